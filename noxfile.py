@@ -1,0 +1,62 @@
+"""Tasks of development, each in an environment of its own: `nox -l` lists them."""
+
+from pathlib import Path
+
+import nox
+
+nox.options.sessions = ["tests", "lint", "types"]
+nox.options.error_on_missing_interpreters = False
+
+
+@nox.session(python=["3.11", "3.12", "3.13"])
+def tests(session: nox.Session) -> None:
+    """The default test run, with coverage."""
+    session.install(".[test]")
+    session.run("pytest", "--cov", *session.posargs)
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Ruff: rules and format."""
+    session.install(".[lint]")
+    session.run("ruff", "check")
+    session.run("ruff", "format", "--check")
+
+
+@nox.session
+def types(session: nox.Session) -> None:
+    """The package under mypy's strict rules."""
+    session.install(".[lint]")
+    session.run("mypy")
+
+
+@nox.session
+def docs(session: nox.Session) -> None:
+    """The documentation as HTML; a warning is an error."""
+    session.install(".[docs]")
+    session.run("sphinx-build", "-W", "--keep-going", "-b", "html", "docs", "docs/_build/html")
+
+
+@nox.session
+def random_expressions(session: nox.Session) -> None:
+    """Derive 20,000 random expressions and compare each with differences; the figures are printed."""
+    session.install(".[test]")
+    session.run(
+        *("pytest", "-s", "-m", "slow", "tests/test_random_expressions.py", *session.posargs),
+        env={"DIMCOMPAT_RANDOM": "20000"},
+    )
+
+
+@nox.session
+def jax(session: nox.Session) -> None:
+    """The tests that compare with JAX."""
+    session.install(".[test,jax]")
+    session.run("pytest", "-m", "jax", *session.posargs)
+
+
+@nox.session
+def benchmarks(session: nox.Session) -> None:
+    """Every script in benchmarks/, or the ones named after `--`."""
+    session.install(".[jax]")
+    for script in session.posargs or sorted(map(str, Path("benchmarks").glob("*.py"))):
+        session.run("python", script)
