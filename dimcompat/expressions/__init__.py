@@ -1,0 +1,144 @@
+"""Expressions in normal form: the nodes and the constructors that make them.
+
+The rest of the project imports from here; how the constructors share the work is a
+matter of this package alone.
+"""
+
+from dimcompat.expressions import operators
+from dimcompat.expressions.calls import call
+from dimcompat.expressions.compounds import (
+    Call,
+    Chain,
+    Diagonal,
+    Hadamard,
+    MatrixPower,
+    Product,
+    Sum,
+    Trace,
+    Transpose,
+)
+from dimcompat.expressions.entrywise import entry_product, entrywise_power, hadamard, power
+from dimcompat.expressions.leaves import (
+    Commutation,
+    Constant,
+    Identity,
+    Named,
+    Number,
+    Ones,
+    Size,
+    Symbol,
+    Zeros,
+)
+from dimcompat.expressions.linear import (
+    UNIT,
+    add,
+    combine,
+    entry_factors,
+    exponent_expression,
+    exponent_of,
+    exponent_product,
+    exponent_sum,
+    factors_of,
+    joint_shape,
+    number,
+    scale,
+    scaled,
+    split,
+    split_coefficient,
+    stretch,
+    subtract,
+)
+from dimcompat.expressions.node import Exponent, Expr, Operator
+from dimcompat.expressions.products import (
+    column_sums,
+    diagonal,
+    inverse,
+    matrix_power,
+    multiply,
+    row_sums,
+    total,
+    trace,
+    transpose,
+)
+from dimcompat.shapes import Dim, Shape
+
+
+def ones(rows: Dim, cols: Dim) -> Expr:
+    """All ones, rows×cols."""
+    return Ones.make(Shape(rows, cols))
+
+
+def zeros(rows: Dim, cols: Dim) -> Expr:
+    """All zeros, rows×cols."""
+    return Zeros.make(Shape(rows, cols))
+
+
+def identity(dim: Dim) -> Expr:
+    """The dim×dim identity."""
+    return Identity.make(dim)
+
+
+def commutation(rows: Dim, cols: Dim) -> Expr:
+    """``K(rows, cols)``, for which ``K(m,n)*vec(A) = vec(A')`` where A is m×n."""
+    return Commutation.make(rows, cols)
+
+
+__all__ = [
+    "UNIT",
+    "Call",
+    "Chain",
+    "Commutation",
+    "Constant",
+    "Diagonal",
+    "Exponent",
+    "Expr",
+    "Hadamard",
+    "Identity",
+    "MatrixPower",
+    "Named",
+    "Number",
+    "Ones",
+    "Operator",
+    "Product",
+    "Size",
+    "Sum",
+    "Symbol",
+    "Trace",
+    "Transpose",
+    "Zeros",
+    "add",
+    "call",
+    "column_sums",
+    "combine",
+    "commutation",
+    "diagonal",
+    "entry_factors",
+    "entry_product",
+    "entrywise_power",
+    "exponent_expression",
+    "exponent_of",
+    "exponent_product",
+    "exponent_sum",
+    "factors_of",
+    "hadamard",
+    "identity",
+    "inverse",
+    "joint_shape",
+    "matrix_power",
+    "multiply",
+    "number",
+    "ones",
+    "operators",
+    "power",
+    "row_sums",
+    "scale",
+    "scaled",
+    "split",
+    "split_coefficient",
+    "stretch",
+    "subtract",
+    "total",
+    "trace",
+    "transpose",
+    "zeros",
+]

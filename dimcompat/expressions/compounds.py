@@ -1,0 +1,201 @@
+"""The compound nodes: what sums, products, powers, transposes and calls look like once normal.
+
+A module of its own because every pass (text, LaTeX, numbers, adjoints) is written
+against exactly these classes and those of `leaves`.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from dimcompat.expressions.node import Exponent, Expr, Operator
+from dimcompat.shapes import SCALAR, Dim, Shape
+
+
+class Sum(Expr):
+    """Two or more terms, each a body without coefficient and its coefficient.
+
+    Terms smaller than the sum are stretched; at least one has the sum's shape. The sum
+    is primitive: its coefficients share no factor and the leading one is positive.
+    """
+
+    __slots__ = ("terms",)
+    rank = 5
+    terms: tuple[tuple[Expr, Fraction], ...]
+
+    @classmethod
+    def make(cls, shape: Shape, terms: tuple[tuple[Expr, Fraction], ...]) -> Sum:
+        symmetric = all(body.symmetric for body, _ in terms)
+        facts = "sum " + " ".join(str(factor) for _, factor in terms)
+        node, new = cls._make(
+            (shape, terms), shape, tuple(body for body, _ in terms), symmetric=symmetric, facts=facts
+        )
+        if new:
+            node.terms = terms
+        return node
+
+
+class Product(Expr):
+    """A coefficient, scalars with exponents, and at most one body that is not a scalar."""
+
+    __slots__ = ("body", "coefficient", "scalars")
+    rank = 7
+    coefficient: Fraction
+    scalars: tuple[tuple[Expr, Exponent], ...]
+    body: Expr | None
+
+    @classmethod
+    def make(
+        cls, coefficient: Fraction, scalars: tuple[tuple[Expr, Exponent], ...], body: Expr | None
+    ) -> Product:
+        shape = body.shape if body is not None else SCALAR
+        symmetric = body is None or body.symmetric
+        children = _with_exponents(scalars) + ((body,) if body is not None else ())
+        facts = f"product {coefficient} {len(scalars)} {_exponent_facts(scalars)}"
+        node, new = cls._make((coefficient, scalars, body), shape, children, symmetric=symmetric, facts=facts)
+        if new:
+            node.coefficient, node.scalars, node.body = coefficient, scalars, body
+            if body is not None:
+                lead = (cls.rank, body.order[1], *node.order[2:])
+                object.__setattr__(node, "order", lead)
+        return node
+
+
+class Chain(Expr):
+    """A matrix product of two or more factors, none a scalar, none a product itself."""
+
+    __slots__ = ("factors",)
+    rank = 4
+    factors: tuple[Expr, ...]
+
+    @classmethod
+    def make(cls, factors: tuple[Expr, ...], *, symmetric: bool = False) -> Chain:
+        shape = Shape(factors[0].shape.rows, factors[-1].shape.cols)
+        node, new = cls._make((factors,), shape, factors, symmetric=symmetric, facts="chain")
+        if new:
+            node.factors = factors
+        return node
+
+
+class Hadamard(Expr):
+    """An entry-by-entry product of bases with exponents, stretched where they are smaller."""
+
+    __slots__ = ("factors",)
+    rank = 6
+    factors: tuple[tuple[Expr, Exponent], ...]
+
+    @classmethod
+    def make(cls, shape: Shape, factors: tuple[tuple[Expr, Exponent], ...]) -> Hadamard:
+        children = _with_exponents(factors)
+        symmetric = all(child.symmetric for child in children)
+        facts = "hadamard " + _exponent_facts(factors)
+        node, new = cls._make((shape, factors), shape, children, symmetric=symmetric, facts=facts)
+        if new:
+            node.factors = factors
+        return node
+
+
+def _with_exponents(factors: tuple[tuple[Expr, Exponent], ...]) -> tuple[Expr, ...]:
+    bases = tuple(base for base, _ in factors)
+    return bases + tuple(exponent for _, exponent in factors if isinstance(exponent, Expr))
+
+
+def _exponent_facts(factors: tuple[tuple[Expr, Exponent], ...]) -> str:
+    return " ".join("*" if isinstance(exponent, Expr) else str(exponent) for _, exponent in factors)
+
+
+class MatrixPower(Expr):
+    """An integer power, not 0 or 1, of a square matrix; -1 is the inverse."""
+
+    __slots__ = ("base", "exponent")
+    rank = 4
+    base: Expr
+    exponent: int
+
+    @classmethod
+    def make(cls, base: Expr, exponent: int) -> MatrixPower:
+        node, new = cls._make(
+            (base, exponent), base.shape, (base,), symmetric=base.symmetric, facts=f"power {exponent}"
+        )
+        if new:
+            node.base, node.exponent = base, exponent
+        return node
+
+
+class Transpose(Expr):
+    """The transpose of a leaf or a call; every other transpose is pushed inwards."""
+
+    __slots__ = ("operand",)
+    rank = 3
+    operand: Expr
+
+    @classmethod
+    def make(cls, operand: Expr) -> Transpose:
+        node, new = cls._make(
+            (operand,), operand.shape.transposed, (operand,), symmetric=False, facts="transpose"
+        )
+        if new:
+            node.operand = operand
+            object.__setattr__(node, "turned", operand.turned + 1)
+            object.__setattr__(node, "order", (operand.order[0], *node.order[1:]))
+        return node
+
+
+class Trace(Expr):
+    """The trace of a square matrix that is not a scalar."""
+
+    __slots__ = ("operand",)
+    rank = 8
+    operand: Expr
+
+    @classmethod
+    def make(cls, operand: Expr) -> Trace:
+        node, new = cls._make((operand,), SCALAR, (operand,), symmetric=True, facts="trace")
+        if new:
+            node.operand = operand
+        return node
+
+
+class Diagonal(Expr):
+    """The diagonal matrix of a column."""
+
+    __slots__ = ("vector",)
+    rank = 4
+    vector: Expr
+
+    @classmethod
+    def make(cls, vector: Expr) -> Diagonal:
+        dim = vector.shape.rows
+        node, new = cls._make((vector,), Shape(dim, dim), (vector,), symmetric=True, facts="diagonal")
+        if new:
+            node.vector = vector
+        return node
+
+
+class Call(Expr):
+    """A function of the registry applied to arguments, with its axis and sizes if it takes any."""
+
+    __slots__ = ("arguments", "axis", "function", "sizes")
+    rank = 8
+    function: Operator
+    arguments: tuple[Expr, ...]
+    axis: int | None
+    sizes: tuple[Dim, ...]
+
+    @classmethod
+    def make(
+        cls,
+        function: Operator,
+        arguments: tuple[Expr, ...],
+        axis: int | None,
+        sizes: tuple[Dim, ...],
+        shape: Shape,
+        *,
+        symmetric: bool = False,
+    ) -> Call:
+        facts = f"call {function.name} {axis} {sizes}"
+        key = (function.name, arguments, axis, sizes)
+        node, new = cls._make(key, shape, arguments, symmetric=symmetric, facts=facts)
+        if new:
+            node.function, node.arguments, node.axis, node.sizes = function, arguments, axis, sizes
+        return node

@@ -1,0 +1,165 @@
+"""Entry-by-entry products and powers.
+
+A module of its own because this product has rules that the matrix product has not:
+order is immaterial, exponents add, and a column times a row is an outer product.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from fractions import Fraction
+
+from dimcompat.expressions.compounds import Chain, Hadamard, Product, Transpose
+from dimcompat.expressions.leaves import Ones, Zeros
+from dimcompat.expressions.linear import (
+    UNIT,
+    exact_power,
+    exponent_of,
+    exponent_product,
+    exponent_sum,
+    is_integer,
+    joint_shape,
+    scaled,
+    split,
+    stretch,
+)
+from dimcompat.expressions.node import Exponent, Expr
+from dimcompat.expressions.quotients import rewrite_factors
+from dimcompat.shapes import ONE, Shape
+
+Powers = dict[Expr, Exponent]
+
+
+def hadamard(*factors: Expr) -> Expr:
+    """The entry-by-entry product; scalars, rows and columns are stretched.
+
+    Raises ShapeError where two factors have different dimensions, neither of them 1.
+    """
+    return entry_product([(factor, UNIT) for factor in factors])
+
+
+def power(base: Expr, exponent: Exponent | int) -> Expr:
+    """A power of a scalar."""
+    return scaled(UNIT, {}, None, (base, _exponent(exponent)))
+
+
+def entrywise_power(base: Expr, exponent: Exponent | int) -> Expr:
+    """The power of each entry."""
+    return entry_product([(base, _exponent(exponent))])
+
+
+def _exponent(exponent: Exponent | int) -> Exponent:
+    return exponent_of(exponent) if isinstance(exponent, Expr) else Fraction(exponent)
+
+
+def entry_product(factors: Iterable[tuple[Expr, Exponent]]) -> Expr:
+    """The entry-by-entry product of bases with exponents, in normal form."""
+    factors = list(factors)
+    shape = joint_shape(base.shape for base, _ in factors)
+    coefficient = UNIT
+    scalars: list[tuple[Expr, Exponent]] = []
+    collected: Powers = {}
+    pending = factors[::-1]
+    while pending:
+        base, exponent = pending.pop()
+        if base.shape.is_scalar:
+            scalars.append((base, exponent))
+            continue
+        factor, loose, body = _loosen(base, exponent)
+        coefficient *= factor
+        scalars.extend(loose)
+        if isinstance(body, Hadamard) and (exponent == 1 or is_integer(exponent)):
+            pending.extend((inner, exponent_product(own, exponent)) for inner, own in body.factors)
+        elif isinstance(body, Zeros):
+            if isinstance(exponent, Fraction) and exponent < 0:
+                return Hadamard.make(shape, tuple(factors))
+            return Zeros.make(shape)
+        elif not isinstance(body, Ones) and exponent != 0:
+            _collect(collected, body, exponent)
+    if not shape.is_scalar and collected:
+        rewritten = rewrite_factors(collected)
+        if rewritten is not None:
+            again = [*rewritten[0].items(), (Ones.make(shape), UNIT)]
+            return scaled(coefficient, {}, entry_product(again), *scalars)
+    return scaled(coefficient, {}, _assemble(collected, shape), *scalars)
+
+
+def _collect(collected: Powers, base: Expr, exponent: Exponent) -> None:
+    merged = exponent_sum(collected[base], exponent) if base in collected else exponent
+    if merged == 0:
+        del collected[base]
+    else:
+        collected[base] = merged
+
+
+def _loosen(base: Expr, exponent: Exponent) -> tuple[Fraction, list[tuple[Expr, Exponent]], Expr]:
+    """The numbers and scalars that leave a power, and the body that stays."""
+    coefficient, scalars, body = split(base)
+    if body is base or body is None:
+        return UNIT, [], base
+    if isinstance(exponent, Fraction) and exponent.denominator == 1:
+        loose = [(scalar, exponent_product(own, exponent)) for scalar, own in scalars]
+        return coefficient**exponent.numerator, loose, body
+    root = exact_power(coefficient, exponent)
+    if root is None or coefficient == 1:
+        return UNIT, [], base
+    return root, [], Product.make(UNIT, scalars, body) if scalars else body
+
+
+def _assemble(collected: Powers, shape: Shape) -> Expr | None:
+    """The factors as one expression of the shape; None for the scalar 1."""
+    full = {base: own for base, own in collected.items() if base.shape == shape}
+    columns = {base: own for base, own in collected.items() if base.shape.is_column and base not in full}
+    rows = {base: own for base, own in collected.items() if base.shape.is_row and base not in full}
+    if not full:
+        if not columns and not rows:
+            return None if shape.is_scalar else Ones.make(shape)
+        if not rows:
+            return stretch(_entries(columns), shape)
+        if not columns:
+            return stretch(_entries(rows), shape)
+        return _outer(_entries(columns), _entries(rows))
+    if (columns or rows) and len(full) == 1:
+        ((only, own),) = full.items()
+        if own == 1 and isinstance(only, Chain):
+            absorbed = _into_outer(only, columns, rows)
+            if absorbed is not None:
+                return absorbed
+    return _entries(collected)
+
+
+def _entries(factors: Powers) -> Expr:
+    if len(factors) == 1:
+        ((base, exponent),) = factors.items()
+        if exponent == 1:
+            return base
+    shape = joint_shape(base.shape for base in factors)
+    return Hadamard.make(shape, tuple(sorted(factors.items(), key=lambda item: item[0].order)))
+
+
+def _outer(column: Expr, row: Expr) -> Expr:
+    left = column.factors if isinstance(column, Chain) else (column,)
+    right = row.factors if isinstance(row, Chain) else (row,)
+    return Chain.make((*left, *right), symmetric=_mirrored(column, row))
+
+
+def _mirrored(column: Expr, row: Expr) -> bool:
+    return isinstance(row, Transpose) and row.operand is column
+
+
+def _into_outer(outer: Chain, columns: Powers, rows: Powers) -> Expr | None:
+    """``v .* (a*b') = (v .* a)*b'``: what stretches along an outer product scales one side of it."""
+    for place in range(1, len(outer.factors)):
+        if outer.factors[place].shape.rows is ONE:
+            left = outer.factors[0] if place == 1 else Chain.make(outer.factors[:place])
+            right = outer.factors[place] if place == len(outer.factors) - 1 else Chain.make(outer.factors[place:])
+            column = entry_product([(left, UNIT), *columns.items()])
+            row = entry_product([(right, UNIT), *rows.items()])
+            left_factor, left_scalars, left_body = split(column)
+            right_factor, right_scalars, right_body = split(row)
+            assert left_body is not None and right_body is not None
+            body = _outer(left_body, right_body)
+            return scaled(left_factor * right_factor, {}, body, *left_scalars, *right_scalars)
+    return None
+
+

@@ -1,0 +1,172 @@
+"""The leaves: numbers, declared names, named parts and the constant matrices.
+
+A module of its own because leaves are what a reader declares or knows by heart;
+everything that is computed is in `compounds`.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from dimcompat.expressions.node import Expr
+from dimcompat.shapes import ONE, SCALAR, Dim, Shape
+
+
+class Number(Expr):
+    """An exact rational number."""
+
+    __slots__ = ("value",)
+    rank = 0
+    value: Fraction
+
+    @classmethod
+    def make(cls, value: Fraction | int) -> Number:
+        value = Fraction(value)
+        node, new = cls._make((value,), SCALAR, (), symmetric=True, facts=f"number {value}")
+        if new:
+            node.value = value
+        return node
+
+
+class Constant(Expr):
+    """``pi`` or ``e``."""
+
+    __slots__ = ("name",)
+    rank = 1
+    name: str
+
+    @classmethod
+    def make(cls, name: str) -> Constant:
+        node, new = cls._make((name,), SCALAR, (), symmetric=True, facts=f"constant {name}")
+        if new:
+            node.name = name
+        return node
+
+
+class Size(Expr):
+    """A dimension used as a number: the ``m`` of ``1/m*sumsq(r)``."""
+
+    __slots__ = ("dim",)
+    rank = 2
+    dim: Dim
+
+    @classmethod
+    def make(cls, dim: Dim) -> Expr:
+        if dim.value is not None:
+            return Number.make(dim.value)
+        node, new = cls._make((dim,), SCALAR, (), symmetric=True, facts=f"size {dim}")
+        if new:
+            node.dim = dim
+        return node
+
+
+class Symbol(Expr):
+    """A declared name. ``labels`` is the number of classes where its entries are labels."""
+
+    __slots__ = ("attributes", "labels", "name")
+    rank = 3
+    name: str
+    attributes: frozenset[str]
+    labels: Dim | None
+
+    @classmethod
+    def make(
+        cls, name: str, shape: Shape, attributes: frozenset[str] = frozenset(), labels: Dim | None = None
+    ) -> Symbol:
+        symmetric = bool(attributes & {"symmetric", "posdef", "diagonal"})
+        facts = f"symbol {name} {shape} {sorted(attributes)} {labels}"
+        node, new = cls._make((name, shape, attributes, labels), shape, (), symmetric=symmetric, facts=facts)
+        if new:
+            node.name, node.attributes, node.labels = name, attributes, labels
+            _stand_for_itself(node, name)
+        return node
+
+
+class Named(Expr):
+    """A named part or a derivative found on the way: a leaf that knows its definition.
+
+    Passes stop at it, so a network of a thousand layers costs a thousand small
+    expressions. ``quotient`` is ``(objective, variable)`` where the name is that of a
+    derivative, as in ``dL_dZ``.
+    """
+
+    __slots__ = ("definition", "name", "quotient")
+    rank = 3
+    name: str
+    definition: Expr
+    quotient: tuple[str, str] | None
+
+    @classmethod
+    def make(cls, name: str, definition: Expr, quotient: tuple[str, str] | None = None) -> Named:
+        facts = f"named {name} " + definition.order[3].hex()
+        node, new = cls._make(
+            (name, definition, quotient), definition.shape, (), symmetric=definition.symmetric, facts=facts
+        )
+        if new:
+            node.name, node.definition, node.quotient = name, definition, quotient
+            _stand_for_itself(node, name)
+        return node
+
+
+def _stand_for_itself(node: Expr, name: str) -> None:
+    object.__setattr__(node, "symbols", frozenset((node,)))
+    object.__setattr__(node, "order", (node.rank, name, 1, node.order[3]))
+
+
+class Identity(Expr):
+    """The n×n identity."""
+
+    __slots__ = ()
+    rank = 1
+
+    @classmethod
+    def make(cls, dim: Dim) -> Expr:
+        if dim is ONE:
+            return Number.make(1)
+        return cls._make((dim,), Shape(dim, dim), (), symmetric=True, facts=f"identity {dim}")[0]
+
+
+class Ones(Expr):
+    """All ones; in a product it sums rows or columns."""
+
+    __slots__ = ()
+    rank = 1
+
+    @classmethod
+    def make(cls, shape: Shape) -> Expr:
+        if shape.is_scalar:
+            return Number.make(1)
+        return cls._make((shape,), shape, (), symmetric=shape.is_square, facts=f"ones {shape}")[0]
+
+
+class Zeros(Expr):
+    """All zeros."""
+
+    __slots__ = ()
+    rank = 1
+
+    @classmethod
+    def make(cls, shape: Shape) -> Expr:
+        if shape.is_scalar:
+            return Number.make(0)
+        return cls._make((shape,), shape, (), symmetric=shape.is_square, facts=f"zeros {shape}")[0]
+
+
+class Commutation(Expr):
+    """``K(m,n)``, for which ``K(m,n)*vec(A) = vec(A')`` where A is m×n."""
+
+    __slots__ = ("cols", "rows")
+    rank = 1
+    rows: Dim
+    cols: Dim
+
+    @classmethod
+    def make(cls, rows: Dim, cols: Dim) -> Expr:
+        size = rows * cols
+        if rows is ONE or cols is ONE:
+            return Identity.make(size)
+        facts = f"commutation {rows} {cols}"
+        node, new = cls._make((rows, cols), Shape(size, size), (), symmetric=rows is cols, facts=facts)
+        if new:
+            node.rows, node.cols = rows, cols
+        return node

@@ -1,0 +1,386 @@
+"""Matrix products, transposes, traces and powers of matrices.
+
+A module of its own because these four define each other: a transpose reverses a
+product, a product that closes is a trace, and a factor meets its own inverse.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from dimcompat.errors import ShapeError
+from dimcompat.expressions.compounds import (
+    Call,
+    Chain,
+    Diagonal,
+    Hadamard,
+    MatrixPower,
+    Product,
+    Sum,
+    Trace,
+    Transpose,
+)
+from dimcompat.expressions.entrywise import entry_product, hadamard
+from dimcompat.expressions.leaves import Commutation, Identity, Named, Ones, Size, Symbol, Zeros
+from dimcompat.expressions.linear import UNIT, combine, factors_of, scale, scaled, split
+from dimcompat.expressions.node import Exponent, Expr
+from dimcompat.shapes import ONE, Shape
+
+Scalars = list[tuple[Expr, Exponent]]
+
+
+def multiply(*factors: Expr) -> Expr:
+    """The matrix product of any number of factors; scalars scale it.
+
+    Raises ShapeError where the columns of a factor are not the rows of the next one.
+    """
+    coefficient = UNIT
+    scalars: Scalars = []
+    chain: list[Expr] = []
+    for factor in factors:
+        own, loose, body = split(factor)
+        coefficient *= own
+        scalars.extend(loose)
+        if body is not None:
+            chain.extend(factors_of(body))
+    for left, right in zip(chain, chain[1:], strict=False):
+        if left.shape.cols is not right.shape.rows:
+            raise ShapeError(f"cannot multiply {left.shape} by {right.shape}", code="E201")
+    if not chain:
+        return scaled(coefficient, {}, None, *scalars)
+    return _chain_product(coefficient, scalars, chain)
+
+
+def _chain_product(coefficient: Fraction, scalars: Scalars, chain: list[Expr]) -> Expr:
+    shape = Shape(chain[0].shape.rows, chain[-1].shape.cols)
+    if any(isinstance(factor, Zeros) for factor in chain):
+        return Zeros.make(shape)
+    reduced, more = reduce_chain(chain)
+    for expression in more:
+        scalars.append((expression, UNIT))
+    ones = [place for place, factor in enumerate(reduced) if factor.shape.rows is ONE]
+    if reduced and reduced[-1].shape.cols is ONE:
+        ones.append(len(reduced))
+    if len(ones) > 1:
+        for start, end in zip(ones, ones[1:], strict=False):
+            scalars.append((_inner(reduced[start:end]), UNIT))
+        rest = reduced[: ones[0]] + reduced[ones[-1] :]
+        if len(rest) < len(reduced):
+            return _chain_product(coefficient, scalars, rest) if rest else scaled(coefficient, {}, None, *scalars)
+    if not reduced:
+        return scaled(coefficient, {}, None, *scalars)
+    return scaled(coefficient, {}, _body(reduced), *scalars)
+
+
+def _body(factors: list[Expr]) -> Expr:
+    if len(factors) == 1:
+        return factors[0]
+    if len(factors) == 2 and isinstance(factors[0], Ones) and isinstance(factors[1], Ones):
+        return Ones.make(Shape(factors[0].shape.rows, factors[1].shape.cols))
+    return Chain.make(tuple(factors), symmetric=_is_palindrome(factors))
+
+
+def _is_palindrome(factors: list[Expr]) -> bool:
+    last = len(factors) - 1
+    if factors[0].shape.rows is not factors[-1].shape.cols:
+        return False
+    return all(transpose(factors[place]) is factors[last - place] for place in range((last + 2) // 2))
+
+
+def reduce_chain(factors: list[Expr]) -> tuple[list[Expr], list[Expr]]:
+    """The factors after every neighbour rule, and the scalars that fell out on the way."""
+    done: list[Expr] = []
+    scalars: list[Expr] = []
+    pending = factors[::-1]
+    while pending:
+        factor = pending.pop()
+        if isinstance(factor, Ones) and not factor.shape.is_vector:
+            pending.append(Ones.make(Shape(ONE, factor.shape.cols)))
+            factor = Ones.make(Shape(factor.shape.rows, ONE))
+        if isinstance(factor, Identity) and (done or pending):
+            continue
+        if done and isinstance(done[-1], Identity):
+            done.pop()
+        merged = _merge(done[-1], factor) if done else None
+        if merged is not None:
+            done.pop()
+            own, loose, body = split(merged)
+            scalars.extend(_powers(own, loose))
+            if body is not None:
+                pending.extend(reversed(factors_of(body)))
+            continue
+        done.append(factor)
+        _cancel_inverse_of_product(done)
+    return done, scalars
+
+
+def _powers(coefficient: Fraction, scalars: tuple[tuple[Expr, Exponent], ...]) -> list[Expr]:
+    found = scaled(coefficient, dict(scalars), None)
+    return [] if found is UNIT_EXPRESSION else [found]
+
+
+UNIT_EXPRESSION = scaled(UNIT, {}, None)
+
+
+def _merge(left: Expr, right: Expr) -> Expr | None:
+    """What two neighbours in a product make together, or None."""
+    left_base, left_exponent = _as_power(left)
+    right_base, right_exponent = _as_power(right)
+    if left_base is right_base and left.shape.is_square and not isinstance(left_base, Chain | Commutation):
+        return matrix_power(left_base, left_exponent + right_exponent)
+    if isinstance(left, Diagonal):
+        if isinstance(right, Diagonal):
+            return diagonal(hadamard(left.vector, right.vector))
+        if right.shape.is_column:
+            return hadamard(left.vector, right)
+    if isinstance(right, Diagonal) and left.shape.is_row:
+        return hadamard(left, transpose(right.vector))
+    if _orthogonal(left) and transpose(left) is right:
+        return Identity.make(left.shape.rows)
+    if isinstance(left, Commutation) and isinstance(right, Commutation) and transpose(left) is right:
+        return Identity.make(left.shape.rows)
+    if isinstance(left, Ones) and isinstance(right, Ones) and left.shape.is_row and right.shape.is_column:
+        return Size.make(left.shape.cols)
+    return None
+
+
+def _as_power(factor: Expr) -> tuple[Expr, int]:
+    if isinstance(factor, MatrixPower):
+        return factor.base, factor.exponent
+    if isinstance(factor, Transpose) and isinstance(factor.operand, MatrixPower):
+        return transpose(factor.operand.base), factor.operand.exponent
+    return factor, 1
+
+
+def _orthogonal(factor: Expr) -> bool:
+    leaf = factor.operand if isinstance(factor, Transpose) else factor
+    return isinstance(leaf, Symbol) and "orthogonal" in leaf.attributes
+
+
+def _cancel_inverse_of_product(done: list[Expr]) -> None:
+    """``inv(A*B)*A*B = I`` and ``A*B*inv(A*B) = I`` where the product itself stands beside its inverse."""
+    for place in range(len(done) - 1, -1, -1):
+        base, exponent = _as_power(done[place])
+        if exponent != -1 or not isinstance(base, Chain):
+            continue
+        length = len(base.factors)
+        if len(done) - place - 1 >= length and tuple(done[place + 1 : place + 1 + length]) == base.factors:
+            done[place : place + 1 + length] = [Identity.make(base.shape.rows)]
+        elif place >= length and tuple(done[place - length : place]) == base.factors:
+            done[place - length : place + 1] = [Identity.make(base.shape.rows)]
+        else:
+            continue
+        if len(done) > 1:
+            done[:] = [factor for factor in done if not isinstance(factor, Identity)] or done[:1]
+        return
+
+
+def _inner(factors: list[Expr]) -> Expr:
+    """A scalar product of two or more factors, in the one orientation that is printed."""
+    if len(factors) == 2:
+        column = transpose(factors[0])
+        if isinstance(column, Hadamard | Ones) or isinstance(factors[1], Hadamard | Ones):
+            return _sum_of_entries(hadamard(column, factors[1]))
+    backwards = [transpose(factor) for factor in reversed(factors)]
+    forwards_key = (sum(f.turned for f in factors), [f.order for f in factors])
+    backwards_key = (sum(f.turned for f in backwards), [f.order for f in backwards])
+    chosen = factors if forwards_key <= backwards_key else backwards
+    return Chain.make(tuple(chosen))
+
+
+def _sum_of_entries(column: Expr) -> Expr:
+    coefficient, scalars, body = split(column)
+    if body is None:
+        return column
+    if isinstance(body, Hadamard):
+        powers = [exponent for _, exponent in body.factors]
+        bases = [base for base, _ in body.factors]
+        if powers == [2]:
+            return scaled(coefficient, dict(scalars), _chain_of(transpose(bases[0]), bases[0]))
+        if powers == [1, 1]:
+            return scaled(coefficient, dict(scalars), _inner([transpose(bases[0]), bases[1]]))
+    ones = Ones.make(Shape(ONE, body.shape.rows))
+    if isinstance(body, Ones):
+        return scaled(coefficient, dict(scalars), Size.make(body.shape.rows))
+    return scaled(coefficient, dict(scalars), _chain_of(ones, body))
+
+
+def _chain_of(*factors: Expr) -> Expr:
+    flat = [inner for factor in factors for inner in factors_of(factor)]
+    return Chain.make(tuple(flat))
+
+
+def transpose(expression: Expr) -> Expr:
+    """The transpose, pushed to the leaves."""
+    if expression.symmetric:
+        return expression
+    if expression._transposed is None:
+        turned = _transposed(expression)
+        expression._transposed = turned
+        if turned._transposed is None:
+            turned._transposed = expression
+    return expression._transposed
+
+
+def _transposed(expression: Expr) -> Expr:
+    match expression:
+        case Symbol() | Named() | MatrixPower() | Call():
+            return Transpose.make(expression)
+        case Transpose():
+            return expression.operand
+        case Ones():
+            return Ones.make(expression.shape.transposed)
+        case Zeros():
+            return Zeros.make(expression.shape.transposed)
+        case Commutation():
+            return Commutation.make(expression.cols, expression.rows)
+        case Sum():
+            turned = ((transpose(body), factor) for body, factor in expression.terms)
+            return combine(expression.shape.transposed, turned)
+        case Product():
+            assert expression.body is not None
+            return scaled(expression.coefficient, dict(expression.scalars), transpose(expression.body))
+        case Chain():
+            return multiply(*(transpose(factor) for factor in reversed(expression.factors)))
+        case Hadamard():
+            return entry_product([(transpose(base), exponent) for base, exponent in expression.factors])
+        case _:
+            raise AssertionError(f"{type(expression).__name__} equals its transpose")
+
+
+def prefers_transpose(*arguments: Expr) -> bool:
+    """Whether a function that turns with its arguments is better written of their transposes."""
+    turned = tuple(transpose(argument) for argument in arguments)
+    return _orientation(turned) < _orientation(arguments)
+
+
+def _orientation(arguments: tuple[Expr, ...]) -> tuple[int, int, list[object]]:
+    transposes = sum(argument.turned for argument in arguments)
+    rows = sum(argument.shape.is_row for argument in arguments)
+    return (transposes, rows, [argument.order for argument in arguments])
+
+
+def matrix_power(base: Expr, exponent: int) -> Expr:
+    """An integer power of a square matrix; -1 is the inverse."""
+    if not base.shape.is_square:
+        raise ShapeError(f"only a square matrix has a power, and this one is {base.shape}", code="E205")
+    if exponent == 0:
+        return Identity.make(base.shape.rows)
+    if exponent == 1 or isinstance(base, Identity):
+        return base
+    coefficient, scalars, body = split(base)
+    if body is not base:
+        powers = [(scalar, own * exponent) for scalar, own in scalars if isinstance(own, Fraction)]
+        if len(powers) == len(scalars) and body is not None:
+            return scaled(coefficient**exponent, {}, matrix_power(body, exponent), *powers)
+        if body is None:
+            return scaled(UNIT, {}, None, (base, Fraction(exponent)))
+    return _body_power(base, exponent)
+
+
+def _body_power(base: Expr, exponent: int) -> Expr:
+    match base:
+        case Diagonal():
+            return diagonal(entry_product([(base.vector, Fraction(exponent))]))
+        case MatrixPower():
+            return matrix_power(base.base, base.exponent * exponent)
+        case Transpose():
+            return transpose(matrix_power(base.operand, exponent))
+        case Chain() if exponent > 0:
+            return multiply(*base.factors * exponent)
+        case Chain() if all(factor.shape.is_square for factor in base.factors):
+            inverse = [matrix_power(factor, -1) for factor in reversed(base.factors)]
+            return multiply(*inverse * -exponent)
+        case Symbol() | Commutation() if exponent == -1 and (_orthogonal(base) or isinstance(base, Commutation)):
+            return transpose(base)
+    if prefers_transpose(base):
+        return transpose(MatrixPower.make(transpose(base), exponent))
+    return MatrixPower.make(base, exponent)
+
+
+def inverse(base: Expr) -> Expr:
+    """The inverse of a square matrix."""
+    return matrix_power(base, -1)
+
+
+def diagonal(vector: Expr) -> Expr:
+    """The diagonal matrix of a column or a row."""
+    if vector.shape.is_row and not vector.shape.is_scalar:
+        vector = transpose(vector)
+    coefficient, scalars, body = split(vector)
+    if body is None:
+        return vector
+    if isinstance(body, Zeros):
+        return Zeros.make(Shape(body.shape.rows, body.shape.rows))
+    inner = Identity.make(body.shape.rows) if isinstance(body, Ones) else Diagonal.make(body)
+    return scaled(coefficient, dict(scalars), inner)
+
+
+def trace(matrix: Expr) -> Expr:
+    """The trace of a square matrix."""
+    if not matrix.shape.is_square:
+        raise ShapeError(f"only a square matrix has a trace, and this one is {matrix.shape}", code="E205")
+    coefficient, scalars, body = split(matrix)
+    if body is None:
+        return matrix
+    return scaled(coefficient, dict(scalars), None, (_trace_of(body), UNIT))
+
+
+def _trace_of(body: Expr) -> Expr:
+    match body:
+        case Zeros():
+            return Zeros.make(Shape(ONE, ONE))
+        case Identity():
+            return Size.make(body.shape.rows)
+        case Ones():
+            return Size.make(body.shape.rows)
+        case Diagonal():
+            return total(body.vector)
+        case Transpose():
+            return _trace_of(body.operand)
+        case Chain():
+            return _closed_chain(list(body.factors))
+        case Sum() if prefers_transpose(body):
+            return scale(*_pair(transpose(body)))
+    return Trace.make(body)
+
+
+def _pair(expression: Expr) -> tuple[Fraction, Expr]:
+    coefficient, scalars, body = split(expression)
+    assert body is not None and not scalars
+    return coefficient, Trace.make(body)
+
+
+def _closed_chain(factors: list[Expr]) -> Expr:
+    """The trace of a product, rotated and oriented in the one way that is printed."""
+    for place, factor in enumerate(factors):
+        if factor.shape.rows is ONE:
+            return multiply(*factors[place:], *factors[:place])
+    merged = _merge(factors[-1], factors[0])
+    if merged is not None and len(factors) > 1:
+        return trace(multiply(merged, *factors[1:-1]))
+    backwards = [transpose(factor) for factor in reversed(factors)]
+    rotations = [
+        tuple(side[place:] + side[:place]) for side in (factors, backwards) for place in range(len(side))
+    ]
+    best = min(rotations, key=lambda side: (sum(f.turned for f in side), [f.order for f in side]))
+    return Trace.make(Chain.make(best, symmetric=_is_palindrome(list(best))))
+
+
+def total(expression: Expr) -> Expr:
+    """The sum of all entries, 1×1."""
+    return row_sums(column_sums(expression))
+
+
+def column_sums(expression: Expr) -> Expr:
+    """The sum of each column, 1×c."""
+    if expression.shape.is_row:
+        return expression
+    return multiply(Ones.make(Shape(ONE, expression.shape.rows)), expression)
+
+
+def row_sums(expression: Expr) -> Expr:
+    """The sum of each row, m×1."""
+    if expression.shape.is_column:
+        return expression
+    return multiply(expression, Ones.make(Shape(expression.shape.cols, ONE)))

@@ -1,0 +1,116 @@
+"""Walking an expression and making it anew from changed parts.
+
+A module of its own because every pass that rewrites (simplifying, substituting names)
+needs the same two things: the distinct nodes with parts before wholes, without
+recursion, and each kind of node made again by its constructor.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Set
+
+from dimcompat.expressions.calls import call
+from dimcompat.expressions.compounds import (
+    Call,
+    Chain,
+    Diagonal,
+    Hadamard,
+    MatrixPower,
+    Product,
+    Sum,
+    Trace,
+    Transpose,
+)
+from dimcompat.expressions.entrywise import entry_product
+from dimcompat.expressions.linear import combine, exponent_of, scaled
+from dimcompat.expressions.leaves import Named
+from dimcompat.expressions.node import Exponent, Expr
+from dimcompat.expressions.products import diagonal, matrix_power, multiply, trace, transpose
+
+
+def distinct_nodes(*roots: Expr, below: Callable[[Expr], bool] = lambda _: True) -> Iterator[Expr]:
+    """Every distinct node, parts before wholes; nodes for which ``below`` is false are not entered."""
+    seen: set[Expr] = set()
+    pending: list[tuple[Expr, bool]] = [(root, False) for root in reversed(roots)]
+    while pending:
+        node, ready = pending.pop()
+        if ready:
+            yield node
+        elif node not in seen:
+            seen.add(node)
+            pending.append((node, True))
+            if below(node):
+                pending.extend((child, False) for child in reversed(node.children))
+
+
+def rebuilt(node: Expr, new: Callable[[Expr], Expr]) -> Expr:
+    """The node made again with each child replaced by ``new(child)``."""
+    if all(new(child) is child for child in node.children):
+        return node
+
+    def power(exponent: Exponent) -> Exponent:
+        return exponent_of(new(exponent)) if isinstance(exponent, Expr) else exponent
+
+    match node:
+        case Sum():
+            return combine(node.shape, ((new(body), factor) for body, factor in node.terms))
+        case Product():
+            scalars = [(new(base), power(exponent)) for base, exponent in node.scalars]
+            body = new(node.body) if node.body is not None else None
+            return scaled(node.coefficient, {}, body, *scalars)
+        case Chain():
+            return multiply(*(new(factor) for factor in node.factors))
+        case Hadamard():
+            return entry_product([(new(base), power(exponent)) for base, exponent in node.factors])
+        case MatrixPower():
+            return matrix_power(new(node.base), node.exponent)
+        case Transpose():
+            return transpose(new(node.operand))
+        case Trace():
+            return trace(new(node.operand))
+        case Diagonal():
+            return diagonal(new(node.vector))
+        case Call():
+            arguments = tuple(new(argument) for argument in node.arguments)
+            return call(node.function, arguments, node.axis, node.sizes)  # type: ignore[arg-type]
+        case _:
+            raise AssertionError(f"{type(node).__name__} has no parts")
+
+
+def substituted(root: Expr, replacements: Mapping[Expr, Expr]) -> Expr:
+    """The expression with leaves (or any nodes) replaced; what a name hides is not entered."""
+    done: dict[Expr, Expr] = {}
+    for node in distinct_nodes(root, below=lambda node: node not in replacements):
+        done[node] = replacements[node] if node in replacements else rebuilt(node, done.__getitem__)
+    return done[root]
+
+
+
+
+def substituted_names(root: Expr, kept: Set[str] | None = None) -> Expr:
+    """The expression with every named part replaced by its definition, but for those ``kept``.
+
+    Definitions are substituted in their turn, each once.
+    """
+    keep = kept if kept is not None else frozenset()
+    done: dict[Expr, Expr] = {}
+    pending = [(root, False)]
+    while pending:
+        node, ready = pending.pop()
+        if node in done:
+            continue
+        parts = _inside(node, keep)
+        if not ready:
+            pending.append((node, True))
+            pending.extend((part, False) for part in parts)
+        elif isinstance(node, Named):
+            done[node] = done[node.definition] if parts else node
+        else:
+            done[node] = rebuilt(node, done.__getitem__)
+    return done[root]
+
+
+def _inside(node: Expr, kept: Set[str]) -> tuple[Expr, ...]:
+    if isinstance(node, Named):
+        return () if node.name in kept else (node.definition,)
+    return node.children

@@ -1,0 +1,132 @@
+"""The objective as its author typed it: one Operation per operator or call, nothing rearranged.
+
+A module of its own because two readers must see the author's own operations, not the
+normal form that expressions take at birth: the derivation, which goes backwards through
+them link by link, and the numeric check, which must share no rewriting with the engine.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+from weakref import WeakValueDictionary
+
+from dimcompat import expressions as ex
+from dimcompat.expressions import Expr, Operator, operators
+from dimcompat.shapes import Dim, Shape
+
+Kind = Literal[
+    "leaf",
+    "part",
+    "add",
+    "subtract",
+    "negate",
+    "multiply",
+    "divide",
+    "entrywise multiply",
+    "entrywise divide",
+    "power",
+    "entrywise power",
+    "transpose",
+    "call",
+]
+
+
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
+class Operation:
+    """One operator or call with its operands, and ``value``, the same as a normalised expression.
+
+    ``name`` is set for a part that the program names: its one operand is the definition, its
+    value a `Named` leaf. Equal operations are one object.
+    """
+
+    kind: Kind
+    operands: tuple[Operation, ...]
+    value: Expr
+    function: Operator | None = None
+    axis: int | None = None
+    sizes: tuple[Dim, ...] = ()
+    name: str | None = None
+
+    @property
+    def shape(self) -> Shape:
+        return self.value.shape
+
+
+_known: WeakValueDictionary[tuple[Any, ...], Operation] = WeakValueDictionary()
+
+
+def _operation(kind: Kind, operands: tuple[Operation, ...], value: Expr, **more: Any) -> Operation:
+    key = (kind, operands, value, *more.values())
+    found = _known.get(key)
+    if found is None:
+        found = _known[key] = Operation(kind, operands, value, **more)
+    return found
+
+
+def leaf(value: Expr) -> Operation:
+    """A name, a number or a constant matrix; any expression whose parts are of no interest."""
+    return _operation("leaf", (), value)
+
+
+def part(name: str, definition: Operation) -> Operation:
+    """The use of a part that the program names."""
+    return _operation("part", (definition,), ex.Named.make(name, definition.value), name=name)
+
+
+def add(left: Operation, right: Operation) -> Operation:
+    """``left + right``; like every function here it raises what the operator raises."""
+    return _operation("add", (left, right), operators.plus(left.value, right.value))
+
+
+def subtract(left: Operation, right: Operation) -> Operation:
+    """``left - right``."""
+    return _operation("subtract", (left, right), operators.minus(left.value, right.value))
+
+
+def negate(operand: Operation) -> Operation:
+    """``-operand``."""
+    return _operation("negate", (operand,), ex.scale(-1, operand.value))
+
+
+def multiply(left: Operation, right: Operation) -> Operation:
+    """``left * right``: the matrix product, or scaling where one of them is a scalar."""
+    return _operation("multiply", (left, right), operators.times(left.value, right.value))
+
+
+def divide(left: Operation, right: Operation) -> Operation:
+    """``left / right``, where the right side is a scalar."""
+    return _operation("divide", (left, right), operators.over(left.value, right.value))
+
+
+def entrywise_multiply(left: Operation, right: Operation) -> Operation:
+    """``left .* right``."""
+    return _operation("entrywise multiply", (left, right), operators.entry_times(left.value, right.value))
+
+
+def entrywise_divide(left: Operation, right: Operation) -> Operation:
+    """``left ./ right``."""
+    return _operation("entrywise divide", (left, right), operators.entry_over(left.value, right.value))
+
+
+def power(base: Operation, exponent: Operation) -> Operation:
+    """``base ^ exponent``: any power of a scalar, an integer power of a square matrix."""
+    return _operation("power", (base, exponent), operators.to_the(base.value, exponent.value))
+
+
+def entrywise_power(base: Operation, exponent: Operation) -> Operation:
+    """``base .^ exponent``, the exponent a scalar."""
+    return _operation("entrywise power", (base, exponent), operators.entry_to_the(base.value, exponent.value))
+
+
+def transpose(operand: Operation) -> Operation:
+    """``operand'``."""
+    return _operation("transpose", (operand,), ex.transpose(operand.value))
+
+
+def call(
+    function: Operator, operands: tuple[Operation, ...], axis: int | None = None, sizes: tuple[Dim, ...] = ()
+) -> Operation:
+    """A function of the registry applied to operands; the record checks their shapes."""
+    value = ex.call(function, tuple(operand.value for operand in operands), axis, sizes)
+    return _operation("call", operands, value, function=function, axis=axis, sizes=sizes)

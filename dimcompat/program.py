@@ -1,0 +1,40 @@
+"""A program: what a source declares, the parts it names, and its objective.
+
+A module of its own because it is what the language hands on: it knows operations and
+declarations, and nothing of text.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from dimcompat.expressions import Expr, Symbol
+from dimcompat.operations import Operation
+from dimcompat.shapes import Shape
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """``symbols`` are the declared names and ``parts`` the named intermediates, each in the order of
+    the source; ``operation`` is the objective as typed and ``name`` what it is called."""
+
+    text: str
+    symbols: Mapping[str, Symbol]
+    parts: Mapping[str, Operation]
+    operation: Operation
+    name: str
+
+    @property
+    def objective(self) -> Expr:
+        """The objective as an expression; its definition where it is one of the named parts."""
+        return self.operation.value
+
+    @property
+    def shapes(self) -> dict[str, Shape]:
+        """The shape of every declared name and every part."""
+        declared = {name: symbol.shape for name, symbol in self.symbols.items()}
+        return declared | {name: operation.shape for name, operation in self.parts.items()}
