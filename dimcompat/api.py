@@ -1,0 +1,127 @@
+"""The public verbs: the whole pipeline in a few visible lines.
+
+A module of its own because the command line, notebooks and Python callers all go
+through these functions, and nothing else decides in which order the rooms are visited.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Literal
+
+from dimcompat.calculus.engine import derive_gradient
+from dimcompat.derivation import Derivation
+from dimcompat.errors import UnsupportedError
+from dimcompat.expressions import Expr, Symbol, transpose
+from dimcompat.expressions.rebuild import substituted_names
+from dimcompat.language.program import read
+from dimcompat.program import Program
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import ArrayLike
+
+Layout = Literal["denominator", "numerator"]
+
+
+def parse(
+    source: str | Expr,
+    shapes: Mapping[str, str] | None = None,
+    *,
+    objective: str | None = None,
+    notation: str = "plain",
+    infer: bool = False,
+) -> Program:
+    """Read a source: its declarations, named parts and objective, shapes checked.
+
+    Raises a DimcompatError that points at the spot where the source is at fault.
+    """
+    if notation != "plain":
+        raise UnsupportedError(f"the notation {notation!r} is not read yet", code="E490", where="notation")
+    if infer:
+        raise UnsupportedError("shapes are not inferred yet: declare each name", code="E491", where="infer")
+    if isinstance(source, Expr):
+        formula = substituted_names(source)
+        shapes = {leaf.name: _declaration(leaf) for leaf in sorted_symbols(formula)} | dict(shapes or {})
+        source = str(formula)
+    return read(source, shapes, objective=objective)
+
+
+def sorted_symbols(formula: Expr) -> list[Symbol]:
+    """The declared names in a formula, by name."""
+    return sorted((s for s in formula.symbols if isinstance(s, Symbol)), key=lambda symbol: symbol.name)
+
+
+def _declaration(symbol: Symbol) -> str:
+    labels = [f"labels({symbol.labels})"] if symbol.labels is not None else []
+    shape = f"{symbol.shape.rows}, {symbol.shape.cols}"
+    return " ".join([shape, *sorted(symbol.attributes), *labels])
+
+
+def derive(
+    source: str | Expr,
+    wrt: str | Expr | Iterable[str | Expr],
+    shapes: Mapping[str, str] | None = None,
+    *,
+    objective: str | None = None,
+    order: int = 1,
+    layout: Layout = "denominator",
+    upstream: bool = False,
+    infer: bool = False,
+    notation: str = "plain",
+    verify: bool = True,
+    seed: int = 0,
+) -> Derivation:
+    """The derivative of a source by one name or several, with every step, numerically checked.
+
+    The gradient of a scalar objective has the shape of the variable (denominator layout). Raises a
+    DimcompatError where the source is at fault or the question is not supported.
+    """
+    if order != 1:
+        raise UnsupportedError("second derivatives are not derived yet", code="E492", where="order")
+    if upstream:
+        raise UnsupportedError("an upstream derivative is not taken yet", code="E493", where="upstream")
+    if layout not in ("denominator", "numerator"):
+        raise UnsupportedError(f"there is no layout {layout!r}: denominator or numerator", code="E494", where="layout")
+    program = parse(source, shapes, objective=objective, notation=notation, infer=infer)
+    derivation = derive_gradient(program, _names(wrt), layout=layout)
+    return _checked(derivation, program, seed) if verify else derivation
+
+
+def _names(wrt: str | Expr | Iterable[str | Expr]) -> tuple[str, ...]:
+    items = [wrt] if isinstance(wrt, str | Expr) else list(wrt)
+    names = [part.strip() for item in items for part in str(item).split(",")]
+    return tuple(dict.fromkeys(names))
+
+
+def _checked(derivation: Derivation, program: Program, seed: int) -> Derivation:
+    from dimcompat.numeric.probing import probe
+    from dimcompat.numeric.verification import verify
+
+    turned = derivation.layout == "numerator"
+    results = {
+        name: transpose(result) if turned else result for name, result in derivation.gradients.items()
+    }
+    return replace(
+        derivation,
+        steps=probe(derivation.steps, program.symbols, seed=seed),
+        verification=verify(program.operation, program.symbols, results, seed=seed),
+    )
+
+
+def evaluate(
+    expression: Expr,
+    values: Mapping[str, ArrayLike],
+    *,
+    dims: Mapping[str, int] | None = None,
+    functions: Mapping[str, Any] | None = None,
+) -> np.ndarray[Any, Any]:
+    """The number matrix that an expression stands for, always 2-D; named parts are computed as needed.
+
+    ``values`` gives each declared name an array (1-D for vectors is welcome), ``dims`` the sizes that no
+    input shows. Raises ShapeError where the arrays do not fit the declared shapes.
+    """
+    from dimcompat.numeric.evaluation import evaluate as compute
+
+    return compute(expression, values, dims=dims, functions=functions)

@@ -1,0 +1,83 @@
+"""Expressions built from Python objects instead of text.
+
+A module of its own because it is a second way in, beside the language: names with
+shapes, the entry-by-entry operators that Python has no sign for, and the functions of
+the registry as Python functions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+
+from dimcompat import expressions as ex
+from dimcompat.errors import UnknownNameError
+from dimcompat.expressions import Expr, operators
+from dimcompat.functions import find
+from dimcompat.operations import call, leaf
+from dimcompat.shapes import ONE, Dim, Shape, as_dim
+
+Value = Expr | Dim | int | float | Fraction
+
+
+def dims(names: str) -> tuple[Dim, ...]:
+    """Dimension symbols: ``m, n = dims("m n")``."""
+    return tuple(Dim.symbol(name) for name in names.replace(",", " ").split())
+
+
+def matrix(name: str, rows: Dim | int | str, cols: Dim | int | str, **attributes: bool) -> Expr:
+    """A rows×cols matrix; attributes are ``symmetric``, ``posdef``, ``diagonal``, ``orthogonal``, ``positive``."""
+    chosen = frozenset(attribute for attribute, holds in attributes.items() if holds)
+    return ex.Symbol.make(name, Shape(as_dim(rows), as_dim(cols)), chosen)
+
+
+def vector(name: str, rows: Dim | int | str, **attributes: bool) -> Expr:
+    """A column vector, rows×1."""
+    return matrix(name, rows, ONE, **attributes)
+
+
+def scalar(name: str, **attributes: bool) -> Expr:
+    """A scalar, 1×1."""
+    return matrix(name, ONE, ONE, **attributes)
+
+
+def labels(name: str, rows: Dim | int | str, classes: Dim | int | str) -> Expr:
+    """Integer labels 0 … classes-1, rows×1."""
+    return ex.Symbol.make(name, Shape(as_dim(rows), ONE), frozenset(), as_dim(classes))
+
+
+def hadamard(left: Value, right: Value) -> Expr:
+    """``left .* right``. Raises ShapeError where neither can be stretched to the other."""
+    return operators.entry_times(operators.as_expression(left), operators.as_expression(right))
+
+
+def divide(left: Value, right: Value) -> Expr:
+    """``left ./ right``. Raises ShapeError where neither can be stretched to the other."""
+    return operators.entry_over(operators.as_expression(left), operators.as_expression(right))
+
+
+def power(base: Value, exponent: Value) -> Expr:
+    """``base .^ exponent``, the exponent a scalar."""
+    return operators.entry_to_the(operators.as_expression(base), operators.as_expression(exponent))
+
+
+def function(name: str) -> Callable[..., Expr]:
+    """The function of the language called ``name``, as a Python function of expressions.
+
+    Raises UnknownNameError where there is none.
+    """
+    record = find(name)
+    if record is None:
+        raise UnknownNameError(f"there is no function called {name}", code="E302")
+
+    def apply(*arguments: Value, axis: int | None = None) -> Expr:
+        operands = arguments[: record.arity]
+        sizes = tuple(as_dim(size) for size in arguments[record.arity :])  # type: ignore[arg-type]
+        leaves = tuple(leaf(operators.as_expression(operand)) for operand in operands)
+        if record.lowering is not None:
+            return record.lowering(leaves, axis, sizes).value
+        return call(record, leaves, axis, sizes).value
+
+    apply.__name__ = record.name
+    apply.__doc__ = record.summary
+    return apply

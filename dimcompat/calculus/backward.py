@@ -1,0 +1,151 @@
+"""Backwards through the parts: each derivative from those after it, every step recorded.
+
+A module of its own because it is the chain rule and nothing else: it walks the graph
+from the objective to the variables, adds what meets, and leaves the rules to
+`contributions`.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from dimcompat import expressions as ex
+from dimcompat.calculus.contributions import Contribution, contributions
+from dimcompat.calculus.cost import cost
+from dimcompat.calculus.naming import Graph, Part
+from dimcompat.calculus.simplify import simplified
+from dimcompat.derivation import WEAKEST_FIRST, Decision, Equation, Step
+from dimcompat.expressions import Expr, Named
+from dimcompat.operations import Operation
+
+LONGEST_REPEATED = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A derivative, how its weakest step was decided, and the most arrangements a step had."""
+
+    value: Expr
+    decided_by: Decision
+    candidates: int
+
+
+@dataclass(slots=True)
+class Backward:
+    """The walk from the objective, called ``name``, to the variables."""
+
+    graph: Graph
+    name: str
+    steps: list[Step]
+
+    def run(self, upstream: Expr) -> dict[Operation, Found]:
+        """The derivative by each variable; steps are appended in the order they are made."""
+        incoming: defaultdict[Operation, list[Found]] = defaultdict(list)
+        root = self.graph.root.operation
+        incoming[root].append(Found(upstream, "dimensions", 1))
+        found: dict[Operation, Found] = {}
+        for part in reversed(self.graph.parts):
+            total = self._collected(part.operation, incoming.pop(part.operation, []))
+            if total is None:
+                continue
+            if part.operation in self.graph.variables:
+                found[part.operation] = total
+            self._through(part, total, incoming)
+        for variable in self.graph.variables:
+            if variable not in found:
+                total = self._collected(variable, incoming.pop(variable, []))
+                if total is not None:
+                    found[variable] = total
+        return found
+
+    def _through(self, part: Part, total: Found, incoming: defaultdict[Operation, list[Found]]) -> None:
+        home = part.home
+        assert home is not None
+        through = Equation(self._called(home), home.formula)
+        above = self._named(part, total.value)
+        upstream = None if part is self.graph.root else Equation((self.name, self._called(part)), above)
+        seen: defaultdict[Operation, int] = defaultdict(int)
+        for contribution in contributions(part.link, part.operation.shape, above, self.graph):
+            operand = contribution.operand
+            seen[operand] += 1
+            place = len(incoming[operand]) + 1
+            decided = min(contribution.decided_by, total.decided_by, key=WEAKEST_FIRST.index)
+            most = max(total.candidates, len(contribution.candidates))
+            incoming[operand].append(Found(contribution.value, decided, most))
+            if not self._is_silent(operand):
+                uses = self.graph.uses[operand]
+                self.steps.append(
+                    self._step(contribution, through, upstream, (place, uses) if uses > 1 else None)
+                )
+
+    def _is_silent(self, operand: Operation) -> bool:
+        """Whether a sum speaks for this term, so that passing it needs no step."""
+        part = self.graph.by_operation.get(operand)
+        return part is not None and part.home is not part
+
+    def _called(self, part: Part) -> str:
+        return part.label.name if part.label is not None else self.name
+
+    def _operand_name(self, operand: Operation) -> str:
+        part = self.graph.by_operation.get(operand)
+        shown = operand.value if operand in self.graph.variables or part is None else part.shown
+        assert isinstance(shown, ex.Symbol | Named)
+        return shown.name
+
+    def _named(self, part: Part, value: Expr) -> Expr:
+        """A long derivative is used by its name in the steps after it."""
+        if part.label is None or cost(value) <= LONGEST_REPEATED:
+            return value
+        quotient = (self.name, part.label.name)
+        return Named.make(f"d{quotient[0]}_d{quotient[1]}", value, quotient)
+
+    def _step(
+        self,
+        contribution: Contribution,
+        through: Equation,
+        upstream: Equation | None,
+        occurrence: tuple[int, int] | None,
+    ) -> Step:
+        variable = self._operand_name(contribution.operand)
+        named = contribution.operand in self.graph.by_operation and occurrence is None
+        return Step(
+            contribution.kind,
+            Equation((self.name, variable), contribution.value),
+            variable=variable,
+            through=through,
+            upstream=upstream,
+            occurrence=occurrence,
+            scalar=contribution.scalar,
+            wanted=contribution.operand.shape,
+            factors=contribution.factors,
+            arranged=contribution.value,
+            walk=contribution.walk,
+            candidates=contribution.candidates,
+            junctions=contribution.junctions,
+            decided_by=contribution.decided_by,
+            reason=contribution.reason,
+            facts=contribution.facts,
+            defines=f"d{self.name}_d{variable}" if named else None,
+        )
+
+    def _collected(self, operation: Operation, parts: list[Found]) -> Found | None:
+        """The contributions to one part or variable, added; a step says so where there are several."""
+        if not parts:
+            return None
+        if len(parts) == 1:
+            return parts[0]
+        total = simplified(ex.add(*(part.value for part in parts)))
+        variable = self._operand_name(operation)
+        self.steps.append(
+            Step(
+                "collect",
+                Equation((self.name, variable), total),
+                variable=variable,
+                wanted=operation.shape,
+                terms=tuple(part.value for part in parts),
+                defines=f"d{self.name}_d{variable}" if operation in self.graph.by_operation else None,
+            )
+        )
+        decided = min((part.decided_by for part in parts), key=WEAKEST_FIRST.index)
+        return Found(total, decided, max(part.candidates for part in parts))

@@ -1,0 +1,135 @@
+"""How long an expression is for its reader: operators and calls, and two charges for what reads badly.
+
+A module of its own because "the form that a textbook prints" is decided by this one
+number; the moves only propose. The count follows the text that the writer makes.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from dimcompat import expressions as ex
+from dimcompat.expressions import Exponent, Expr
+from dimcompat.expressions.rebuild import distinct_nodes
+from dimcompat.shapes import Dim
+
+STRETCHED_IN_A_SUM = 2
+
+
+def cost(expression: Expr) -> int:
+    """The number of operators and calls in its text, plus the charges; remembered on the node."""
+    if expression._cost is None:
+        for node in distinct_nodes(expression, below=lambda node: node._cost is None):
+            if node._cost is None:
+                node._cost = _cost(node)
+    assert expression._cost is not None
+    return expression._cost
+
+
+def _cost(node: Expr) -> int:
+    match node:
+        case ex.Number():
+            return (node.value.denominator != 1) + (node.value < 0)
+        case ex.Constant() | ex.Symbol() | ex.Named():
+            return 0
+        case ex.Size():
+            return _dim_cost(node.dim)
+        case ex.Identity() | ex.Ones() | ex.Zeros() | ex.Commutation():
+            return 1
+        case ex.Sum():
+            return _sum_cost(node)
+        case ex.Product():
+            return _product_cost(node.coefficient, node.scalars, node.body)
+        case ex.Chain():
+            return _chain_cost(node)
+        case ex.Hadamard():
+            return _powers_cost(node.factors)
+        case ex.MatrixPower():
+            return cost(node.base) + (1 if node.exponent == -1 else 1 + (node.exponent < 0))
+        case ex.Transpose():
+            return 1 + cost(node.operand)
+        case ex.Trace() | ex.Diagonal() | ex.Call():
+            return 1 + sum(cost(child) for child in node.children)
+        case _:
+            raise AssertionError(f"no cost for {type(node).__name__}")
+
+
+def _dim_cost(dim: Dim) -> int:
+    text = str(dim)
+    return text.count("*") + text.count("+") + text.count("^")
+
+
+def _sum_cost(node: ex.Sum) -> int:
+    total = len(node.terms) - 1
+    matrix = not node.shape.is_vector
+    for body, factor in node.terms:
+        if isinstance(body, ex.Number):
+            total += cost(ex.number(abs(factor)))
+            continue
+        total += _with_coefficient(abs(factor), body)
+        if matrix and not body.shape.is_scalar and body.shape.is_vector:
+            total += STRETCHED_IN_A_SUM
+    return total
+
+
+def _with_coefficient(coefficient: Fraction, body: Expr) -> int:
+    if isinstance(body, ex.Product):
+        return _product_cost(coefficient, body.scalars, body.body)
+    return cost(body) + (coefficient.numerator != 1) + (coefficient.denominator != 1)
+
+
+def _product_cost(
+    coefficient: Fraction, scalars: tuple[tuple[Expr, Exponent], ...], body: Expr | None
+) -> int:
+    above = below = total = 0
+    if abs(coefficient.numerator) != 1:
+        above += 1
+    if coefficient.denominator != 1:
+        below += 1
+    for base, exponent in scalars:
+        total += cost(base) + _exponent_cost(exponent)
+        if _is_negative(exponent):
+            below += 1
+        else:
+            above += 1
+    if body is not None:
+        above += 1
+        total += cost(body)
+        if coefficient < 0 and abs(coefficient) == 1 and isinstance(body, ex.Sum):
+            total -= 1
+    total += (coefficient < 0) + max(above - 1, 0)
+    if below:
+        total += 1 + (below - 1)
+    return total
+
+
+def _exponent_cost(exponent: Exponent) -> int:
+    if isinstance(exponent, Expr):
+        return 1 + cost(exponent)
+    exponent = abs(exponent)
+    if exponent == 1:
+        return 0
+    return 1 if exponent.denominator == 1 or exponent == Fraction(1, 2) else 2
+
+
+def _is_negative(exponent: Exponent) -> bool:
+    return isinstance(exponent, Fraction) and exponent < 0
+
+
+def _chain_cost(node: ex.Chain) -> int:
+    factors = node.factors
+    if len(factors) == 2 and isinstance(factors[1], ex.Sum) and ex.transpose(factors[1]) is factors[0]:
+        return 1 + cost(factors[1])
+    total = len(factors) - 1 + sum(cost(factor) for factor in factors)
+    if isinstance(factors[0], ex.Ones) or isinstance(factors[-1], ex.Ones):
+        total -= 1
+        if isinstance(factors[0], ex.Ones) and isinstance(factors[-1], ex.Ones):
+            total -= 2
+    return total
+
+
+def _powers_cost(factors: tuple[tuple[Expr, Exponent], ...]) -> int:
+    total = len(factors) - 1
+    if all(_is_negative(exponent) for _, exponent in factors):
+        total += 1
+    return total + sum(cost(base) + _exponent_cost(exponent) for base, exponent in factors)

@@ -1,0 +1,251 @@
+"""The moves of the simplifier: each proposes other spellings of one node.
+
+A module of its own because the moves are rows, with a name, a function and an example
+of both sides that a test evaluates; what to do with a proposal is the search's affair
+(`simplify`). A move never judges: the cost does.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+
+from dimcompat import expressions as ex
+from dimcompat.expressions import Exponent, Expr
+from dimcompat.shapes import ONE
+
+Term = tuple[Expr, Fraction]
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """``propose`` yields expressions equal to a node; ``example`` is a pair of texts with the shapes of
+    their names."""
+
+    name: str
+    propose: Callable[[Expr], Iterator[Expr]]
+    example: tuple[str, str, dict[str, str]]
+
+
+def factor_left(node: Expr) -> Iterator[Expr]:
+    """``A*x + A*y = A*(x + y)``."""
+    if isinstance(node, ex.Sum):
+        yield from _factor_side(node, first=True)
+
+
+def factor_right(node: Expr) -> Iterator[Expr]:
+    """``A*x + B*x = (A + B)*x``."""
+    if isinstance(node, ex.Sum):
+        yield from _factor_side(node, first=False)
+
+
+def _factor_side(node: ex.Sum, *, first: bool) -> Iterator[Expr]:
+    groups: dict[Expr, list[tuple[int, Expr]]] = defaultdict(list)
+    for place, (body, factor) in enumerate(node.terms):
+        for side, rest in _ends(body, first=first):
+            groups[side].append((place, ex.scale(factor, rest)))
+    for side, members in groups.items():
+        chosen: dict[int, Expr] = {}
+        for place, rest in members:
+            chosen.setdefault(place, rest)
+        if len(chosen) < 2 or len({rest.shape for rest in chosen.values()}) > 1:
+            continue
+        inner = ex.add(*chosen.values())
+        product = ex.multiply(side, inner) if first else ex.multiply(inner, side)
+        if product.shape == node.shape or len(chosen) < len(node.terms):
+            yield _with_rest(node, set(chosen), product)
+
+
+def _ends(body: Expr, *, first: bool) -> Iterator[tuple[Expr, Expr]]:
+    """A term's outermost matrix factors on one side, each with what is left of the term."""
+    _, scalars, inner = ex.split(body)
+    if inner is None:
+        yield from _scalar_ends(body, scalars, first=first)
+        return
+    factors = ex.factors_of(inner)
+    loose = dict(scalars)
+    if len(factors) > 1:
+        for length in range(1, len(factors)):
+            taken = factors[:length] if first else factors[-length:]
+            left = factors[length:] if first else factors[:-length]
+            yield ex.multiply(*taken), ex.scaled(ex.UNIT, loose, ex.multiply(*left))
+    dim = inner.shape.cols if first else inner.shape.rows
+    if dim is not ONE:
+        yield inner, ex.scaled(ex.UNIT, loose, ex.identity(dim))
+    if not first:
+        for place, (base, exponent) in enumerate(scalars):
+            if isinstance(base, ex.Chain) and exponent == 1 and inner.shape.is_column:
+                others = dict(scalars[:place] + scalars[place + 1 :])
+                for vector, row in ((base.factors[-1], base.factors[:-1]), _turned(base)):
+                    outer = ex.multiply(inner, *row)
+                    yield vector, ex.scaled(ex.UNIT, others, outer)
+
+
+def _scalar_ends(
+    body: Expr, scalars: tuple[tuple[Expr, Exponent], ...], *, first: bool
+) -> Iterator[tuple[Expr, Expr]]:
+    for place, (base, exponent) in enumerate(scalars):
+        if isinstance(base, ex.Chain) and exponent == 1:
+            others = dict(scalars[:place] + scalars[place + 1 :])
+            for factors in (base.factors, tuple(ex.transpose(f) for f in reversed(base.factors))):
+                side = factors[0] if first else factors[-1]
+                rest = ex.multiply(*(factors[1:] if first else factors[:-1]))
+                yield side, ex.scaled(ex.UNIT, others, rest)
+
+
+def _turned(chain: ex.Chain) -> tuple[Expr, tuple[Expr, ...]]:
+    factors = tuple(ex.transpose(factor) for factor in reversed(chain.factors))
+    return factors[-1], factors[:-1]
+
+
+def _with_rest(node: ex.Sum, used: set[int], product: Expr) -> Expr:
+    rest = [ex.scale(factor, body) for place, (body, factor) in enumerate(node.terms) if place not in used]
+    return ex.combine(node.shape, ((term, ex.UNIT) for term in (product, *rest)))
+
+
+def factor_scalars(node: Expr) -> Iterator[Expr]:
+    """``s*A + s*B = s*(A + B)``, with the smallest exponent that the terms share."""
+    if isinstance(node, ex.Sum):
+        powers = [dict(ex.split(body)[1]) for body, _ in node.terms]
+        yield from _factor_powers(node, powers, ex.multiply)
+
+
+def factor_entries(node: Expr) -> Iterator[Expr]:
+    """``u.*A + u.*B = u.*(A + B)``, with the smallest exponent that the terms share."""
+    if isinstance(node, ex.Sum) and not node.shape.is_scalar:
+        powers: list[dict[Expr, Exponent]] = []
+        for body, _ in node.terms:
+            inner = ex.split(body)[2]
+            powers.append(dict(ex.entry_factors(inner)) if inner is not None else {})
+        yield from _factor_powers(node, powers, ex.hadamard)
+
+
+def _factor_powers(
+    node: ex.Sum, powers: list[dict[Expr, Exponent]], join: Callable[[Expr, Expr], Expr]
+) -> Iterator[Expr]:
+    users: dict[Expr, list[int]] = defaultdict(list)
+    for place, factors in enumerate(powers):
+        for base in factors:
+            users[base].append(place)
+    shared: dict[tuple[int, ...], dict[Expr, Fraction]] = defaultdict(dict)
+    for base, places in users.items():
+        exponents = [powers[place][base] for place in places]
+        if len(places) < 2 and not (isinstance(exponents[0], Fraction) and exponents[0] < 0):
+            continue
+        numbers = [exponent for exponent in exponents if isinstance(exponent, Fraction)]
+        if len(numbers) < len(exponents):
+            continue
+        low = min(numbers)
+        if low < 0 or all(number > 0 for number in numbers):
+            shared[tuple(places)][base] = low
+    options = [(places, {base: low}) for places, bases in shared.items() for base, low in bases.items()]
+    options += [(places, bases) for places, bases in shared.items() if len(bases) > 1]
+    for places, bases in options:
+        everywhere = any(low < 0 for low in bases.values())
+        chosen = range(len(node.terms)) if everywhere else places
+        common = ex.entry_product(list(bases.items()))
+        inverse = ex.entry_product([(base, -low) for base, low in bases.items()])
+        if len(chosen) < 2:
+            continue
+        parts = [
+            join(inverse, ex.scale(node.terms[place][1], node.terms[place][0])) for place in chosen
+        ]
+        product = join(common, ex.add(*parts))
+        if product.shape == node.shape or len(chosen) < len(node.terms):
+            yield _with_rest(node, set(chosen), product)
+
+
+def distribute(node: Expr) -> Iterator[Expr]:
+    """``A*(x + y) = A*x + A*y``, one sum factor at a time."""
+    coefficient, scalars, body = ex.split(node)
+    for place, (base, exponent) in enumerate(scalars):
+        if isinstance(base, ex.Sum) and exponent == 1:
+            others = dict(scalars[:place] + scalars[place + 1 :])
+            yield _spread(base, lambda part, o=others: ex.scaled(coefficient, o, body, (part, ex.UNIT)), node)
+    if body is None:
+        return
+    loose = dict(scalars)
+    if isinstance(body, ex.Sum) and scalars:
+        yield _spread(body, lambda part: ex.scaled(coefficient, loose, part), node)
+    if isinstance(body, ex.Chain):
+        for place, factor in enumerate(body.factors):
+            if isinstance(factor, ex.Sum) and all(part.shape == factor.shape for part, _ in factor.terms):
+                before, after = body.factors[:place], body.factors[place + 1 :]
+                yield _spread(
+                    factor,
+                    lambda part, b=before, a=after: ex.scaled(coefficient, loose, ex.multiply(*b, part, *a)),
+                    node,
+                )
+    if isinstance(body, ex.Hadamard):
+        for place, (base, exponent) in enumerate(body.factors):
+            if isinstance(base, ex.Sum) and exponent == 1:
+                rest = body.factors[:place] + body.factors[place + 1 :]
+                yield _spread(
+                    base,
+                    lambda part, r=rest: ex.scaled(coefficient, loose, ex.entry_product([(part, ex.UNIT), *r])),
+                    node,
+                )
+
+
+def _spread(total: ex.Sum, make: Callable[..., Expr], node: Expr) -> Expr:
+    return ex.combine(node.shape, ((make(part), factor) for part, factor in total.terms))
+
+
+def diagonal_to_entries(node: Expr) -> Iterator[Expr]:
+    """``diag(v)*M = v.*M``."""
+    _, scalars, body = ex.split(node)
+    if not isinstance(body, ex.Chain):
+        return
+    first, last = body.factors[0], body.factors[-1]
+    coefficient = ex.split(node)[0]
+    if isinstance(first, ex.Diagonal):
+        rest = ex.multiply(*body.factors[1:])
+        yield ex.scaled(coefficient, dict(scalars), ex.hadamard(first.vector, rest))
+    if isinstance(last, ex.Diagonal):
+        rest = ex.multiply(*body.factors[:-1])
+        yield ex.scaled(coefficient, dict(scalars), ex.hadamard(rest, ex.transpose(last.vector)))
+
+
+def entries_to_diagonal(node: Expr) -> Iterator[Expr]:
+    """``v.*M = diag(v)*M`` where ``v`` is stretched along ``M``."""
+    coefficient, scalars, body = ex.split(node)
+    if not isinstance(body, ex.Hadamard) or body.shape.is_vector:
+        return
+    full = [(base, power) for base, power in body.factors if base.shape == body.shape]
+    columns = [(base, power) for base, power in body.factors if base.shape.is_column]
+    rows = [(base, power) for base, power in body.factors if base.shape.is_row]
+    parts = [ex.entry_product(full)]
+    if columns:
+        parts.insert(0, ex.diagonal(ex.entry_product(columns)))
+    if rows:
+        parts.append(ex.diagonal(ex.entry_product(rows)))
+    if len(parts) > 1:
+        yield ex.scaled(coefficient, dict(scalars), ex.multiply(*parts))
+
+
+def join_traces(node: Expr) -> Iterator[Expr]:
+    """``tr(A) + tr(B) = tr(A + B)``."""
+    if not isinstance(node, ex.Sum):
+        return
+    by_size: dict[object, list[int]] = defaultdict(list)
+    for place, (body, _) in enumerate(node.terms):
+        if isinstance(body, ex.Trace):
+            by_size[body.operand.shape].append(place)
+    for places in by_size.values():
+        if len(places) > 1:
+            inside = [ex.scale(node.terms[p][1], node.terms[p][0].operand) for p in places]  # type: ignore[attr-defined]
+            yield _with_rest(node, set(places), ex.trace(ex.add(*inside)))
+
+
+MOVES: tuple[Move, ...] = (
+    Move("factor left", factor_left, ("A*x + A*y", "A*(x + y)", {"A": "m, n", "x": "n", "y": "n"})),
+    Move("factor right", factor_right, ("A*x + B*x", "(A + B)*x", {"A": "m, n", "B": "m, n", "x": "n"})),
+    Move("factor scalars", factor_scalars, ("s*A + s*B", "s*(A + B)", {"s": "1", "A": "m, n", "B": "m, n"})),
+    Move("factor entries", factor_entries, ("u.*A + u.*B", "u.*(A + B)", {"u": "m", "A": "m, n", "B": "m, n"})),
+    Move("distribute", distribute, ("A*(x + y)", "A*x + A*y", {"A": "m, n", "x": "n", "y": "n"})),
+    Move("diagonal to entries", diagonal_to_entries, ("diag(v)*M", "v.*M", {"v": "m", "M": "m, n"})),
+    Move("entries to diagonal", entries_to_diagonal, ("v.*M", "diag(v)*M", {"v": "m", "M": "m, n"})),
+    Move("join traces", join_traces, ("tr(A) + tr(B)", "tr(A + B)", {"A": "n, n", "B": "n, n"})),
+)

@@ -1,0 +1,209 @@
+"""The parts of an objective and what they are called.
+
+A module of its own because names are for the reader: the program's own come first,
+and a link that a step must speak of gets one that mathematicians would give it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Set
+from dataclasses import dataclass, field
+
+from dimcompat import expressions as ex
+from dimcompat.calculus.links import (
+    CallLink,
+    Cutter,
+    EntrywiseLink,
+    Link,
+    MatrixPowerLink,
+    PowerLink,
+    ProductLink,
+    SumLink,
+    operands_of,
+    postorder,
+)
+from dimcompat.expressions import Expr, Named
+from dimcompat.operations import Operation
+from dimcompat.shapes import Shape
+
+
+@dataclass(eq=False, slots=True)
+class Part:
+    """One operation that depends on a variable: its link, its name if it has one, and how it reads.
+
+    ``label`` is None for the objective and for a term that its sum speaks for; ``shown`` is how it stands in the
+    formulas of other parts, ``formula`` how it is made of its own. ``home`` is the part whose formula it
+    stands in: itself, or the sum that speaks for it. ``uses`` counts its places in other links.
+    """
+
+    operation: Operation
+    link: Link
+    formula: Expr
+    label: Named | None
+    home: Part | None
+    uses: int
+
+    @property
+    def shown(self) -> Expr:
+        return self.label if self.label is not None else self.formula
+
+
+@dataclass(eq=False, slots=True)
+class Graph:
+    """The parts of an objective, operands before what uses them, and the variables they depend on."""
+
+    root: Part
+    parts: list[Part]
+    by_operation: dict[Operation, Part]
+    variables: dict[Operation, Expr]
+    uses: Counter[Operation] = field(default_factory=Counter)
+
+    def shown(self, operation: Operation) -> Expr:
+        """How an operand stands in a formula."""
+        part = self.by_operation.get(operation)
+        return operation.value if part is None or operation in self.variables else part.shown
+
+    def depends(self, operation: Operation) -> bool:
+        return operation in self.by_operation or operation in self.variables
+
+
+def parts_of(root: Operation, wrt: Set[str], taken: Set[str]) -> Graph:
+    """The graph of an objective for the variables called ``wrt``; ``taken`` names are not given again."""
+    dependent = _dependent(root, wrt)
+    cutter = Cutter(root)
+    links: dict[Operation, Link] = {}
+    uses: Counter[Operation] = Counter()
+    order: list[Operation] = []
+    pending = [(root, False)]
+    while pending:
+        operation, ready = pending.pop()
+        if ready:
+            order.append(operation)
+            continue
+        if operation in links or operation.kind == "leaf" or operation not in dependent:
+            continue
+        links[operation] = cutter.link(operation)
+        pending.append((operation, True))
+        operands = [operand for operand in operands_of(links[operation]) if operand in dependent]
+        uses.update(operands)
+        pending.extend((operand, False) for operand in reversed(operands))
+    variables = {operation: operation.value for operation in dependent if _is_variable(operation, wrt)}
+    quiet = _spoken_for(root, links, uses)
+    return _named(root, order, links, uses, quiet, variables, taken)
+
+
+def _is_variable(operation: Operation, wrt: Set[str]) -> bool:
+    value = operation.value
+    return isinstance(value, ex.Symbol | ex.Named) and value.name in wrt and operation.kind in ("leaf", "part")
+
+
+def _dependent(root: Operation, wrt: Set[str]) -> set[Operation]:
+    found: set[Operation] = set()
+    for operation in postorder(root):
+        if _is_variable(operation, wrt) or any(operand in found for operand in operation.operands):
+            found.add(operation)
+    return found
+
+
+def _spoken_for(root: Operation, links: dict[Operation, Link], uses: Counter[Operation]) -> dict[Operation, Operation]:
+    """Terms that need no name: a product that stands once, in a sum of its own shape."""
+    quiet: dict[Operation, Operation] = {}
+    for operation, link in links.items():
+        if isinstance(link, SumLink):
+            for term, _ in link.terms:
+                single = uses[term] == 1 and term.kind != "part" and term is not root
+                if single and isinstance(links.get(term), ProductLink) and term.shape == operation.shape:
+                    quiet[term] = operation
+    return quiet
+
+
+def _named(
+    root: Operation,
+    order: list[Operation],
+    links: dict[Operation, Link],
+    uses: Counter[Operation],
+    quiet: dict[Operation, Operation],
+    variables: dict[Operation, Expr],
+    taken: Set[str],
+) -> Graph:
+    names = _Names(taken)
+    graph = Graph(None, [], {}, variables, uses)  # type: ignore[arg-type]
+    for operation in order:
+        link = links[operation]
+        body = formula(link, operation.shape, graph)
+        label: Named | None = None
+        if operation.kind == "part":
+            assert isinstance(operation.value, Named)
+            label = operation.value
+        elif operation is not root and operation not in quiet:
+            label = Named.make(names.fresh(operation.shape, link), body)
+        part = Part(operation, link, body, label, None, uses[operation])
+        graph.parts.append(part)
+        graph.by_operation[operation] = part
+    for operation in order:
+        part = graph.by_operation[operation]
+        part.home = graph.by_operation[quiet[operation]] if operation in quiet else part
+    graph.root = graph.by_operation[root] if root in graph.by_operation else None  # type: ignore[assignment]
+    return graph
+
+
+def formula(link: Link, shape: Shape, graph: Graph) -> Expr:
+    """What a link makes of its operands, as they are shown."""
+    match link:
+        case ProductLink():
+            return product_value(link, graph)
+        case SumLink():
+            return ex.combine(shape, ((graph.shown(term), factor) for term, factor in link.terms))
+        case EntrywiseLink():
+            return ex.entry_product([(graph.shown(o), ex.UNIT * sign) for o, sign in link.factors])
+        case PowerLink():
+            return ex.entrywise_power(graph.shown(link.base), ex.exponent_of(graph.shown(link.exponent)))
+        case MatrixPowerLink():
+            return ex.matrix_power(graph.shown(link.base), link.exponent)
+        case CallLink():
+            operands = tuple(graph.shown(operand) for operand in link.operands)
+            return ex.call(link.function, operands, link.axis, link.sizes)
+
+
+def product_factors(link: ProductLink, graph: Graph) -> tuple[Expr, ...]:
+    """The matrix factors as they stand, transposed where they are."""
+    return tuple(
+        ex.transpose(graph.shown(f.operand)) if f.transposed else graph.shown(f.operand) for f in link.factors
+    )
+
+
+def product_value(link: ProductLink, graph: Graph) -> Expr:
+    factors = product_factors(link, graph)
+    chain = ex.multiply(*factors) if factors else None
+    if chain is not None and link.closed:
+        chain = ex.trace(chain)
+    scalars = [(graph.shown(operand), ex.UNIT * exponent) for operand, exponent in link.scalars]
+    return ex.scaled(link.coefficient, {}, chain, *scalars)
+
+
+class _Names:
+    """Names for parts, by shape and by what makes them; never one that is taken."""
+
+    _RESIDUALS = {"scalar": "s", "vector": "r", "matrix": "R"}
+    _OTHERS = {"scalar": "stq", "vector": "zuvph", "matrix": "ZUVPH"}
+
+    def __init__(self, taken: Set[str]) -> None:
+        self._taken = set(taken)
+
+    def fresh(self, shape: Shape, link: Link) -> str:
+        kind = "scalar" if shape.is_scalar else "vector" if shape.is_vector else "matrix"
+        preferred = self._RESIDUALS[kind] if isinstance(link, SumLink) else ""
+        for name in self._numbered(preferred + self._OTHERS[kind]):
+            if name not in self._taken:
+                self._taken.add(name)
+                return name
+        raise AssertionError("names never run out")
+
+    @staticmethod
+    def _numbered(letters: str) -> Iterator[str]:
+        yield from letters
+        number = 1
+        while True:
+            yield from (f"{letter}_{number}" for letter in letters[:3])
+            number += 1

@@ -1,0 +1,68 @@
+"""The search for the form that a textbook prints.
+
+A module of its own because it is the one place that decides between equal spellings:
+bottom-up over the distinct nodes, at each node a short best-first search over the moves,
+by cost. It ends because a node is replaced only by a cheaper one, and what it returns
+does not depend on anything derived before, because moves and costs depend on the node alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dimcompat.calculus.cost import cost
+from dimcompat.calculus.moves import MOVES
+from dimcompat.expressions import Expr
+from dimcompat.expressions.rebuild import distinct_nodes, rebuilt
+
+EXPANSIONS = 2
+
+
+def simplified(expression: Expr) -> Expr:
+    """An equal expression in textbook form: same shape, same value, no dearer, and stable."""
+    if expression._simplified is None:
+        for node in distinct_nodes(expression, below=lambda node: node._simplified is None):
+            if node._simplified is None:
+                node._simplified = _settled(rebuilt(node, _known))
+                if node._simplified._simplified is None:
+                    node._simplified._simplified = node._simplified
+    assert expression._simplified is not None
+    return expression._simplified
+
+
+def _known(node: Expr) -> Expr:
+    assert node._simplified is not None
+    return node._simplified
+
+
+def _settled(node: Expr) -> Expr:
+    """The node after as many cheaper spellings as there are, the parts of each in textbook form too."""
+    while True:
+        better = _best(node)
+        if better is node:
+            return node
+        tidied = rebuilt(better, simplified)
+        node = tidied if cost(tidied) <= cost(better) else better
+
+
+def _best(start: Expr) -> Expr:
+    """The cheapest spelling within a few moves of a node; the node itself where none is cheaper."""
+    seen = {start}
+    frontier = [start]
+    best = start
+    for _ in range(EXPANSIONS):
+        if not frontier:
+            break
+        frontier.sort(key=lambda node: (cost(node), node.order))
+        for proposal in _neighbours(frontier.pop(0)):
+            if proposal not in seen:
+                seen.add(proposal)
+                frontier.append(proposal)
+                if cost(proposal) < cost(best):
+                    best = proposal
+    return best
+
+
+def _neighbours(node: Expr) -> Iterator[Expr]:
+    for move in MOVES:
+        yield from move.propose(node)
