@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from dimcompat.calculus.engine import derive_gradient
 from dimcompat.derivation import Derivation
 from dimcompat.errors import UnsupportedError
-from dimcompat.expressions import Expr, Symbol, transpose
+from dimcompat.expressions import Expr, Symbol, plain, transpose
 from dimcompat.expressions.rebuild import substituted_names
 from dimcompat.language.program import read
 from dimcompat.program import Program
@@ -42,7 +42,7 @@ def parse(
     if infer:
         raise UnsupportedError("shapes are not inferred yet: declare each name", code="E491", where="infer")
     if isinstance(source, Expr):
-        formula = substituted_names(source)
+        formula = substituted_names(plain(source))
         shapes = {leaf.name: _declaration(leaf) for leaf in sorted_symbols(formula)} | dict(shapes or {})
         source = str(formula)
     return read(source, shapes, objective=objective)
@@ -101,7 +101,7 @@ def _checked(derivation: Derivation, program: Program, seed: int) -> Derivation:
 
     turned = derivation.layout == "numerator"
     results = {
-        name: transpose(result) if turned else result for name, result in derivation.gradients.items()
+        str(r.variable): transpose(r.expression) if turned else r.expression for r in derivation.results
     }
     return replace(
         derivation,

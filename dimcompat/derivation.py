@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-from dimcompat.expressions import Expr
+from dimcompat.expressions import Expr, Symbol, scoped
 from dimcompat.shapes import Dim, Shape
 
 StepKind = Literal[
@@ -151,9 +151,21 @@ class Verification:
 class Declared:
     """A declaration as the reader should see it."""
 
-    name: str
-    shape: Shape
-    attributes: tuple[str, ...]
+    symbol: Symbol
+
+    @property
+    def name(self) -> str:
+        return self.symbol.name
+
+    @property
+    def shape(self) -> Shape:
+        return self.symbol.shape
+
+    @property
+    def attributes(self) -> tuple[str, ...]:
+        """The attributes as they are declared: ``symmetric``, ``labels(c)``, …"""
+        labels = (f"labels({self.symbol.labels})",) if self.symbol.labels is not None else ()
+        return (*sorted(self.symbol.attributes), *labels)
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,17 +191,20 @@ class Derivation:
         """The result, where there is one variable."""
         if len(self.results) != 1:
             raise AttributeError("there are several results; take one of .gradients")
-        return self.results[0].expression
+        return self._handed_out(self.results[0])
 
     @property
     def gradients(self) -> dict[str, Expr]:
         """The result for each variable of a first-order derivation."""
-        return {r.variable: r.expression for r in self.results if isinstance(r.variable, str)}
+        return {r.variable: self._handed_out(r) for r in self.results if isinstance(r.variable, str)}
 
     @property
     def hessians(self) -> dict[tuple[str, str], Expr]:
         """The block for each pair of variables of a second-order derivation."""
-        return {r.variable: r.expression for r in self.results if isinstance(r.variable, tuple)}
+        return {r.variable: self._handed_out(r) for r in self.results if isinstance(r.variable, tuple)}
+
+    def _handed_out(self, result: Result) -> Expr:
+        return scoped(result.expression, [declared.symbol for declared in self.declarations])
 
     def render(
         self,

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from dimcompat.expressions import Expr, Symbol
+from dimcompat.expressions import Expr, Symbol, scoped
 from dimcompat.operations import Operation
 from dimcompat.shapes import Shape
 
@@ -31,7 +31,7 @@ class Program:
     @property
     def objective(self) -> Expr:
         """The objective as an expression; its definition where it is one of the named parts."""
-        return self.operation.value
+        return scoped(self.operation.value, self.symbols.values())
 
     @property
     def shapes(self) -> dict[str, Shape]:

@@ -7,16 +7,18 @@ from the objective to the variables, adds what meets, and leaves the rules to
 
 from __future__ import annotations
 
-from collections import defaultdict
-from dataclasses import dataclass
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field, replace
 
 from dimcompat import expressions as ex
 from dimcompat.calculus.contributions import Contribution, contributions
 from dimcompat.calculus.cost import cost
+from dimcompat.calculus.links import CallLink, MatrixPowerLink
 from dimcompat.calculus.naming import Graph, Part
 from dimcompat.calculus.simplify import simplified
 from dimcompat.derivation import WEAKEST_FIRST, Decision, Equation, Step
 from dimcompat.expressions import Expr, Named
+from dimcompat.expressions.rebuild import substituted
 from dimcompat.operations import Operation
 
 LONGEST_REPEATED = 8
@@ -38,6 +40,7 @@ class Backward:
     graph: Graph
     name: str
     steps: list[Step]
+    met: Counter[Operation] = field(default_factory=Counter)
 
     def run(self, upstream: Expr) -> dict[Operation, Found]:
         """The derivative by each variable; steps are appended in the order they are made."""
@@ -65,19 +68,18 @@ class Backward:
         through = Equation(self._called(home), home.formula)
         above = self._named(part, total.value)
         upstream = None if part is self.graph.root else Equation((self.name, self._called(part)), above)
-        seen: defaultdict[Operation, int] = defaultdict(int)
-        for contribution in contributions(part.link, part.operation.shape, above, self.graph):
+        for found in contributions(part.link, part.operation.shape, above, self.graph):
+            contribution = _by_name(found, part)
             operand = contribution.operand
-            seen[operand] += 1
-            place = len(incoming[operand]) + 1
+            self.met[operand] += contribution.places
             decided = min(contribution.decided_by, total.decided_by, key=WEAKEST_FIRST.index)
             most = max(total.candidates, len(contribution.candidates))
             incoming[operand].append(Found(contribution.value, decided, most))
             if not self._is_silent(operand):
                 uses = self.graph.uses[operand]
-                self.steps.append(
-                    self._step(contribution, through, upstream, (place, uses) if uses > 1 else None)
-                )
+                single = contribution.places == uses
+                occurrence = None if single else (self.met[operand], uses)
+                self.steps.append(self._step(contribution, through, upstream, occurrence))
 
     def _is_silent(self, operand: Operation) -> bool:
         """Whether a sum speaks for this term, so that passing it needs no step."""
@@ -149,3 +151,20 @@ class Backward:
         )
         decided = min((part.decided_by for part in parts), key=WEAKEST_FIRST.index)
         return Found(total, decided, max(part.candidates for part in parts))
+
+
+def _by_name(contribution: Contribution, part: Part) -> Contribution:
+    """A rule that uses the value it differentiates says it by its name: ``H .* (1 - H)`` for a sigmoid H."""
+    if part.label is None or not isinstance(part.link, CallLink | MatrixPowerLink):
+        return contribution
+    names = {part.formula: part.label}
+
+    def named(expression: Expr) -> Expr:
+        return simplified(substituted(expression, names))
+
+    return replace(
+        contribution,
+        value=named(contribution.value),
+        scalar=tuple(named(factor) for factor in contribution.scalar),
+        factors=tuple(named(factor) for factor in contribution.factors),
+    )

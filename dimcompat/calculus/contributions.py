@@ -27,7 +27,7 @@ from dimcompat.calculus.naming import Graph, product_factors
 from dimcompat.calculus.simplify import simplified
 from dimcompat.derivation import Candidate, Decision, Edge, Junctions, StepKind
 from dimcompat.expressions import Expr
-from dimcompat.functions.entrywise import LOG
+from dimcompat.functions.exponentials import LOG
 from dimcompat.functions.record import Function
 from dimcompat.operations import Operation
 from dimcompat.shapes import Shape
@@ -37,7 +37,7 @@ Fact = tuple[str, "str | Expr"]
 
 @dataclass(frozen=True, slots=True)
 class Contribution:
-    """The derivative by one place of one operand, and how it was found."""
+    """The derivative by one place of one operand (by ``places`` of them at once), and how it was found."""
 
     operand: Operation
     kind: StepKind
@@ -50,6 +50,7 @@ class Contribution:
     junctions: Junctions | None = None
     reason: str | None = None
     facts: tuple[Fact, ...] = ()
+    places: int = 1
 
 
 def contributions(link: Link, shape: Shape, upstream: Expr, graph: Graph) -> Iterator[Contribution]:
@@ -108,6 +109,9 @@ def _product(link: ProductLink, shape: Shape, upstream: Expr, graph: Graph) -> I
     scalars = [(graph.shown(operand), ex.UNIT * exponent) for operand, exponent in link.scalars]
     weight = ex.scaled(link.coefficient, {}, None, *scalars)
     yield from _scalar_places(link, scalars, factors, upstream, graph)
+    if _is_square(link) and graph.depends(link.factors[0].operand):
+        yield _square(link, weight, upstream, graph)
+        return
     for place, factor in enumerate(link.factors):
         if not graph.depends(factor.operand):
             continue
@@ -115,6 +119,23 @@ def _product(link: ProductLink, shape: Shape, upstream: Expr, graph: Graph) -> I
             yield _single_factor(link, factors[0], weight, upstream)
         else:
             yield _chain_place(link, place, factors, weight, shape, upstream)
+
+
+def _is_square(link: ProductLink) -> bool:
+    """Whether a product is ``u'*u`` or ``tr(U'*U)``, whose two places contribute the same."""
+    if len(link.factors) != 2:
+        return False
+    first, second = link.factors
+    vector = first.operand.shape.is_column
+    return first.operand is second.operand and first.transposed and not second.transposed and (link.closed or vector)
+
+
+def _square(link: ProductLink, weight: Expr, upstream: Expr, graph: Graph) -> Contribution:
+    """The derivative of ``u'*u``: as if scalar ``2u``, which fits as it stands."""
+    operand = link.factors[0].operand
+    double = ex.scale(2, graph.shown(operand))
+    found = _arranged(operand, ex.multiply(weight, upstream), (double,), [double], double, None)
+    return replace(found, places=2)
 
 
 def _single_factor(link: ProductLink, factor: Expr, weight: Expr, upstream: Expr) -> Contribution:
@@ -135,8 +156,7 @@ def _single_factor(link: ProductLink, factor: Expr, weight: Expr, upstream: Expr
             operand, "scaling", value, scalar=_with_upstream(upstream, weight), factors=(upstream,)
         )
     turned = ex.transpose(upstream)
-    value = ex.multiply(weight, turned)
-    return _arranged(operand, weight, (turned,), [upstream], value, None)
+    return _arranged(operand, weight, (turned,), [upstream], turned, None)
 
 
 def _chain_place(
@@ -152,10 +172,9 @@ def _chain_place(
     bag = [_standing(factor) for position, factor in enumerate(factors) if position != place]
     if inner is not None:
         bag.append(inner)
-    value = ex.multiply(weight, *order)
     taken = frozenset(name for factor in factors for dim in factor.shape for name in dim.symbols)
     labelled = junctions(factors, place, closed=link.closed, taken=taken)
-    return _arranged(operand, weight, order, bag, value, labelled)
+    return _arranged(operand, weight, order, bag, ex.multiply(*order), labelled)
 
 
 def _standing(factor: Expr) -> Expr:
@@ -168,13 +187,15 @@ def _arranged(
     weight: Expr,
     order: tuple[Expr, ...],
     bag: list[Expr],
-    value: Expr,
+    product: Expr,
     labelled: Junctions | None,
 ) -> Contribution:
-    def finish(product: Expr) -> Expr:
-        return simplified(ex.multiply(weight, product))
+    """A product step: ``product`` is the chosen arrangement of the bag, ``weight`` the scalar in front."""
 
-    chosen = simplified(value)
+    def finish(arrangement: Expr) -> Expr:
+        return simplified(ex.multiply(weight, arrangement))
+
+    chosen = finish(product)
     others = [other for other in candidates(bag, operand.shape, finish) if other is not chosen]
     listed = (chosen, *others)[:12]
     several = len(listed) > 1
@@ -182,7 +203,7 @@ def _arranged(
     return Contribution(
         operand,
         "product",
-        value,
+        chosen,
         scalar=(*shown_weight, *bag),
         factors=tuple(bag),
         decided_by="distinct dimensions" if several else "dimensions",

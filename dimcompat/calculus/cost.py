@@ -10,7 +10,7 @@ from fractions import Fraction
 
 from dimcompat import expressions as ex
 from dimcompat.expressions import Exponent, Expr
-from dimcompat.expressions.rebuild import distinct_nodes
+from dimcompat.expressions.walk import distinct_nodes
 from dimcompat.shapes import Dim
 
 STRETCHED_IN_A_SUM = 2
@@ -27,6 +27,11 @@ def cost(expression: Expr) -> int:
 
 
 def _cost(node: Expr) -> int:
+    turned = ex.outer_transpose(node)
+    return _plain_cost(node) if turned is None else 1 + _plain_cost(turned)
+
+
+def _plain_cost(node: Expr) -> int:
     match node:
         case ex.Number():
             return (node.value.denominator != 1) + (node.value < 0)

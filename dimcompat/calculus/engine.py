@@ -58,12 +58,10 @@ def derive_gradient(program: Program, wrt: Sequence[str], *, layout: Layout = "d
         found = {objective: Found(ex.number(1), "dimensions", 1)}
     by_name = {_name(operation): value for operation, value in found.items()}
     results = [_result(program, name, by_name.get(name), steps, notes, layout) for name in wrt]
-    declarations = tuple(
-        Declared(symbol.name, symbol.shape, _attributes(symbol)) for symbol in program.symbols.values()
-    )
+    declarations = tuple(Declared(symbol) for symbol in program.symbols.values())
     return Derivation(
         program.name,
-        program.objective,
+        _opened(program.operation).value,
         layout,
         1,
         declarations,
@@ -86,11 +84,6 @@ def _name(operation: Operation) -> str:
 
 def _dimension_names(program: Program) -> set[str]:
     return {name for shape in program.shapes.values() for dim in shape for name in dim.symbols}
-
-
-def _attributes(symbol: ex.Symbol) -> tuple[str, ...]:
-    labels = (f"labels({symbol.labels})",) if symbol.labels is not None else ()
-    return (*sorted(symbol.attributes), *labels)
 
 
 def _problem(program: Program, wrt: Sequence[str]) -> Step:

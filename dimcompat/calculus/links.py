@@ -138,7 +138,7 @@ class Cutter:
             case "entrywise multiply" | "entrywise divide":
                 return EntrywiseLink(tuple(self._entries(operation)))
             case "power" if not operation.operands[0].shape.is_scalar:
-                return self._matrix_power(operation)
+                return self.matrix_power(operation)
             case "power" | "entrywise power":
                 return PowerLink(operation.operands[0], operation.operands[1])
             case "call" if operation.function is TR:
@@ -147,9 +147,12 @@ class Cutter:
                 assert operation.function is not None
                 return CallLink(operation.function, operation.operands, operation.axis, operation.sizes)
 
+    def is_single(self, operation: Operation) -> bool:
+        """Whether it stands in one place only, so that the link around it may swallow it."""
+        return self._uses[operation] == 1
+
     def _inner(self, operation: Operation, *kinds: str) -> bool:
-        """Whether an operand is swallowed by the link around it."""
-        return operation.kind in kinds and self._uses[operation] == 1
+        return operation.kind in kinds and self.is_single(operation)
 
     def _terms(self, root: Operation) -> Iterator[tuple[Operation, Fraction]]:
         pending = [(root, Fraction(1))]
@@ -176,7 +179,8 @@ class Cutter:
             else:
                 yield operation, sign
 
-    def _matrix_power(self, operation: Operation) -> Link:
+    def matrix_power(self, operation: Operation) -> Link:
+        """A power of a matrix: a short one is the product that it stands for."""
         base, exponent_leaf = operation.operands
         assert isinstance(exponent_leaf.value, ex.Number)
         exponent = int(exponent_leaf.value.value)
@@ -224,8 +228,7 @@ class _Collector:
         pending: list[tuple[Operation, bool, int]] = [(root, False, 1)]
         while pending:
             operation, turned, exponent = pending.pop()
-            opened = operation is root or cutter._inner(operation, "multiply", "divide", "negate", "transpose")
-            if opened and self._opens(operation, root, exponent):
+            if self._opens(operation, root, exponent, cutter):
                 if operation.kind == "negate":
                     self.coefficient = -self.coefficient
                     pending.append((operation.operands[0], turned, exponent))
@@ -243,10 +246,14 @@ class _Collector:
                 self._take(operation, turned, exponent, cutter)
 
     @staticmethod
-    def _opens(operation: Operation, root: Operation, exponent: int) -> bool:
-        """A scalar that is a matrix product of its own stays one operand, as does a sum behind a minus."""
+    def _opens(operation: Operation, root: Operation, exponent: int, cutter: Cutter) -> bool:
+        """Whether an operand's own factors are taken; a scalar that is a matrix product stays one operand."""
+        if operation.kind not in ("multiply", "divide", "negate", "transpose"):
+            return False
         if operation is root:
             return True
+        if not cutter.is_single(operation):
+            return False
         if operation.kind in ("multiply", "transpose") and operation.shape.is_scalar:
             return root.shape.is_scalar and _scaling(operation) and operation.kind == "multiply"
         return exponent == 1 or operation.shape.is_scalar
@@ -259,8 +266,8 @@ class _Collector:
             self.coefficient *= value.value**exponent
         elif operation.shape.is_scalar:
             self.scalars.append((operation, exponent))
-        elif cutter._inner(operation, "power") and _written_out(operation):
-            link = cutter._matrix_power(operation)
+        elif operation.kind == "power" and cutter.is_single(operation) and _written_out(operation):
+            link = cutter.matrix_power(operation)
             assert isinstance(link, ProductLink)
             self.factors.extend(Factor(factor.operand, turned) for factor in link.factors)
         else:

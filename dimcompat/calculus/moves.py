@@ -164,6 +164,12 @@ def distribute(node: Expr) -> Iterator[Expr]:
         if isinstance(base, ex.Sum) and exponent == 1:
             others = dict(scalars[:place] + scalars[place + 1 :])
             yield _spread(base, lambda part, o=others: ex.scaled(coefficient, o, body, (part, ex.UNIT)), node)
+        elif isinstance(base, ex.Sum):
+            alike = [(other, power) for other, power in scalars if power == exponent and other is not base]
+            for other, power in alike:
+                joint = _spread(base, lambda part, o=other: ex.multiply(o, part), base)
+                others = {b: e for b, e in scalars if b is not base and b is not other}
+                yield ex.scaled(coefficient, others, body, (joint, power))
     if body is None:
         return
     loose = dict(scalars)

@@ -85,6 +85,8 @@ def parts_of(root: Operation, wrt: Set[str], taken: Set[str]) -> Graph:
             continue
         links[operation] = cutter.link(operation)
         pending.append((operation, True))
+        made = [o for o in operands_of(links[operation]) if dependent.intersection(o.operands)]
+        dependent.update(made)
         operands = [operand for operand in operands_of(links[operation]) if operand in dependent]
         uses.update(operands)
         pending.extend((operand, False) for operand in reversed(operands))

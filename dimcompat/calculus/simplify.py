@@ -13,7 +13,8 @@ from collections.abc import Iterator
 from dimcompat.calculus.cost import cost
 from dimcompat.calculus.moves import MOVES
 from dimcompat.expressions import Expr
-from dimcompat.expressions.rebuild import distinct_nodes, rebuilt
+from dimcompat.expressions.rebuild import rebuilt
+from dimcompat.expressions.walk import distinct_nodes
 
 EXPANSIONS = 2
 

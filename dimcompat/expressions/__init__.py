@@ -55,11 +55,13 @@ from dimcompat.expressions.products import (
     inverse,
     matrix_power,
     multiply,
+    outer_transpose,
     row_sums,
     total,
     trace,
     transpose,
 )
+from dimcompat.expressions.scope import Scoped, plain, scoped
 from dimcompat.shapes import Dim, Shape
 
 
@@ -100,6 +102,7 @@ __all__ = [
     "Ones",
     "Operator",
     "Product",
+    "Scoped",
     "Size",
     "Sum",
     "Symbol",
@@ -129,10 +132,13 @@ __all__ = [
     "number",
     "ones",
     "operators",
+    "outer_transpose",
+    "plain",
     "power",
     "row_sums",
     "scale",
     "scaled",
+    "scoped",
     "split",
     "split_coefficient",
     "stretch",

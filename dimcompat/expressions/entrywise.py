@@ -13,6 +13,7 @@ from dimcompat.expressions.compounds import Chain, Hadamard, Product, Transpose
 from dimcompat.expressions.leaves import Ones, Zeros
 from dimcompat.expressions.linear import (
     UNIT,
+    entry_factors,
     exact_power,
     exponent_of,
     exponent_product,
@@ -22,6 +23,7 @@ from dimcompat.expressions.linear import (
     scaled,
     split,
     stretch,
+    unstretched,
 )
 from dimcompat.expressions.node import Exponent, Expr
 from dimcompat.expressions.quotients import rewrite_factors
@@ -76,12 +78,33 @@ def entry_product(factors: Iterable[tuple[Expr, Exponent]]) -> Expr:
             return Zeros.make(shape)
         elif not isinstance(body, Ones) and exponent != 0:
             _collect(collected, body, exponent)
+    collected = _without_stretching(collected, shape, scalars)
     if not shape.is_scalar and collected:
         rewritten = rewrite_factors(collected)
         if rewritten is not None:
             again = [*rewritten[0].items(), (Ones.make(shape), UNIT)]
             return scaled(coefficient, {}, entry_product(again), *scalars)
     return scaled(coefficient, {}, _assemble(collected, shape), *scalars)
+
+
+def _without_stretching(collected: Powers, shape: Shape, scalars: list[tuple[Expr, Exponent]]) -> Powers:
+    """``(v*ones(1,n)) .* M = v .* M``: what another factor stretches need not be written out."""
+    inner = {base: unstretched(base) for base in collected if base.shape == shape and not shape.is_vector}
+    if not any(found is not None for found in inner.values()) or all(inner.values()):
+        return collected
+    small: Powers = {}
+    for base, exponent in collected.items():
+        found = inner.get(base)
+        if found is None:
+            _collect(small, base, exponent)
+        elif found.shape.is_scalar:
+            scalars.append((found, exponent))
+        elif not is_integer(exponent):
+            _collect(small, found, exponent)
+        else:
+            for part, power in entry_factors(found):
+                _collect(small, part, exponent_product(power, exponent))
+    return small
 
 
 def _collect(collected: Powers, base: Expr, exponent: Exponent) -> None:

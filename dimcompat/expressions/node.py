@@ -103,8 +103,9 @@ class Expr:
     def T(self) -> Expr:
         """The transpose."""
         from dimcompat.expressions.products import transpose
+        from dimcompat.expressions.scope import plain
 
-        return transpose(self)
+        return transpose(plain(self))
 
     def _with(self, operator: str, left: object, right: object) -> Expr:
         from dimcompat.expressions import operators
@@ -147,9 +148,10 @@ class Expr:
         return self._with("times", -1, self)
 
     def __str__(self) -> str:
+        from dimcompat.expressions.scope import plain
         from dimcompat.language.writer import write
 
-        return write(self)
+        return write(plain(self))
 
     __repr__ = __str__
 

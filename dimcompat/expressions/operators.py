@@ -15,6 +15,7 @@ from dimcompat.expressions.leaves import Number, Size
 from dimcompat.expressions.linear import add, exponent_of, subtract
 from dimcompat.expressions.node import Expr
 from dimcompat.expressions.products import matrix_power, multiply
+from dimcompat.expressions.scope import plain
 from dimcompat.shapes import Dim, broadcast
 
 LARGEST_MATRIX_EXPONENT = 64
@@ -26,7 +27,7 @@ def as_expression(value: object) -> Expr:
     Raises TypeError for anything else.
     """
     if isinstance(value, Expr):
-        return value
+        return plain(value)
     if isinstance(value, Dim):
         return Size.make(value)
     if isinstance(value, float):

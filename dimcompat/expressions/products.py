@@ -24,6 +24,7 @@ from dimcompat.expressions.entrywise import entry_product, hadamard
 from dimcompat.expressions.leaves import Commutation, Identity, Named, Ones, Size, Symbol, Zeros
 from dimcompat.expressions.linear import UNIT, combine, factors_of, scale, scaled, split
 from dimcompat.expressions.node import Exponent, Expr
+from dimcompat.expressions.walk import distinct_nodes
 from dimcompat.shapes import ONE, Shape
 
 Scalars = list[tuple[Expr, Exponent]]
@@ -135,6 +136,11 @@ def _merge(left: Expr, right: Expr) -> Expr | None:
             return hadamard(left.vector, right)
     if isinstance(right, Diagonal) and left.shape.is_row:
         return hadamard(left, transpose(right.vector))
+    if isinstance(left, Hadamard) and right.shape.is_column:
+        return _past_row(left, right)
+    if isinstance(right, Hadamard) and left.shape.is_row:
+        turned = _past_row(transpose(right), transpose(left))
+        return None if turned is None else transpose(turned)
     if _orthogonal(left) and transpose(left) is right:
         return Identity.make(left.shape.rows)
     if isinstance(left, Commutation) and isinstance(right, Commutation) and transpose(left) is right:
@@ -142,6 +148,17 @@ def _merge(left: Expr, right: Expr) -> Expr | None:
     if isinstance(left, Ones) and isinstance(right, Ones) and left.shape.is_row and right.shape.is_column:
         return Size.make(left.shape.cols)
     return None
+
+
+def _past_row(entries: Expr, column: Expr) -> Expr | None:
+    """``(M .* v')*x = M*(v .* x)``, or None where nothing is stretched along the rows."""
+    if not isinstance(entries, Hadamard) or entries.shape.is_vector:
+        return None
+    rows = [(base, exponent) for base, exponent in entries.factors if base.shape.is_row]
+    if not rows:
+        return None
+    rest = [(base, exponent) for base, exponent in entries.factors if not base.shape.is_row]
+    return multiply(entry_product(rest), hadamard(transpose(entry_product(rows)), column))
 
 
 def _as_power(factor: Expr) -> tuple[Expr, int]:
@@ -215,11 +232,18 @@ def transpose(expression: Expr) -> Expr:
     if expression.symmetric:
         return expression
     if expression._transposed is None:
-        turned = _transposed(expression)
-        expression._transposed = turned
-        if turned._transposed is None:
-            turned._transposed = expression
+        for node in distinct_nodes(expression, below=_turns_inside):
+            if node._transposed is None and not node.symmetric:
+                turned = _transposed(node)
+                node._transposed = turned
+                if turned._transposed is None:
+                    turned._transposed = node
+    assert expression._transposed is not None
     return expression._transposed
+
+
+def _turns_inside(node: Expr) -> bool:
+    return node._transposed is None and isinstance(node, Sum | Product | Chain | Hadamard)
 
 
 def _transposed(expression: Expr) -> Expr:
@@ -246,6 +270,16 @@ def _transposed(expression: Expr) -> Expr:
             return entry_product([(transpose(base), exponent) for base, exponent in expression.factors])
         case _:
             raise AssertionError(f"{type(expression).__name__} equals its transpose")
+
+
+def outer_transpose(expression: Expr) -> Expr | None:
+    """The transpose of a sum or product that is shorter to write with one transpose around it:
+    ``(A*X*B + B*X*A)'``. None where the transposes at the leaves are as short."""
+    if not isinstance(expression, Sum | Chain) or expression.turned < 2 or expression.shape.is_scalar:
+        return None
+    turned = transpose(expression)
+    saved = expression.turned - turned.turned - 1
+    return turned if saved >= (1 if isinstance(expression, Sum) else 2) and type(turned) is type(expression) else None
 
 
 def prefers_transpose(*arguments: Expr) -> bool:
@@ -288,8 +322,8 @@ def _body_power(base: Expr, exponent: int) -> Expr:
             return transpose(matrix_power(base.operand, exponent))
         case Chain() if exponent > 0:
             return multiply(*base.factors * exponent)
-        case Chain() if all(factor.shape.is_square for factor in base.factors):
-            inverse = [matrix_power(factor, -1) for factor in reversed(base.factors)]
+        case Chain() if len(blocks := _square_blocks(base)) > 1:
+            inverse = [matrix_power(block, -1) for block in reversed(blocks)]
             return multiply(*inverse * -exponent)
         case Symbol() | Commutation() if exponent == -1 and (_orthogonal(base) or isinstance(base, Commutation)):
             return transpose(base)
@@ -301,6 +335,18 @@ def _body_power(base: Expr, exponent: int) -> Expr:
 def inverse(base: Expr) -> Expr:
     """The inverse of a square matrix."""
     return matrix_power(base, -1)
+
+
+def _square_blocks(chain: Chain) -> list[Expr]:
+    """A square product as a product of square matrices, as many as its dimensions allow."""
+    blocks: list[Expr] = []
+    block: list[Expr] = []
+    for factor in chain.factors:
+        block.append(factor)
+        if factor.shape.cols is chain.shape.rows:
+            blocks.append(_chain_of(*block) if len(block) > 1 else factor)
+            block = []
+    return blocks
 
 
 def diagonal(vector: Expr) -> Expr:

@@ -1,13 +1,12 @@
-"""Walking an expression and making it anew from changed parts.
+"""Making an expression anew from changed parts.
 
 A module of its own because every pass that rewrites (simplifying, substituting names)
-needs the same two things: the distinct nodes with parts before wholes, without
-recursion, and each kind of node made again by its constructor.
+needs the same thing: each kind of node made again by its constructor.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Set
+from collections.abc import Callable, Mapping, Set
 
 from dimcompat.expressions.calls import call
 from dimcompat.expressions.compounds import (
@@ -26,21 +25,7 @@ from dimcompat.expressions.linear import combine, exponent_of, scaled
 from dimcompat.expressions.leaves import Named
 from dimcompat.expressions.node import Exponent, Expr
 from dimcompat.expressions.products import diagonal, matrix_power, multiply, trace, transpose
-
-
-def distinct_nodes(*roots: Expr, below: Callable[[Expr], bool] = lambda _: True) -> Iterator[Expr]:
-    """Every distinct node, parts before wholes; nodes for which ``below`` is false are not entered."""
-    seen: set[Expr] = set()
-    pending: list[tuple[Expr, bool]] = [(root, False) for root in reversed(roots)]
-    while pending:
-        node, ready = pending.pop()
-        if ready:
-            yield node
-        elif node not in seen:
-            seen.add(node)
-            pending.append((node, True))
-            if below(node):
-                pending.extend((child, False) for child in reversed(node.children))
+from dimcompat.expressions.walk import distinct_nodes
 
 
 def rebuilt(node: Expr, new: Callable[[Expr], Expr]) -> Expr:

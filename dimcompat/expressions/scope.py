@@ -1,0 +1,64 @@
+"""A result together with the declarations it was derived from.
+
+A module of its own because it is for the user alone: ``eye(n)`` says nothing of where
+the size n is to be read, so the gradient of ``tr(X)`` could not be evaluated from the
+value of X. Nothing inside the project makes or meets such a node: it is put around what
+is handed out, and taken off what comes back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from dimcompat.expressions.leaves import Symbol
+from dimcompat.expressions.node import Expr
+from dimcompat.expressions.rebuild import substituted_names
+from dimcompat.expressions.walk import distinct_nodes
+
+
+class Scoped(Expr):
+    """An expression that remembers declared names which its own formula does not show."""
+
+    __slots__ = ("declared", "expression")
+    expression: Expr
+    declared: frozenset[Symbol]
+
+    @classmethod
+    def make(cls, expression: Expr, declared: frozenset[Symbol]) -> Scoped:
+        key = (expression, declared)
+        node, new = cls._make(
+            key, expression.shape, (expression,), symmetric=expression.symmetric, facts="scoped"
+        )
+        if new:
+            node.expression, node.declared = expression, declared
+        return node
+
+    @property
+    def expanded(self) -> Expr:
+        return scoped(substituted_names(self.expression), self.declared)
+
+
+def scoped(expression: Expr, declared: Iterable[Symbol]) -> Expr:
+    """The expression with the declarations that show the sizes it needs; itself where it shows them."""
+    shown: set[str] = set()
+    needed: set[str] = set()
+    for node in distinct_nodes(substituted_names(expression)):
+        dims = {name for dim in node.shape for name in dim.symbols} | _sizes_in(node)
+        needed |= dims
+        if isinstance(node, Symbol):
+            shown |= dims
+    missing = needed - shown
+    if not missing:
+        return expression
+    helpful = frozenset(s for s in declared if missing & {name for dim in s.shape for name in dim.symbols})
+    return Scoped.make(expression, helpful) if helpful else expression
+
+
+def _sizes_in(node: Expr) -> set[str]:
+    dim = getattr(node, "dim", None)
+    return set(dim.symbols) if dim is not None else set()
+
+
+def plain(expression: Expr) -> Expr:
+    """The expression itself, without the declarations around it."""
+    return expression.expression if isinstance(expression, Scoped) else expression
