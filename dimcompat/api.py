@@ -10,12 +10,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal
 
-from dimcompat.calculus.engine import derive_gradient
+from dimcompat.calculus.engine import derive_gradient, derive_upstream, upstream_symbol
 from dimcompat.derivation import Derivation
 from dimcompat.errors import UnsupportedError
 from dimcompat.expressions import Expr, Symbol, plain, transpose
 from dimcompat.expressions.rebuild import substituted_names
 from dimcompat.language.program import read
+from dimcompat.operations import Operation
 from dimcompat.program import Program
 
 if TYPE_CHECKING:
@@ -80,12 +81,14 @@ def derive(
     """
     if order != 1:
         raise UnsupportedError("second derivatives are not derived yet", code="E492", where="order")
-    if upstream:
-        raise UnsupportedError("an upstream derivative is not taken yet", code="E493", where="upstream")
     if layout not in ("denominator", "numerator"):
         raise UnsupportedError(f"there is no layout {layout!r}: denominator or numerator", code="E494", where="layout")
     program = parse(source, shapes, objective=objective, notation=notation, infer=infer)
-    derivation = derive_gradient(program, _names(wrt), layout=layout)
+    names = _names(wrt)
+    if upstream:
+        derivation = derive_upstream(program, names, layout=layout)
+    else:
+        derivation = derive_gradient(program, names, layout=layout)
     return _checked(derivation, program, seed) if verify else derivation
 
 
@@ -103,11 +106,24 @@ def _checked(derivation: Derivation, program: Program, seed: int) -> Derivation:
     results = {
         str(r.variable): transpose(r.expression) if turned else r.expression for r in derivation.results
     }
+    operation, symbols = program.operation, dict(program.symbols)
+    if derivation.loss != derivation.name:
+        upstream = upstream_symbol(program, derivation.loss)
+        symbols[upstream.name] = upstream
+        operation = weighted_sum(upstream, operation)
     return replace(
         derivation,
-        steps=probe(derivation.steps, program.symbols, seed=seed),
-        verification=verify(program.operation, program.symbols, results, seed=seed),
+        steps=probe(derivation.steps, symbols, seed=seed),
+        verification=verify(operation, symbols, results, seed=seed),
     )
+
+
+def weighted_sum(weights: Symbol, operation: Operation) -> Operation:
+    """``sum(G .* Z)``: a loss whose derivative by Z is G."""
+    from dimcompat.functions.reductions import SUM
+    from dimcompat.operations import call, entrywise_multiply, leaf
+
+    return call(SUM, (entrywise_multiply(leaf(weights), operation),))
 
 
 def evaluate(

@@ -172,11 +172,13 @@ class Declared:
 class Derivation:
     """The problem, the steps, the results and the check.
 
-    ``name`` and ``objective`` are those of the function that is differentiated; ``declarations`` are in
-    the order of declaration.
+    ``name`` and ``objective`` are those of the function that is differentiated; ``loss`` is the name whose
+    derivatives the results are: ``name`` itself, or that of a loss which is not given. ``declarations`` are
+    in the order of declaration.
     """
 
     name: str
+    loss: str
     objective: Expr
     layout: Literal["denominator", "numerator"]
     order: int

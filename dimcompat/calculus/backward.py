@@ -35,9 +35,13 @@ class Found:
 
 @dataclass(slots=True)
 class Backward:
-    """The walk from the objective, called ``name``, to the variables."""
+    """The walk from the objective, called ``objective``, to the variables.
+
+    ``name`` is that of the loss whose derivatives they are: the objective itself, or a loss that is not given.
+    """
 
     graph: Graph
+    objective: str
     name: str
     steps: list[Step]
     met: Counter[Operation] = field(default_factory=Counter)
@@ -67,7 +71,8 @@ class Backward:
         assert home is not None
         through = Equation(self._called(home), home.formula)
         above = self._named(part, total.value)
-        upstream = None if part is self.graph.root else Equation((self.name, self._called(part)), above)
+        given = part is self.graph.root and self.name == self.objective
+        upstream = None if given else Equation((self.name, self._called(part)), above)
         for found in contributions(part.link, part.operation.shape, above, self.graph):
             contribution = _by_name(found, part)
             operand = contribution.operand
@@ -87,7 +92,7 @@ class Backward:
         return part is not None and part.home is not part
 
     def _called(self, part: Part) -> str:
-        return part.label.name if part.label is not None else self.name
+        return part.label.name if part.label is not None else self.objective
 
     def _operand_name(self, operand: Operation) -> str:
         part = self.graph.by_operation.get(operand)

@@ -7,16 +7,17 @@ way back, what is added and substituted, and the results.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import Literal
 
 from dimcompat import expressions as ex
 from dimcompat.calculus.backward import Backward, Found
 from dimcompat.calculus.naming import Graph, parts_of
-from dimcompat.calculus.projection import forms_of, projected
+from dimcompat.calculus.projection import forms_of, projected, set_of
 from dimcompat.calculus.simplify import simplified
 from dimcompat.derivation import Declared, Derivation, Equation, Note, Result, Step
 from dimcompat.errors import UnknownNameError, UnsupportedError
-from dimcompat.expressions import Named
+from dimcompat.expressions import Expr, Named
 from dimcompat.expressions.rebuild import substituted_names
 from dimcompat.operations import Operation
 from dimcompat.program import Program
@@ -30,45 +31,143 @@ def derive_gradient(program: Program, wrt: Sequence[str], *, layout: Layout = "d
     Raises UnknownNameError where a variable is not there, UnsupportedError where the objective is
     not a scalar.
     """
-    objective = _opened(program.operation)
-    if not objective.shape.is_scalar:
+    if not program.operation.shape.is_scalar:
         raise UnsupportedError(
-            f"the objective is {objective.shape}, and only scalar objectives are differentiated yet",
+            f"the objective is {program.operation.shape}, and only scalar objectives are differentiated yet",
             code="E410",
             hint="take sum(…) or tr(…) of it",
         )
+    return _Derivation(program, wrt, program.name, layout).derive(ex.number(1))
+
+
+def derive_upstream(program: Program, wrt: Sequence[str], *, layout: Layout = "denominator") -> Derivation:
+    """The derivatives of a loss that is not given, in terms of its derivative by the objective.
+
+    Raises UnknownNameError where a variable is not there.
+    """
+    loss = _free_loss(program)
+    return _Derivation(program, wrt, loss, layout).derive(upstream_symbol(program, loss))
+
+
+def upstream_symbol(program: Program, loss: str) -> ex.Symbol:
+    """``dL_dZ``: the derivative of the loss that is not given by the objective Z, in its shape."""
+    quotient = (loss, program.name)
+    return ex.Symbol.make(f"d{loss}_d{program.name}", program.operation.shape, quotient=quotient)
+
+
+def _free_loss(program: Program) -> str:
+    taken = set(program.shapes) | _dimension_names(program) | {program.name}
+    return next(name for name in (*"LEJH", *(f"L_{n}" for n in range(1, len(taken) + 2))) if name not in taken)
+
+
+@dataclass(slots=True)
+class _Derivation:
+    """One derivation while it is made: the steps and notes so far."""
+
+    program: Program
+    wrt: Sequence[str]
+    loss: str
+    layout: Layout
+    steps: list[Step] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
+
+    def derive(self, upstream: Expr) -> Derivation:
+        program = self.program
+        _require_names(program, self.wrt)
+        objective = _opened(program.operation)
+        taken = set(program.shapes) | _dimension_names(program) | {program.name, self.loss}
+        graph = parts_of(objective, frozenset(self.wrt), taken)
+        self.steps.append(self._problem(upstream))
+        names = _names_step(graph, program.name)
+        if names is not None:
+            self.steps.append(names)
+        found: dict[Operation, Found] = {}
+        if graph.root is not None:
+            found = Backward(graph, program.name, self.loss, self.steps).run(upstream)
+        elif objective in graph.variables:
+            found = {objective: Found(upstream, "dimensions", 1)}
+        by_name = {_name(operation): value for operation, value in found.items()}
+        results = [self._result(name, by_name.get(name)) for name in self.wrt]
+        return Derivation(
+            program.name,
+            self.loss,
+            objective.value,
+            self.layout,
+            1,
+            tuple(Declared(symbol) for symbol in program.symbols.values()),
+            tuple(results),
+            tuple(self.steps),
+            tuple(self.notes),
+        )
+
+    def _problem(self, upstream: Expr) -> Step:
+        program = self.program
+        given = Equation((self.loss, program.name), upstream) if self.loss != program.name else None
+        return Step(
+            "problem",
+            Equation(program.name, _opened(program.operation).value),
+            variable=", ".join(self.wrt),
+            upstream=given,
+            wanted=program.shapes[self.wrt[0]] if len(self.wrt) == 1 else None,
+        )
+
+    def _result(self, name: str, found: Found | None) -> Result:
+        shape = self.program.shapes[name]
+        symbol = self.program.symbols.get(name)
+        if found is None:
+            found = Found(ex.zeros(*shape), "dimensions", 1)
+            self.notes.append(Note("unused variable", (("name", name),)))
+        left = (self.loss, name)
+        gradient = simplified(substituted_names(found.value, self._kept_names()))
+        if gradient is not found.value:
+            self.steps.append(
+                Step("simplify", Equation(left, gradient), variable=name, before=found.value, wanted=shape)
+            )
+        final = simplified(projected(symbol, gradient))
+        if final is not gradient:
+            self.steps.append(
+                Step(
+                    "rule",
+                    Equation(left, final),
+                    variable=name,
+                    before=gradient,
+                    wanted=shape,
+                    decided_by=found.decided_by,
+                    reason="projection",
+                    facts=(("attribute", set_of(symbol)),),
+                )
+            )
+        forms = forms_of(symbol, gradient) if self.layout == "denominator" else ()
+        if self.layout == "numerator":
+            final = ex.transpose(final)
+        self.steps.append(
+            Step(
+                "result",
+                Equation(left, final),
+                variable=name,
+                wanted=final.shape,
+                decided_by=found.decided_by,
+            )
+        )
+        return Result(name, final, found.decided_by, found.candidates, forms)
+
+    def _kept_names(self) -> frozenset[str]:
+        """The names that stay in a result: the program's parts and the derivatives by them."""
+        parts = self.program.parts
+        return frozenset(parts) | {f"d{self.loss}_d{part}" for part in parts}
+
+
+def _require_names(program: Program, wrt: Sequence[str]) -> None:
     for name in wrt:
         if name not in program.shapes:
-            known = ", ".join(program.shapes)
             raise UnknownNameError(
-                f"there is nothing called {name} to differentiate by", code="E303", hint=f"there are {known}",
-                where="wrt", span=(0, len(name)), text=name,
+                f"there is nothing called {name} to differentiate by",
+                code="E303",
+                hint=f"there are {', '.join(program.shapes)}",
+                where="wrt",
+                span=(0, len(name)),
+                text=name,
             )
-    taken = set(program.shapes) | _dimension_names(program) | {program.name}
-    graph = parts_of(objective, frozenset(wrt), taken)
-    steps = [_problem(program, wrt)]
-    notes: list[Note] = []
-    names = _names_step(graph, program.name)
-    if names is not None:
-        steps.append(names)
-    found: dict[Operation, Found] = {}
-    if graph.root is not None:
-        found = Backward(graph, program.name, steps).run(ex.number(1))
-    elif objective in graph.variables:
-        found = {objective: Found(ex.number(1), "dimensions", 1)}
-    by_name = {_name(operation): value for operation, value in found.items()}
-    results = [_result(program, name, by_name.get(name), steps, notes, layout) for name in wrt]
-    declarations = tuple(Declared(symbol) for symbol in program.symbols.values())
-    return Derivation(
-        program.name,
-        _opened(program.operation).value,
-        layout,
-        1,
-        declarations,
-        tuple(results),
-        tuple(steps),
-        tuple(notes),
-    )
 
 
 def _opened(operation: Operation) -> Operation:
@@ -86,15 +185,6 @@ def _dimension_names(program: Program) -> set[str]:
     return {name for shape in program.shapes.values() for dim in shape for name in dim.symbols}
 
 
-def _problem(program: Program, wrt: Sequence[str]) -> Step:
-    return Step(
-        "problem",
-        Equation(program.name, _opened(program.operation).value),
-        variable=", ".join(wrt),
-        wanted=program.shapes[wrt[0]] if len(wrt) == 1 else None,
-    )
-
-
 def _names_step(graph: Graph, name: str) -> Step | None:
     if graph.root is None:
         return None
@@ -105,64 +195,3 @@ def _names_step(graph: Graph, name: str) -> Step | None:
     ]
     objective = Equation(name, graph.root.formula)
     return Step("name", objective, names=(*named, objective)) if named else None
-
-
-def _result(
-    program: Program,
-    name: str,
-    found: Found | None,
-    steps: list[Step],
-    notes: list[Note],
-    layout: Layout,
-) -> Result:
-    shape = program.shapes[name]
-    symbol = program.symbols.get(name)
-    if found is None:
-        found = Found(ex.zeros(*shape), "dimensions", 1)
-        notes.append(Note("unused variable", (("name", name),)))
-    gradient = simplified(substituted_names(found.value, _kept_names(program)))
-    left = (program.name, name)
-    if gradient is not found.value:
-        steps.append(
-            Step("simplify", Equation(left, gradient), variable=name, before=found.value, wanted=shape)
-        )
-    forms = forms_of(symbol, gradient)
-    final = simplified(projected(symbol, gradient))
-    if final is not gradient:
-        steps.append(
-            Step(
-                "rule",
-                Equation(left, final),
-                variable=name,
-                before=gradient,
-                wanted=shape,
-                decided_by=found.decided_by,
-                reason="projection",
-                facts=(("attribute", _set_of(symbol)),),
-            )
-        )
-    if layout == "numerator":
-        final = ex.transpose(final)
-    steps.append(
-        Step(
-            "result",
-            Equation(left, final),
-            variable=name,
-            wanted=final.shape,
-            decided_by=found.decided_by,
-        )
-    )
-    return Result(name, final, found.decided_by, found.candidates, forms if final.shape == shape else ())
-
-
-def _kept_names(program: Program) -> frozenset[str]:
-    """The names that stay in a result: the program's parts and the derivatives by them."""
-    return frozenset(program.parts) | {f"d{program.name}_d{part}" for part in program.parts}
-
-
-def _set_of(symbol: ex.Symbol | None) -> str:
-    if symbol is None:
-        return ""
-    return next((a for a in ("diagonal", "posdef", "symmetric") if a in symbol.attributes), "")
-
-

@@ -44,3 +44,10 @@ def forms_of(symbol: Symbol | None, gradient: Expr) -> tuple[Form, ...]:
     both = ex.add(gradient, ex.transpose(gradient))
     independent = ex.subtract(both, ex.diagonal(ex.call(DIAG, (gradient,))))
     return (Form("unconstrained", gradient), Form("independent entries", simplified(independent)))
+
+
+def set_of(symbol: Symbol | None) -> str:
+    """The attribute that names the set a variable runs over; empty where it is free."""
+    if symbol is None:
+        return ""
+    return next((name for name in ("diagonal", "posdef", "symmetric") if name in symbol.attributes), "")

@@ -61,23 +61,34 @@ class Size(Expr):
 
 
 class Symbol(Expr):
-    """A declared name. ``labels`` is the number of classes where its entries are labels."""
+    """A declared name. ``labels`` is the number of classes where its entries are labels.
 
-    __slots__ = ("attributes", "labels", "name")
+    ``quotient`` is ``(L, Z)`` for the derivative of a loss that is not given, which is a name like any
+    other: ``dL_dZ``.
+    """
+
+    __slots__ = ("attributes", "labels", "name", "quotient")
     rank = 3
     name: str
     attributes: frozenset[str]
     labels: Dim | None
+    quotient: tuple[str, str] | None
 
     @classmethod
     def make(
-        cls, name: str, shape: Shape, attributes: frozenset[str] = frozenset(), labels: Dim | None = None
+        cls,
+        name: str,
+        shape: Shape,
+        attributes: frozenset[str] = frozenset(),
+        labels: Dim | None = None,
+        quotient: tuple[str, str] | None = None,
     ) -> Symbol:
         symmetric = bool(attributes & {"symmetric", "posdef", "diagonal"})
         facts = f"symbol {name} {shape} {sorted(attributes)} {labels}"
-        node, new = cls._make((name, shape, attributes, labels), shape, (), symmetric=symmetric, facts=facts)
+        key = (name, shape, attributes, labels, quotient)
+        node, new = cls._make(key, shape, (), symmetric=symmetric, facts=facts)
         if new:
-            node.name, node.attributes, node.labels = name, attributes, labels
+            node.name, node.attributes, node.labels, node.quotient = name, attributes, labels, quotient
             _stand_for_itself(node, name)
         return node
 

@@ -1,0 +1,366 @@
+"""From a normalised expression to the layout that a textbook would print.
+
+A module of its own because what is decided here holds for every notation: the order of terms
+and factors, which sign is turned inside a sum, what goes below a fraction line, and where a
+product with ones is the sum, the mean or the square that its author meant. Every choice is
+undone by the constructors when the text is read again. Between two spellings the one with fewer
+operators and calls is taken.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from fractions import Fraction
+
+from dimcompat import expressions as ex
+from dimcompat.expressions import Exponent, Expr
+from dimcompat.expressions.walk import distinct_nodes
+from dimcompat.language.assembly import (
+    UNIT,
+    Items,
+    Place,
+    Scalars,
+    dimension,
+    fraction,
+    quotient_of,
+    series,
+    signed_layout,
+    turning_sum,
+)
+from dimcompat.language.notation import (
+    Applied,
+    Integer,
+    Inverse,
+    Layout,
+    Name,
+    Power,
+    Quotient,
+    Terms,
+    Transposed,
+)
+from dimcompat.language.sums import half_of_square, is_leaf, is_ones_column, is_ones_row, segments
+from dimcompat.shapes import ONE, Dim
+
+HALF = Fraction(1, 2)
+
+
+def layout(root: Expr) -> Layout:
+    """The layout of an expression, its outermost sums of rows and columns as products with ones."""
+    return _Pass().top(root)
+
+
+class _Pass:
+    """One pass; ``done`` holds the layout of every node as it stands inside something."""
+
+    def __init__(self) -> None:
+        self.done: dict[Expr, Layout] = {}
+
+    def top(self, root: Expr) -> Layout:
+        turned = ex.outer_transpose(root)
+        if turned is not None:
+            return Transposed(self.top(turned))
+        for node in distinct_nodes(root):
+            if node is not root:
+                self.fill(node)
+        match root:
+            case ex.Sum():
+                return self.sum(root, top=True)
+            case ex.Product() | ex.Chain():
+                return self.product(*ex.split(root), top=True)
+            case _:
+                return self.nested(root)
+
+    def fill(self, node: Expr) -> None:
+        turned = ex.outer_transpose(node)
+        if turned is not None:
+            for part in distinct_nodes(turned, below=lambda part: part not in self.done):
+                if part not in self.done:
+                    self.done[part] = self.nested(part)
+        self.done[node] = self.nested(node) if turned is None else Transposed(self.done[turned])
+
+    def nested(self, node: Expr) -> Layout:
+        done = self.done
+        match node:
+            case ex.Number():
+                return fraction(node.value)
+            case ex.Constant():
+                return Name(node.name)
+            case ex.Symbol() | ex.Named():
+                return Name(node.name, node.quotient)
+            case ex.Size():
+                return dimension(node.dim)
+            case ex.Identity():
+                return Applied("eye", sizes=(dimension(node.shape.rows),))
+            case ex.Ones():
+                return self.filled("ones", node)
+            case ex.Zeros():
+                return self.filled("zeros", node)
+            case ex.Commutation():
+                return Applied("K", sizes=(dimension(node.rows), dimension(node.cols)))
+            case ex.Sum():
+                return self.sum(node)
+            case ex.Product():
+                return self.product(node.coefficient, node.scalars, node.body)
+            case ex.Chain() if node.shape.is_scalar:
+                return self.scalar_chain(node)
+            case ex.Chain() | ex.Hadamard():
+                return self.product(UNIT, (), node)
+            case ex.MatrixPower():
+                if node.exponent == -1:
+                    return Inverse(done[node.base])
+                return Power(done[node.base], Integer(node.exponent), "matrix")
+            case ex.Transpose():
+                return Transposed(done[node.operand])
+            case ex.Trace():
+                return self.trace(node)
+            case ex.Diagonal():
+                return Applied("diag", (done[node.vector],), (node.vector.shape,))
+            case ex.Call():
+                return self.call(node)
+            case _:
+                raise AssertionError(f"no layout for {type(node).__name__}")
+
+    def filled(self, name: str, node: Expr) -> Layout:
+        rows, cols = node.shape
+        return Applied(name, sizes=tuple(map(dimension, (rows,) if cols is ONE else (rows, cols))))
+
+    def call(self, node: ex.Call) -> Layout:
+        """A call; the axis is left out where the function takes it by itself."""
+        axis = node.axis
+        if axis is not None and ex.call(node.function, node.arguments, None, node.sizes) is node:
+            axis = None
+        return Applied(
+            node.function.name,
+            tuple(self.done[argument] for argument in node.arguments),
+            tuple(argument.shape for argument in node.arguments),
+            axis,
+            tuple(map(dimension, node.sizes)),
+            node.function,
+        )
+
+    def trace(self, node: ex.Trace) -> Layout:
+        half = half_of_square(node)
+        if half is not None:
+            return self.applied("sumsq", half)
+        if isinstance(node.operand, ex.Chain) and len(node.operand.factors) == 2:
+            left, right = node.operand.factors
+            if isinstance(left, ex.Transpose) != isinstance(right, ex.Transpose):
+                sides = [side.operand if isinstance(side, ex.Transpose) else side for side in (left, right)]
+                shapes = tuple(side.shape for side in sides)
+                return Applied("dot", tuple(self.done[side] for side in sides), shapes)
+        return Applied("tr", (self.done[node.operand],), (node.operand.shape,))
+
+    def applied(self, name: str, factors: Sequence[Expr], axis: int | None = None) -> Layout:
+        shape = type(factors[0].shape)(factors[0].shape.rows, factors[-1].shape.cols)
+        return Applied(name, (self.plain_chain(factors),), (shape,), axis)
+
+    def plain_chain(self, factors: Sequence[Expr]) -> Layout:
+        return series([("matrix", self.done[factor]) for factor in factors])
+
+    # ── sums ─────────────────────────────────────────────────────────────────────────────────────────
+
+    def sum(self, node: ex.Sum, factor: Fraction = UNIT, *, top: bool = False) -> Layout:
+        """A sum times a number, written term by term: positive terms first, a leading minus turned inside."""
+        terms = [(own * factor, body) for body, own in node.terms]
+        terms.sort(key=lambda term: term[0] < 0)
+        crossed = {body.shape for _, body in terms if not body.shape.is_scalar and body.shape.is_vector}
+        if not node.shape.is_vector and len(crossed) > 1:  # a row and a column do not stretch each other
+            terms.sort(key=lambda term: term[1].shape != node.shape)
+        written: list[tuple[bool, Layout]] = []
+        for own, body in terms:
+            if isinstance(body, ex.Number):
+                written.append((own < 0, fraction(abs(own))))
+            else:
+                coefficient, scalars, inner = ex.split(body)
+                parts = (coefficient * own, scalars, inner)
+                written.append(self.signed(*parts, top=top, leading=not written))
+        return Terms(tuple(written))
+
+    # ── products ─────────────────────────────────────────────────────────────────────────────────────
+
+    def product(
+        self, coefficient: Fraction, scalars: Scalars, body: Expr | None, *, top: bool = False
+    ) -> Layout:
+        negative, factored = self.signed(coefficient, scalars, body, top=top)
+        best = signed_layout(negative, factored)
+        only = body if not scalars else scalars[0][0] if body is None and scalars[0][1] == 1 else None
+        if isinstance(only, ex.Sum) and len(scalars) == (body is None):
+            spread = self.sum(only, coefficient, top=top)
+            if spread.weight < best.weight or (coefficient == -1 and spread.weight == best.weight):
+                return spread
+        return best
+
+    def signed(
+        self,
+        coefficient: Fraction,
+        scalars: Scalars,
+        body: Expr | None,
+        *,
+        top: bool = False,
+        leading: bool = True,
+    ) -> tuple[bool, Layout]:
+        """Whether a minus stands in front, and what follows it; a sum among the factors may take it in."""
+        if coefficient < 0 and leading:
+            place = turning_sum(scalars, body)
+            if place is not None:
+                return False, self.magnitude(-coefficient, scalars, body, turned=place, top=top)
+        return coefficient < 0, self.magnitude(abs(coefficient), scalars, body, top=top)
+
+    def magnitude(
+        self,
+        coefficient: Fraction,
+        scalars: Scalars,
+        body: Expr | None,
+        *,
+        turned: Place = (),
+        top: bool = False,
+    ) -> Layout:
+        """A product with a positive coefficient."""
+        above: Items = []
+        below: Items = []
+        sizes = {base.dim: base for base, own in scalars if isinstance(base, ex.Size) and own == -1}
+        meant: set[Expr] = set()
+        for index, (base, own) in enumerate(scalars):
+            if base in sizes.values():
+                continue
+            if isinstance(own, Fraction) and own < 0:
+                below.append(
+                    ("scale", self.power(base, -own, turned[1:] if turned[:1] == (index,) else None))
+                )
+            elif own == 1 and isinstance(base, ex.Chain):
+                above.append(("scale", self.scalar_chain(base, sizes, meant)))
+            else:
+                above.append(("scale", self.power(base, own, turned[1:] if turned[:1] == (index,) else None)))
+        entries_below: Items = []
+        inward = turned[1:] if turned[:1] == (-1,) else None
+        match body:
+            case None:
+                pass
+            case ex.Chain() if inward is None and ex.outer_transpose(body) is not None and body in self.done:
+                above.append(("scale", self.done[body]))
+            case ex.Chain():
+                above += self.chain(body, inward, sizes, meant, top=top)
+            case ex.Hadamard():
+                inside, entries_below = self.entries(body, inward)
+                above += inside
+            case _:
+                above.append(("scale", self.turned(body, inward)))
+        left_over: Items = [("scale", self.done[size]) for size in sizes.values() if size not in meant]
+        return quotient_of(coefficient, above, entries_below, left_over + below)
+
+    def turned(self, node: Expr, way: Place | None) -> Layout:
+        """A factor; with a way to a sum in it, that sum with its signs turned."""
+        if way is not None and isinstance(node, ex.Sum):
+            return self.sum(node, -UNIT)
+        if way is not None and isinstance(node, ex.Hadamard):
+            return quotient_of(UNIT, *self.entries(node, way))
+        return self.done[node]
+
+    def power(self, base: Expr, exponent: Exponent, turn: Place | None) -> Layout:
+        """A power of a scalar."""
+        if isinstance(exponent, Fraction) and exponent.denominator == 2:
+            half = half_of_square(base)
+            if half is not None:
+                norm = self.applied("norm2", half)
+                return norm if exponent == HALF else Power(norm, fraction(2 * exponent), "scalar")
+        return self.raised(base, exponent, turn, entrywise=False)
+
+    def raised(self, base: Expr, exponent: Exponent, turn: Place | None, *, entrywise: bool) -> Layout:
+        body = self.turned(base, turn)
+        if exponent == 1:
+            return body
+        if exponent == HALF:
+            return Applied("sqrt", (body,), (base.shape,))
+        above = fraction(exponent) if isinstance(exponent, Fraction) else self.done[exponent]
+        return Power(body, above, "entry" if entrywise else "scalar")
+
+    def entries(self, node: ex.Hadamard, turned: Place | None) -> tuple[Items, Items]:
+        """What stands above and below in an entry-by-entry product, as items of a series."""
+        order = list(enumerate(node.factors))
+        small = {base.shape for base, _ in node.factors if base.shape != node.shape}
+        if len(small) > 1:  # a row and a column do not stretch each other
+            order.sort(key=lambda item: item[1][0].shape != node.shape)
+        above: Items = []
+        below: Items = []
+        for index, (base, own) in order:
+            turn = turned[1:] if turned and turned[0] == index else None
+            if isinstance(own, Fraction) and own < 0:
+                below.append(("entry", self.raised(base, -own, turn, entrywise=True)))
+            else:
+                above.append(("entry", self.raised(base, own, turn, entrywise=True)))
+        if len(small) > 1 and below:  # divide one by one, before anything of another shape comes in
+            first: Layout = above[0][1] if above else Integer(1)
+            for _, divisor in below:
+                first = Quotient(first, divisor, entrywise=True)
+            return [("scale", first), *above[1:]], []
+        if above:
+            above[0] = ("scale", above[0][1])
+        return above, below
+
+    # ── matrix products ──────────────────────────────────────────────────────────────────────────────
+
+    def scalar_chain(
+        self, node: ex.Chain, sizes: dict[Dim, ex.Size] | None = None, meant: set[Expr] | None = None
+    ) -> Layout:
+        """An inner product: a square, a sum or mean of entries, or as it stands."""
+        half = half_of_square(node)
+        if half is not None and not (len(half) == 1 and is_leaf(half[0])):
+            return self.applied("sumsq", half)
+        first, *middle, last = node.factors
+        if is_ones_row(first) and is_ones_column(last) and middle:
+            return self.averaged("sum", middle, None, (first.shape.cols, last.shape.rows), sizes, meant)
+        if is_ones_row(first):
+            return self.averaged("sum", [*middle, last], None, (first.shape.cols,), sizes, meant)
+        if is_ones_column(last):
+            return self.averaged("sum", [first, *middle], None, (last.shape.rows,), sizes, meant)
+        return self.plain_chain(node.factors)
+
+    def averaged(
+        self,
+        name: str,
+        factors: Sequence[Expr],
+        axis: int | None,
+        over: Iterable[Dim],
+        sizes: dict[Dim, ex.Size] | None,
+        meant: set[Expr] | None,
+    ) -> Layout:
+        """A sum, or the mean where the sizes it runs over stand below it."""
+        over = tuple(over)
+        if sizes and meant is not None:
+            found = [sizes[dim] for dim in over if dim in sizes]
+            if len(found) == len(set(over)) == len(over) and not meant & set(found):
+                meant.update(found)
+                return self.applied("mean", factors, axis)
+        return self.applied(name, factors)
+
+    def chain(
+        self, node: ex.Chain, turned: Place | None, sizes: dict[Dim, ex.Size], meant: set[Expr], *, top: bool
+    ) -> Items:
+        """The factors of a matrix product; where it is nested, products with ones are sums by name."""
+        pieces = segments(node.factors)
+        items: Items = []
+        start = 0
+        for piece in pieces:
+            named = self.summed(piece, bool(turned), sizes, meant, keep=top and len(pieces) == 1)
+            inside = [named] if named is not None else []
+            for index, factor in enumerate(piece if named is None else (), start):
+                inside.append(self.turned(factor, turned[1:] if turned and turned[0] == index else None))
+            items += [("matrix", item) for item in inside]
+            start += len(piece)
+        return [("scale", items[0][1]), *items[1:]]
+
+    def summed(
+        self, piece: Sequence[Expr], turning: bool, sizes: dict[Dim, ex.Size], meant: set[Expr], *, keep: bool
+    ) -> Layout | None:
+        """A sum of rows or columns by its name; None where it stands as a product."""
+        if len(piece) < 2 or turning:
+            return None
+        if is_ones_row(piece[0]):
+            over, rest, axis, name = piece[0].shape.cols, piece[1:], 0, "colsum"
+        elif is_ones_column(piece[-1]):
+            over, rest, axis, name = piece[-1].shape.rows, piece[:-1], 1, "rowsum"
+        else:
+            return None
+        if keep and over not in sizes:
+            return None
+        return self.averaged(name, rest, axis, (over,), sizes, meant)

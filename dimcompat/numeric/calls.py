@@ -1,0 +1,101 @@
+"""A function record's NumPy code, made into something that can be called.
+
+A module of its own because it is the one place that compiles source text, and it compiles
+only the templates of our own function records: no text of a user ever comes here.
+"""
+
+from __future__ import annotations
+
+import builtins
+import dis
+import math
+from collections.abc import Sequence
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from dimcompat.errors import UnknownNameError
+from dimcompat.expressions import Operator as Record
+from dimcompat.numeric.machine import Functions, Operator, Sizes
+from dimcompat.shapes import Dim
+
+_SIZE_NAMES = ("rows", "cols")
+
+
+def bound(
+    record: Record, axis: int | None, dims: Sequence[Dim], sizes: Sizes, functions: Functions
+) -> Operator:
+    """What computes a call of this record when the dimensions have these sizes."""
+    if is_unnamed(record):
+        return _handed_in(record.name, functions)
+    code = record.numpy  # type: ignore[attr-defined]
+    compiled: Operator = _compiled(code.expression, code.helper, axis, len(dims))
+    if not dims:
+        return compiled
+    numbers = [dim.size(sizes) for dim in dims]
+    return lambda *arguments: compiled(*arguments, *numbers)
+
+
+def is_unnamed(record: Record) -> bool:
+    """Whether the record is of an unnamed function: its code, if it has any, calls what nobody defines."""
+    code = getattr(record, "numpy", None)
+    return code is None or not code.expression or _is_open(code.expression, code.helper)
+
+
+def unprimed(name: str) -> tuple[str, int]:
+    """The unnamed function that a name belongs to and which derivative it is: ``f''``, ``grad_phi``."""
+    base = name.rstrip("'")
+    if base.startswith("grad_"):
+        return base.removeprefix("grad_"), 1
+    return base, len(name) - len(base)
+
+
+def _handed_in(name: str, functions: Functions) -> Operator:
+    base, order = unprimed(name)
+    if base not in functions:
+        raise UnknownNameError(
+            f"{base} is an unnamed function, and no function was given for it",
+            code="E303",
+            hint=f'pass it and its derivatives, as in functions={{"{base}": (f, f_prime)}}',
+            where="values",
+        )
+    found = functions[base]
+    known = found if isinstance(found, Sequence) else (found,)
+    if order >= len(known):
+        raise UnknownNameError(
+            f"{name} is needed, and functions has {base} with {len(known) - 1} derivatives",
+            code="E303",
+            hint="give the function and its derivatives in their order",
+            where="values",
+        )
+    function = known[order]
+    return lambda *arguments: np.atleast_2d(np.asarray(function(*arguments), dtype=np.float64))
+
+
+@cache
+def _compiled(expression: str, helper: str, axis: int | None, size_count: int) -> Any:
+    count = 0
+    while f"{{{count}}}" in expression:
+        count += 1
+    arguments = [f"a{i}" for i in range(count)]
+    names = _SIZE_NAMES[:size_count]
+    fields = {name: name for name in names} | {"axis": repr(axis)}
+    body = expression.format(*arguments, **fields)
+    scope: dict[str, Any] = {"np": np, "math": math}
+    source = f"{helper}\ncompute = lambda {', '.join([*arguments, *names])}: {body}\n"
+    exec(compile(source, "<function record>", "exec"), scope)
+    return scope["compute"]
+
+
+@cache
+def _is_open(expression: str, helper: str) -> bool:
+    """Whether the code uses a name that is bound nowhere."""
+    function = _compiled(expression, helper, None, len(_SIZE_NAMES))
+    known = function.__globals__.keys() | vars(builtins).keys()
+    return not _global_names(function) <= known
+
+
+def _global_names(function: Any) -> set[str]:
+    instructions = dis.get_instructions(function)
+    return {found.argval for found in instructions if found.opname in ("LOAD_GLOBAL", "LOAD_NAME")}

@@ -1,0 +1,263 @@
+"""The value of an expression, and the flat program that computes it.
+
+A module of its own because it is the one place that says what each class of node means in
+numbers. The objective as its author typed it has a reader of its own, `typed`.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from functools import partial, reduce
+from typing import Any
+
+import numpy as np
+
+from dimcompat import expressions as ex
+from dimcompat.expressions import Expr, Symbol
+from dimcompat.numeric import calls
+from dimcompat.numeric import sizes as given
+from dimcompat.numeric.machine import Array, Functions, Machine, Operator, Program, Sizes
+from dimcompat.shapes import Dim
+
+
+def evaluate(
+    expression: Expr,
+    values: Mapping[str, Any],
+    *,
+    dims: Mapping[str, int] | None = None,
+    functions: Mapping[str, Any] | None = None,
+) -> Array:
+    """The value of an expression as a 2-D float array.
+
+    ``values`` are arrays of up to two axes by declared name, ``dims`` sizes that no value
+    shows, ``functions`` what unnamed functions stand for, with their derivatives. NaN where a
+    matrix has no inverse.
+    """
+    declared = expression.declared if isinstance(expression, ex.Scoped) else frozenset()
+    expression = ex.plain(expression)
+    needed = symbols_of(expression)
+    showing = [symbol for symbol in declared if symbol.name in values and symbol not in needed]
+    arrays, sizes = given.prepared([*needed, *showing], values, dims)
+    program = compiled(expression)
+    given.require(program.machine.dims, sizes)
+    with np.errstate(all="ignore"):
+        (result,) = program.bind(sizes, functions)(arrays)
+    shape = (expression.shape.rows.size(sizes), expression.shape.cols.size(sizes))
+    return np.array(np.broadcast_to(np.asarray(result, dtype=np.float64), shape))
+
+
+def compiled(*expressions: Expr) -> Program:
+    """The program that computes these expressions, what they share computed once."""
+    machine = Machine()
+    writer = Writer(machine)
+    return machine.finish([(writer.write(expression), expression.shape) for expression in expressions])
+
+
+def symbols_of(*expressions: Expr) -> list[Symbol]:
+    """The declared names that the value depends on, those behind named parts included, by name."""
+    found: dict[str, Symbol] = {}
+    seen: set[Expr] = set()
+    waiting = list(expressions)
+    while waiting:
+        for leaf in waiting.pop().symbols - seen:
+            seen.add(leaf)
+            if isinstance(leaf, Symbol):
+                found[leaf.name] = leaf
+            elif isinstance(leaf, ex.Named):
+                waiting.append(leaf.definition)
+    return [found[name] for name in sorted(found)]
+
+
+class Writer:
+    """Writes expressions into a machine, every distinct node once."""
+
+    def __init__(self, machine: Machine) -> None:
+        self.machine = machine
+        self.slots: dict[Expr, int] = {}
+
+    def write(self, expression: Expr) -> int:
+        """The slot that holds this expression's value."""
+        slots = self.slots
+        waiting = [expression]
+        while waiting:
+            node = waiting[-1]
+            if node in slots:
+                waiting.pop()
+                continue
+            below = (node.definition,) if isinstance(node, ex.Named) else node.children
+            missing = [child for child in below if child not in slots]
+            if missing:
+                waiting.extend(missing)
+                continue
+            waiting.pop()
+            slots[node] = self._node(node)
+        return slots[expression]
+
+    def _node(self, node: Expr) -> int:
+        machine, at = self.machine, self.slots
+        match node:
+            case ex.Number():
+                return machine.number(as_float(node.value))
+            case ex.Constant():
+                return machine.number(_CONSTANTS[node.name])
+            case ex.Size():
+                dim = node.dim
+                return machine.constant(lambda sizes: np.array([[float(dim.size(sizes))]]), dim)
+            case ex.Symbol():
+                return machine.input(node.name)
+            case ex.Named():
+                return at[node.definition]
+            case ex.Scoped():
+                return at[node.expression]
+            case ex.Identity():
+                rows = node.shape.rows
+                return machine.constant(lambda sizes: np.eye(rows.size(sizes)), rows)
+            case ex.Ones():
+                return self._filled(node, np.ones)
+            case ex.Zeros():
+                return self._filled(node, np.zeros)
+            case ex.Commutation():
+                m, n = node.rows, node.cols
+                return machine.constant(lambda sizes: commutation(m.size(sizes), n.size(sizes)), m, n)
+            case ex.Sum():
+                factors = tuple(as_float(factor) for _, factor in node.terms)
+                return machine.apply(partial(_sum, factors), *(at[body] for body, _ in node.terms))
+            case ex.Product():
+                return self._product(node)
+            case ex.Chain():
+                slots = [at[factor] for factor in node.factors]
+                return machine.apply(_chain_operator(node), *slots)
+            case ex.Hadamard():
+                return self._times([self._powered(*factor) for factor in node.factors])
+            case ex.MatrixPower():
+                return machine.apply(matrix_power(node.exponent), at[node.base])
+            case ex.Transpose():
+                return machine.apply(np.transpose, at[node.operand])
+            case ex.Trace():
+                return machine.apply(_trace, at[node.operand])
+            case ex.Diagonal():
+                return machine.apply(np.diagflat, at[node.vector])
+            case ex.Call():
+                return self._call(node)
+            case _:
+                raise TypeError(f"an expression of an unknown class, {type(node).__name__}")
+
+    def _filled(self, node: Expr, fill: Any) -> int:
+        rows, cols = node.shape
+        return self.machine.constant(lambda sizes: fill((rows.size(sizes), cols.size(sizes))), rows, cols)
+
+    def _product(self, node: ex.Product) -> int:
+        slots = [self._powered(*factor) for factor in node.scalars]
+        if node.body is not None:
+            slots.append(self.slots[node.body])
+        product = self._times(slots) if slots else self.machine.number(1.0)
+        if node.coefficient == 1:
+            return product
+        return self.machine.apply(partial(np.multiply, as_float(node.coefficient)), product)
+
+    def _times(self, slots: Sequence[int]) -> int:
+        product = slots[0]
+        for slot in slots[1:]:
+            product = self.machine.apply(np.multiply, product, slot)
+        return product
+
+    def _powered(self, base: Expr, exponent: Fraction | Expr) -> int:
+        slot = self.slots[base]
+        if isinstance(exponent, Expr):
+            return self.machine.apply(np.power, slot, self.slots[exponent])
+        if exponent == 1:
+            return slot
+        return self.machine.apply(power(exponent), slot)
+
+    def _call(self, node: ex.Call) -> int:
+        return write_call(
+            self.machine, node.function, node.axis, node.sizes, [self.slots[a] for a in node.arguments]
+        )
+
+
+def write_call(
+    machine: Machine,
+    function: ex.Operator,
+    axis: int | None,
+    dims: tuple[Dim, ...],
+    operands: Sequence[int],
+) -> int:
+    """A slot for a call of a function record."""
+
+    def make(sizes: Sizes, functions: Functions) -> Operator:
+        return calls.bound(function, axis, dims, sizes, functions)
+
+    return machine.apply_made(make, *operands, dims=dims)
+
+
+# ── operators ────────────────────────────────────────────────────────────────────────────────────────
+
+_CONSTANTS = {"pi": math.pi, "e": math.e}
+
+
+def as_float(value: Fraction) -> float:
+    """The nearest float; infinite beyond the largest one."""
+    try:
+        return float(value)
+    except OverflowError:
+        return math.inf if value > 0 else -math.inf
+
+
+def power(exponent: Fraction) -> Operator:
+    """Entry by entry; an integer exponent stays one, so that negative bases work."""
+    if exponent == -1:
+        return np.reciprocal
+    if exponent == 2:
+        return np.square
+    if exponent == Fraction(1, 2):
+        return np.sqrt
+    value = float(exponent.numerator) if exponent.denominator == 1 else as_float(exponent)
+    return lambda base: np.power(base, value)
+
+
+def matrix_power(exponent: int) -> Operator:
+    """An integer power of a square matrix."""
+    if exponent == -1:
+        return np.linalg.inv
+    return lambda base: np.linalg.matrix_power(base, exponent)
+
+
+def commutation(rows: int, cols: int) -> Array:
+    """K with ``K vec(A) = vec(A')`` where A has these rows and columns."""
+    order = np.arange(rows * cols).reshape(cols, rows).T.reshape(-1)
+    return np.eye(rows * cols)[order]
+
+
+def _sum(factors: tuple[float, ...], *bodies: Array) -> Array:
+    total = bodies[0] if factors[0] == 1.0 else factors[0] * bodies[0]
+    for factor, body in zip(factors[1:], bodies[1:], strict=True):
+        if factor == 1.0:
+            total = total + body
+        elif factor == -1.0:
+            total = total - body
+        else:
+            total = total + factor * body
+    return total
+
+
+def _chain_operator(node: ex.Chain) -> Operator:
+    if len(node.factors) == 2:
+        return np.matmul
+    return _from_right if node.shape.is_column else _from_left
+
+
+def _from_left(*factors: Array) -> Array:
+    return reduce(np.matmul, factors)
+
+
+def _from_right(*factors: Array) -> Array:
+    product = factors[-1]
+    for factor in reversed(factors[:-1]):
+        product = factor @ product
+    return product
+
+
+def _trace(operand: Array) -> Array:
+    return np.array([[operand.trace()]])

@@ -1,0 +1,115 @@
+"""Where the declared names may lie: read off the functions and powers that they stand under.
+
+A module of its own because it only reads formulas, and sampling only draws numbers. A fact is
+found where a bare name is the argument; for anything else sampling tries several ranges.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from fractions import Fraction
+
+from dimcompat import expressions as ex
+from dimcompat.expressions import Expr, Number, Operator, Symbol
+from dimcompat.operations import Operation
+
+Facts = dict[str, frozenset[str]]
+
+
+def of_operations(*operations: Operation) -> Facts:
+    """What the objective as typed asks of each bare name."""
+    return _gathered(fact for operation in every_operation(operations) for fact in _asked(operation))
+
+
+def of_expressions(*expressions: Expr) -> Facts:
+    """What expressions ask of each bare name."""
+    return _gathered(fact for node in every_node(*expressions) for fact in _asked_by_node(node))
+
+
+def every_node(*expressions: Expr) -> Iterator[Expr]:
+    """Every distinct node, those behind named parts included."""
+    waiting, seen = list(expressions), set(expressions)
+    while waiting:
+        node = waiting.pop()
+        yield node
+        below = (node.definition,) if isinstance(node, ex.Named) else node.children
+        for child in below:
+            if child not in seen:
+                seen.add(child)
+                waiting.append(child)
+
+
+def records(*items: Operation | Expr) -> list[Operator]:
+    """The function records that these call."""
+    operations = list(every_operation([item for item in items if isinstance(item, Operation)]))
+    called = [operation.function for operation in operations if operation.function is not None]
+    leaves = [operation.value for operation in operations if operation.kind == "leaf"]
+    expressions = [item for item in items if isinstance(item, Expr)]
+    called += [node.function for node in every_node(*leaves, *expressions) if isinstance(node, ex.Call)]
+    return list({record.name: record for record in called}.values())
+
+
+def every_operation(operations: Iterable[Operation]) -> Iterator[Operation]:
+    waiting = list(operations)
+    seen = set(waiting)
+    while waiting:
+        operation = waiting.pop()
+        yield operation
+        for operand in operation.operands:
+            if operand not in seen:
+                seen.add(operand)
+                waiting.append(operand)
+
+
+def _gathered(facts: Iterable[tuple[str, str]]) -> Facts:
+    found: dict[str, set[str]] = {}
+    for name, fact in facts:
+        found.setdefault(name, set()).add(fact)
+    return {name: frozenset(asked) for name, asked in found.items()}
+
+
+def _asked(operation: Operation) -> Iterator[tuple[str, str]]:
+    below = operation.operands
+    match operation.kind:
+        case "leaf":
+            for node in every_node(operation.value):
+                yield from _asked_by_node(node)
+        case "call":
+            domains = getattr(operation.function, "domain", ())
+            yield from _bare(zip((operand.value for operand in below), domains, strict=False))
+        case "divide" | "entrywise divide":
+            yield from _bare([(below[1].value, "nonzero")])
+        case "power" | "entrywise power":
+            exponent = below[1].value
+            fact = _by_exponent(exponent.value if isinstance(exponent, Number) else exponent)
+            yield from _bare([(below[0].value, fact)])
+        case _:
+            return
+
+
+def _asked_by_node(node: Expr) -> Iterator[tuple[str, str]]:
+    match node:
+        case ex.Call():
+            yield from _bare(zip(node.arguments, getattr(node.function, "domain", ()), strict=False))
+        case ex.Product():
+            yield from _bare((base, _by_exponent(exponent)) for base, exponent in node.scalars)
+        case ex.Hadamard():
+            yield from _bare((base, _by_exponent(exponent)) for base, exponent in node.factors)
+        case ex.MatrixPower():
+            yield from _bare([(node.base, "square")])
+        case _:
+            return
+
+
+def _bare(pairs: Iterable[tuple[Expr, str]]) -> Iterator[tuple[str, str]]:
+    for argument, fact in pairs:
+        if isinstance(argument, ex.Transpose):
+            argument = argument.operand
+        if isinstance(argument, Symbol) and fact != "real":
+            yield argument.name, fact
+
+
+def _by_exponent(exponent: Fraction | Expr) -> str:
+    if isinstance(exponent, Expr) or exponent.denominator != 1:
+        return "positive"
+    return "nonzero" if exponent < 0 else "real"

@@ -1,0 +1,142 @@
+"""A flat program for NumPy: what evaluation costs when the same formula is computed many times.
+
+A module of its own because two readers write such programs and must share nothing else:
+`evaluation` writes them from expressions, `typed` from the objective as its author typed it.
+Every distinct node takes one slot. Binding a program to sizes computes whatever depends on
+sizes alone; running it then is one loop without any decision.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dimcompat.shapes import Dim, Shape
+
+Array = NDArray[Any]
+Sizes = Mapping[str, int]
+Functions = Mapping[str, Sequence[Callable[..., Any]] | Callable[..., Any]]
+Operator = Callable[..., Array]
+Maker = Callable[[Sizes], Array]
+OperatorMaker = Callable[[Sizes, Functions], Operator]
+
+
+@dataclass(slots=True)
+class Machine:
+    """A program under construction: slots are numbered in the order in which they are computed."""
+
+    slots: int = 0
+    constants: list[tuple[int, Maker]] = field(default_factory=list)
+    inputs: dict[str, int] = field(default_factory=dict)
+    code: list[tuple[int, OperatorMaker, tuple[int, ...]]] = field(default_factory=list)
+    dims: set[Dim] = field(default_factory=set)
+
+    def _slot(self) -> int:
+        self.slots += 1
+        return self.slots - 1
+
+    def constant(self, make: Maker, *dims: Dim) -> int:
+        """A slot for what depends on these dimensions alone."""
+        slot = self._slot()
+        self.constants.append((slot, make))
+        self.dims.update(dims)
+        return slot
+
+    def number(self, value: float) -> int:
+        """A slot for a number."""
+        array = np.array([[value]])
+        return self.constant(lambda sizes: array)
+
+    def input(self, name: str) -> int:
+        """The slot of a declared name; there is one for each name."""
+        if name not in self.inputs:
+            self.inputs[name] = self._slot()
+        return self.inputs[name]
+
+    def apply(self, operator: Operator, *operands: int) -> int:
+        """A slot for an operator applied to slots."""
+        return self.apply_made(lambda sizes, functions: operator, *operands)
+
+    def apply_made(self, make: OperatorMaker, *operands: int, dims: Sequence[Dim] = ()) -> int:
+        """A slot for an operator that needs to know sizes or the functions that were handed in."""
+        slot = self._slot()
+        self.code.append((slot, make, operands))
+        self.dims.update(dims)
+        return slot
+
+    def finish(self, outputs: Sequence[tuple[int, Shape]]) -> Program:
+        """The program that computes these slots."""
+        return Program(self, tuple(outputs))
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """A finished program; ``outputs`` are slots with their shapes."""
+
+    machine: Machine
+    outputs: tuple[tuple[int, Shape], ...]
+
+    @property
+    def cost(self) -> int:
+        """How many operators one run applies."""
+        return len(self.machine.code)
+
+    def bind(self, sizes: Sizes, functions: Functions | None = None) -> Bound:
+        """The program for these sizes, everything that depends on them alone computed."""
+        machine = self.machine
+        slots: list[Array | None] = [None] * machine.slots
+        known = set()
+        for slot, make in machine.constants:
+            slots[slot] = make(sizes)
+            known.add(slot)
+        code: list[tuple[int, Operator, tuple[int, ...]]] = []
+        with np.errstate(all="ignore"):
+            for slot, make_operator, operands in machine.code:
+                operator = make_operator(sizes, functions or {})
+                if known.issuperset(operands):
+                    slots[slot] = _safely(operator, [slots[i] for i in operands])
+                    known.add(slot)
+                else:
+                    code.append((slot, operator, operands))
+        inputs = tuple((slot, name) for name, slot in machine.inputs.items())
+        outputs = tuple(slot for slot, _ in self.outputs)
+        shapes = tuple((shape.rows.size(sizes), shape.cols.size(sizes)) for _, shape in self.outputs)
+        return Bound(slots, inputs, tuple(code), outputs, shapes)
+
+
+def _safely(operator: Operator, operands: list[Any]) -> Array:
+    try:
+        return operator(*operands)
+    except np.linalg.LinAlgError:
+        return np.full((1, 1), np.nan)
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """A program with its sizes: values in, arrays out."""
+
+    slots: list[Array | None]
+    inputs: tuple[tuple[int, str], ...]
+    code: tuple[tuple[int, Operator, tuple[int, ...]], ...]
+    outputs: tuple[int, ...]
+    shapes: tuple[tuple[int, int], ...]
+
+    def __call__(self, values: Mapping[str, Array]) -> list[Array]:
+        """Every output at these values; NaN throughout where a matrix has no inverse.
+
+        The values are taken as they are: 2-D arrays of the right shapes. The caller holds
+        ``np.errstate``, which would cost more than a small formula.
+        """
+        slots: list[Any] = self.slots.copy()
+        for slot, name in self.inputs:
+            slots[slot] = values[name]
+        try:
+            for slot, operator, operands in self.code:
+                slots[slot] = operator(*[slots[i] for i in operands])
+        except np.linalg.LinAlgError:
+            return [np.full(shape, np.nan) for shape in self.shapes]
+        return [slots[slot] for slot in self.outputs]

@@ -1,0 +1,203 @@
+"""Random points: sizes for the dimensions, values for the declared names.
+
+A module of its own because a check is worth as much as its points: nothing is square or
+symmetric by accident, declared attributes hold, several sizes and several ranges are tried,
+and the same seed gives the same points.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import chain
+
+import numpy as np
+
+from dimcompat.expressions import Symbol
+from dimcompat.numeric.machine import Array
+from dimcompat.shapes import Dim
+
+Generator = np.random.Generator
+PRIMES = (2, 3, 5, 7, 11, 13)
+ASSIGNMENTS = 6
+FIXED_RECIPES = ("normal", "small", "positive", "unit")
+MIXED = ("normal", "small", "positive", "unit", "large", "tiny", "huge")
+RECIPES = 50
+WORST_CONDITION = 30.0
+MANY_MATRICES = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """Sizes of the dimension symbols and values of the declared names."""
+
+    sizes: dict[str, int]
+    values: dict[str, Array]
+
+
+class Sampler:
+    """Draws points, the likeliest to suit first: each range with every assignment of sizes."""
+
+    def __init__(
+        self,
+        symbols: Iterable[Symbol],
+        facts: Mapping[str, frozenset[str]],
+        dims: Iterable[Dim] = (),
+        *,
+        seed: int = 0,
+    ) -> None:
+        self.symbols = list(symbols)
+        self.facts = facts
+        self.seed = seed
+        shapes = chain.from_iterable(symbol.shape for symbol in self.symbols)
+        labels = (symbol.labels for symbol in self.symbols if symbol.labels is not None)
+        matrices = [symbol for symbol in self.symbols if not symbol.shape.is_vector]
+        self.damped = len(matrices) > MANY_MATRICES  # products of very many must neither explode nor vanish
+        self.assignments = assignments([*dict.fromkeys((*shapes, *labels, *dims))], seed)
+
+    @property
+    def limit(self) -> int:
+        """How many draws are worth trying."""
+        return RECIPES * len(self.assignments)
+
+    def draw(self, number: int) -> Point:
+        """The draw of this number, the same whenever it is asked for."""
+        recipe, which = divmod(number, len(self.assignments))
+        sizes = self.assignments[which]
+        rng = np.random.default_rng((self.seed, number))
+        values = {}
+        for symbol in self.symbols:
+            shape = (symbol.shape.rows.size(sizes), symbol.shape.cols.size(sizes))
+            if symbol.labels is not None:
+                values[symbol.name] = rng.integers(0, symbol.labels.size(sizes), shape)
+                continue
+            asked = self.facts.get(symbol.name, frozenset())
+            value = _value(symbol, shape, _range(recipe, asked, rng), asked, rng)
+            if self.damped and not symbol.shape.is_vector and not symbol.attributes & _KEPT:
+                value = value * (1.3 / np.sqrt(shape[1]))
+            values[symbol.name] = value
+        return Point(sizes, values)
+
+    def __iter__(self) -> Iterator[Point]:
+        return (self.draw(number) for number in range(self.limit))
+
+
+# ── sizes ────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def assignments(dims: list[Dim], seed: int = 0) -> list[dict[str, int]]:
+    """Some assignments of sizes to the symbols of these dimensions, distinct sizes for distinct ones.
+
+    With two symbols each of them is the larger one in turn.
+    """
+    symbols = sorted({name for dim in dims for name in dim.symbols})
+    if not symbols:
+        return [{}]
+    rng = np.random.default_rng((seed, len(symbols)))
+    pool = [PRIMES[i % len(PRIMES)] for i in range(max(3, len(symbols)))]
+    found: list[dict[str, int]] = []
+    for number in range(ASSIGNMENTS):
+        tried: list[tuple[int, int, dict[str, int]]] = []
+        for _ in range(8):
+            order = list(rng.permutation(pool)[: len(symbols)])
+            if number % 2 and len(symbols) > 1:
+                order = _turned(order, found[-1], symbols)
+            sizes = {name: int(size) for name, size in zip(symbols, order, strict=True)}
+            tried.append((_coincidences(dims, sizes) + (sizes in found), len(tried), sizes))
+            if not tried[-1][0]:
+                break
+        found.append(min(tried)[2])
+    return found
+
+
+def _turned(order: list[int], last: Mapping[str, int], symbols: list[str]) -> list[int]:
+    """These sizes, arranged in the opposite order to the last assignment's."""
+    ranks = sorted(range(len(symbols)), key=lambda i: -last[symbols[i]])
+    turned = [0] * len(symbols)
+    for rank, size in zip(ranks, sorted(order), strict=True):
+        turned[rank] = size
+    return turned
+
+
+def _coincidences(dims: list[Dim], sizes: Mapping[str, int]) -> int:
+    return len(dims) - len({dim.size(sizes) for dim in dims})
+
+
+# ── values ───────────────────────────────────────────────────────────────────────────────────────────
+
+_DRAWS: dict[str, Callable[[Generator, tuple[int, int]], Array]] = {
+    "normal": lambda rng, shape: rng.standard_normal(shape),
+    "small": lambda rng, shape: 0.3 * rng.standard_normal(shape),
+    "positive": lambda rng, shape: rng.uniform(0.5, 2.0, shape),
+    "unit": lambda rng, shape: rng.uniform(0.1, 0.9, shape),
+    "large": lambda rng, shape: rng.uniform(6.0, 9.0, shape),
+    "huge": lambda rng, shape: rng.uniform(60.0, 400.0, shape),
+    "tiny": lambda rng, shape: rng.uniform(0.01, 0.1, shape),
+    "above one": lambda rng, shape: rng.uniform(1.2, 3.0, shape),
+    "within one": lambda rng, shape: rng.uniform(-0.9, 0.9, shape),
+    "nonzero": lambda rng, shape: rng.uniform(0.5, 2.0, shape) * rng.choice((-1.0, 1.0), shape),
+}
+_STRICTEST_FIRST = ("unit", "above one", "positive", "within one", "nonzero")
+_KEPT = frozenset({"orthogonal"})
+_SCALE = {"small": 0.3, "tiny": 0.05, "unit": 0.5, "large": 7.0, "huge": 200.0}
+
+
+def _range(recipe: int, asked: frozenset[str], rng: Generator) -> str:
+    """The range of a name in this recipe; what a function asks of the bare name goes first."""
+    if recipe < len(FIXED_RECIPES):
+        choice = FIXED_RECIPES[recipe]
+    else:
+        choice = MIXED[rng.integers(len(MIXED))]
+        if rng.random() < 0.25:
+            return choice
+    if {"positive", "within one"} <= asked:
+        return "unit"
+    strictest = next((fact for fact in _STRICTEST_FIRST if fact in asked), None)
+    if strictest is None or (strictest in ("positive", "nonzero") and choice in ("large", "tiny", "huge")):
+        return choice
+    return strictest
+
+
+def _value(
+    symbol: Symbol, shape: tuple[int, int], range_: str, asked: frozenset[str], rng: Generator
+) -> Array:
+    attributes = symbol.attributes
+    scale = _SCALE.get(range_, 1.0)
+    if "orthogonal" in attributes:
+        tall = np.asarray(np.linalg.qr(rng.standard_normal((max(shape), min(shape))))[0])
+        return tall if shape[0] >= shape[1] else tall.T
+    if "posdef" in attributes:
+        return scale * _posdef(shape, rng)
+    if "positive" in attributes and range_ in ("normal", "small", "within one", "nonzero"):
+        range_ = "positive"
+    draw = _DRAWS[range_]
+    if "diagonal" in attributes:
+        return np.diagflat(draw(rng, (shape[0], 1)))
+    if "symmetric" in attributes:
+        return _well_conditioned(shape, lambda: _mirrored(draw(rng, shape)))
+    if "posdef" in asked:
+        skew = rng.standard_normal(shape)
+        return scale * (_posdef(shape, rng) + 0.3 * (skew - skew.T))
+    if symbol.shape.is_square and not symbol.shape.is_scalar:
+        return _well_conditioned(shape, lambda: draw(rng, shape))
+    return draw(rng, shape)
+
+
+def _posdef(shape: tuple[int, int], rng: Generator) -> Array:
+    root = rng.standard_normal(shape)
+    square: Array = root @ root.T / shape[0] + 0.5 * np.eye(shape[0])
+    return square
+
+
+def _mirrored(square: Array) -> Array:
+    return np.tril(square) + np.tril(square, -1).T
+
+
+def _well_conditioned(shape: tuple[int, int], draw: Callable[[], Array]) -> Array:
+    """The first draw with a good condition number; else the last with its diagonal raised."""
+    for _ in range(12):
+        matrix = draw()
+        if np.linalg.cond(matrix) < WORST_CONDITION:
+            return matrix
+    raised: Array = matrix + np.abs(matrix).max() * np.eye(shape[0])
+    return raised
