@@ -128,5 +128,6 @@ def call(
     function: Operator, operands: tuple[Operation, ...], axis: int | None = None, sizes: tuple[Dim, ...] = ()
 ) -> Operation:
     """A function of the registry applied to operands; the record checks their shapes."""
+    axis, sizes = function.settled(tuple(operand.shape for operand in operands), axis, sizes)
     value = ex.call(function, tuple(operand.value for operand in operands), axis, sizes)
     return _operation("call", operands, value, function=function, axis=axis, sizes=sizes)

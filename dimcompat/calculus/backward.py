@@ -45,6 +45,7 @@ class Backward:
     name: str
     steps: list[Step]
     met: Counter[Operation] = field(default_factory=Counter)
+    above: dict[Part, Expr] = field(default_factory=dict)
 
     def run(self, upstream: Expr) -> dict[Operation, Found]:
         """The derivative by each variable; steps are appended in the order they are made."""
@@ -71,8 +72,10 @@ class Backward:
         assert home is not None
         through = Equation(self._called(home), home.formula)
         above = self._named(part, total.value)
-        given = part is self.graph.root and self.name == self.objective
-        upstream = None if given else Equation((self.name, self._called(part)), above)
+        self.above[home] = above if home is part else self.above[home]
+        given = home is self.graph.root and self.name == self.objective
+        upstream = None if given else Equation((self.name, self._called(home)), self.above[home])
+        term = () if home is part else (("term", part.formula),)
         for found in contributions(part.link, part.operation.shape, above, self.graph):
             contribution = _by_name(found, part)
             operand = contribution.operand
@@ -84,6 +87,7 @@ class Backward:
                 uses = self.graph.uses[operand]
                 single = contribution.places == uses
                 occurrence = None if single else (self.met[operand], uses)
+                contribution = replace(contribution, facts=(*term, *contribution.facts))
                 self.steps.append(self._step(contribution, through, upstream, occurrence))
 
     def _is_silent(self, operand: Operation) -> bool:

@@ -174,12 +174,15 @@ def _chain_place(
         bag.append(inner)
     taken = frozenset(name for factor in factors for dim in factor.shape for name in dim.symbols)
     labelled = junctions(factors, place, closed=link.closed, taken=taken)
+    if transposed:
+        labelled = replace(labelled, wanted=labelled.wanted.transposed)
     return _arranged(operand, weight, order, bag, ex.multiply(*order), labelled)
 
 
 def _standing(factor: Expr) -> Expr:
     """A factor as it is named, without the transpose that it happens to have in the link."""
-    return factor.operand if isinstance(factor, ex.Transpose) else factor
+    turned = ex.transpose(factor)
+    return turned if turned.turned < factor.turned else factor
 
 
 def _arranged(
@@ -329,8 +332,8 @@ def _rule(
 ) -> Contribution:
     operand = link.operands[place]
     facts: tuple[Fact, ...] = (("function", function.name),)
-    if function.adjoint is not None:
-        value = function.adjoint(upstream, arguments, link.axis, link.sizes)
+    if function.adjoints:
+        value = function.adjoints[place](upstream, arguments, link.axis, link.sizes)
     else:
         assert function.differential is not None
         change = change_of(arguments[place])

@@ -57,7 +57,8 @@ def upstream_symbol(program: Program, loss: str) -> ex.Symbol:
 
 def _free_loss(program: Program) -> str:
     taken = set(program.shapes) | _dimension_names(program) | {program.name}
-    return next(name for name in (*"LEJH", *(f"L_{n}" for n in range(1, len(taken) + 2))) if name not in taken)
+    numbered = [f"L_{number}" for number in range(1, len(taken) + 2)]
+    return next(name for name in ["L", "E", "J", "H", *numbered] if name not in taken)
 
 
 @dataclass(slots=True)

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dimcompat import expressions as ex
 from dimcompat.expressions import Expr
 from dimcompat.functions.linear_algebra import DIAG
+from dimcompat.functions.record import Function
 from dimcompat.shapes import Shape
 
 
@@ -36,8 +37,8 @@ def adjoint(expression: Expr, change: Expr, upstream: Expr) -> Expr:
 def _through(node: Expr, change: Expr, above: Expr) -> Iterator[tuple[Expr, Expr]]:
     match node:
         case ex.Sum():
-            for body, factor in node.terms:
-                yield body, ex.scale(factor, reduced(above, body.shape))
+            for body, coefficient in node.terms:
+                yield body, ex.scale(coefficient, reduced(above, body.shape))
         case ex.Product():
             yield from _through_product(node, change, above)
         case ex.Chain():
@@ -58,9 +59,11 @@ def _through(node: Expr, change: Expr, above: Expr) -> Iterator[tuple[Expr, Expr
             yield node.vector, ex.call(DIAG, (above,))
         case ex.Call():
             function = node.function
-            rule = getattr(function, "adjoint", None)
-            _require_linear(rule is not None, node)
-            yield node.arguments[0], rule(above, node.arguments, node.axis, node.sizes)  # type: ignore[misc]
+            assert isinstance(function, Function)
+            _require_linear(bool(function.adjoints), node)
+            for argument, rule in zip(node.arguments, function.adjoints, strict=False):
+                if change in argument.symbols:
+                    yield argument, rule(above, node.arguments, node.axis, node.sizes)
         case _:
             _require_linear(False, node)
 

@@ -14,7 +14,8 @@ from fractions import Fraction
 
 from dimcompat import expressions as ex
 from dimcompat.expressions import Operator
-from dimcompat.functions.linear_algebra import TR
+from dimcompat.functions.determinants import TR
+from dimcompat.functions.reductions import NORM2, SUMSQ
 from dimcompat import operations
 from dimcompat.operations import Operation
 from dimcompat.shapes import Dim
@@ -126,6 +127,7 @@ class Cutter:
         """The link that makes this operation out of its operands."""
         if operation.kind == "part":
             operation = operation.operands[0]
+        operation = self._as_square(operation)
         match operation.kind:
             case "leaf" | "part":
                 return SumLink(((operation, Fraction(1)),))
@@ -149,7 +151,18 @@ class Cutter:
 
     def is_single(self, operation: Operation) -> bool:
         """Whether it stands in one place only, so that the link around it may swallow it."""
-        return self._uses[operation] == 1
+        return self._uses[operation] < 2
+
+    def _as_square(self, operation: Operation) -> Operation:
+        """``norm2(u)^2`` as the product ``u'*u`` that it stands for; any other operation as it is."""
+        if operation.kind not in ("power", "entrywise power"):
+            return operation
+        base, exponent = operation.operands
+        squared = isinstance(exponent.value, ex.Number) and exponent.value.value == 2
+        if squared and base.function is NORM2 and self.is_single(base):
+            assert SUMSQ.lowering is not None
+            return SUMSQ.lowering(base.operands, None, ())
+        return operation
 
     def _inner(self, operation: Operation, *kinds: str) -> bool:
         return operation.kind in kinds and self.is_single(operation)
@@ -198,24 +211,32 @@ class Cutter:
         collector = _Collector(self, start)
         if not collector.factors:
             self._open_only_chain(collector)
-        return ProductLink(collector.coefficient, tuple(collector.scalars), tuple(collector.factors), closed)
+        return ProductLink(
+            collector.coefficient,
+            tuple(collector.scalars),
+            tuple(collector.factors),
+            closed or collector.closed,
+        )
 
     def _open_only_chain(self, collector: _Collector) -> None:
         """``2*(x'*y)`` is one product: the only matrix product among the scalars is taken in."""
-        chains = [
-            (operand, exponent)
-            for operand, exponent in collector.scalars
-            if exponent == 1 and (self._inner(operand, "multiply", "transpose") or self._is_trace(operand))
-        ]
-        if len(chains) == 1 and not self._is_trace(chains[0][0]):
-            collector.scalars.remove(chains[0])
-            inner = _Collector(self, chains[0][0])
+        chains = []
+        for place, (operand, exponent) in enumerate(collector.scalars):
+            opened = self._as_square(operand)
+            if exponent == 1 and self.is_single(operand) and self._is_chain(opened):
+                chains.append((place, opened))
+        if len(chains) == 1:
+            place, opened = chains[0]
+            del collector.scalars[place]
+            inner = self._product(opened)
             collector.coefficient *= inner.coefficient
             collector.scalars.extend(inner.scalars)
             collector.factors.extend(inner.factors)
+            collector.closed = inner.closed
 
-    def _is_trace(self, operation: Operation) -> bool:
-        return operation.kind == "call" and operation.function is TR
+    @staticmethod
+    def _is_chain(operation: Operation) -> bool:
+        return operation.kind in ("multiply", "transpose") or operation.function is TR
 
 
 class _Collector:
@@ -223,6 +244,7 @@ class _Collector:
 
     def __init__(self, cutter: Cutter, root: Operation) -> None:
         self.coefficient = Fraction(1)
+        self.closed = False
         self.scalars: list[tuple[Operation, int]] = []
         self.factors: list[Factor] = []
         pending: list[tuple[Operation, bool, int]] = [(root, False, 1)]

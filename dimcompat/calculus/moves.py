@@ -8,7 +8,7 @@ of both sides that a test evaluates; what to do with a proposal is the search's 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -140,11 +140,11 @@ def _factor_powers(
         low = min(numbers)
         if low < 0 or all(number > 0 for number in numbers):
             shared[tuple(places)][base] = low
-    options = [(places, {base: low}) for places, bases in shared.items() for base, low in bases.items()]
-    options += [(places, bases) for places, bases in shared.items() if len(bases) > 1]
-    for places, bases in options:
+    options = [(group, {base: low}) for group, bases in shared.items() for base, low in bases.items()]
+    options += [(group, bases) for group, bases in shared.items() if len(bases) > 1]
+    for group, bases in options:
         everywhere = any(low < 0 for low in bases.values())
-        chosen = range(len(node.terms)) if everywhere else places
+        chosen: Sequence[int] = range(len(node.terms)) if everywhere else group
         common = ex.entry_product(list(bases.items()))
         inverse = ex.entry_product([(base, -low) for base, low in bases.items()])
         if len(chosen) < 2:
@@ -239,10 +239,10 @@ def join_traces(node: Expr) -> Iterator[Expr]:
     for place, (body, _) in enumerate(node.terms):
         if isinstance(body, ex.Trace):
             by_size[body.operand.shape].append(place)
-    for places in by_size.values():
-        if len(places) > 1:
-            inside = [ex.scale(node.terms[p][1], node.terms[p][0].operand) for p in places]  # type: ignore[attr-defined]
-            yield _with_rest(node, set(places), ex.trace(ex.add(*inside)))
+    for same in by_size.values():
+        if len(same) > 1:
+            inside = [ex.scale(node.terms[p][1], node.terms[p][0].operand) for p in same]  # type: ignore[attr-defined]
+            yield _with_rest(node, set(same), ex.trace(ex.add(*inside)))
 
 
 MOVES: tuple[Move, ...] = (

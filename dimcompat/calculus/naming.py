@@ -109,15 +109,29 @@ def _dependent(root: Operation, wrt: Set[str]) -> set[Operation]:
 
 
 def _spoken_for(root: Operation, links: dict[Operation, Link], uses: Counter[Operation]) -> dict[Operation, Operation]:
-    """Terms that need no name: a product that stands once, in a sum of its own shape."""
+    """Operands that need no name, each with the operation that speaks for it.
+
+    They stand once: a term in a sum of its own shape, or what a constant scales.
+    """
     quiet: dict[Operation, Operation] = {}
-    for operation, link in links.items():
-        if isinstance(link, SumLink):
-            for term, _ in link.terms:
-                single = uses[term] == 1 and term.kind != "part" and term is not root
-                if single and isinstance(links.get(term), ProductLink) and term.shape == operation.shape:
-                    quiet[term] = operation
+    for operation, link in links.items():  # wholes before their operands
+        home = quiet.get(operation, operation)
+        for operand in _passed_on(link, links):
+            single = uses[operand] == 1 and operand.kind != "part" and operand is not root
+            if single and operand in links and operand.shape == operation.shape:
+                quiet[operand] = home
     return quiet
+
+
+def _passed_on(link: Link, links: dict[Operation, Link]) -> tuple[Operation, ...]:
+    """The operands whose derivative is the upstream one but for a constant."""
+    if isinstance(link, SumLink):
+        return operands_of(link)
+    if isinstance(link, ProductLink) and not link.factors:
+        dependent = [(operand, exponent) for operand, exponent in link.scalars if operand in links]
+        if len(dependent) == 1 and dependent[0][1] == 1:
+            return (dependent[0][0],)
+    return ()
 
 
 def _named(

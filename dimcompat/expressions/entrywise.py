@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from fractions import Fraction
 
+from dimcompat.errors import UnsupportedError
 from dimcompat.expressions.compounds import Chain, Hadamard, Product, Transpose
 from dimcompat.expressions.leaves import Ones, Zeros
 from dimcompat.expressions.linear import (
@@ -74,7 +75,7 @@ def entry_product(factors: Iterable[tuple[Expr, Exponent]]) -> Expr:
             pending.extend((inner, exponent_product(own, exponent)) for inner, own in body.factors)
         elif isinstance(body, Zeros):
             if isinstance(exponent, Fraction) and exponent < 0:
-                return Hadamard.make(shape, tuple(factors))
+                raise UnsupportedError("this divides by zero", code="E405")
             return Zeros.make(shape)
         elif not isinstance(body, Ones) and exponent != 0:
             _collect(collected, body, exponent)

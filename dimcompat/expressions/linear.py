@@ -7,7 +7,7 @@ product is coefficient · scalars with exponents · at most one body that is not
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from math import gcd, isqrt
 
@@ -101,7 +101,7 @@ def scaled(
     ``more`` are further scalars with exponents; they may be any scalar expressions.
     """
     collected: dict[Expr, Exponent] = {}
-    pending: list[tuple[Expr, Exponent]] = [*more, *reversed(scalars.items())]
+    pending: list[tuple[Expr, Exponent]] = [*more, *reversed(list(scalars.items()))]
     if body is not None:
         own, own_scalars, body = split(body)
         coefficient *= own
@@ -190,10 +190,10 @@ def add(*terms: Expr) -> Expr:
     return combine(shape, ((term, UNIT) for term in terms))
 
 
-def combine(shape: Shape, terms: object) -> Expr:
+def combine(shape: Shape, terms: Iterable[tuple[Expr, Fraction]]) -> Expr:
     """The sum of ``(term, coefficient)`` pairs, stretched to the shape."""
     collected: dict[Expr, Fraction] = {}
-    for term, coefficient in terms:  # type: ignore[attr-defined]
+    for term, coefficient in terms:
         own, body = split_coefficient(term)
         inner = body.terms if isinstance(body, Sum) else ((body, UNIT),)
         for part, factor in inner:
@@ -241,10 +241,10 @@ def _content(coefficients: list[Fraction]) -> Fraction:
     )
 
 
-def joint_shape(shapes: object) -> Shape:
+def joint_shape(shapes: Iterable[Shape]) -> Shape:
     """The shape that stretched operands share; raises ShapeError where there is none."""
     rows, cols = ONE, ONE
-    for shape in shapes:  # type: ignore[attr-defined]
+    for shape in shapes:
         if shape.rows is not ONE and rows is not ONE and shape.rows is not rows:
             raise ShapeError(f"{shape.rows} and {rows} rows do not fit together", code="E203")
         if shape.cols is not ONE and cols is not ONE and shape.cols is not cols:
@@ -276,8 +276,8 @@ def _fit(collected: dict[Expr, Fraction], shape: Shape) -> dict[Expr, Fraction]:
         groups[first].update(scalars)
     elif scalars:
         groups[SCALAR] = scalars
-    for small, members in groups.items():
-        factor, body = split_coefficient(stretch(_sum(small, members), shape))
+    for own_shape, members in groups.items():
+        factor, body = split_coefficient(stretch(_sum(own_shape, members), shape))
         full[body] = full.get(body, 0) + factor
     return {body: factor for body, factor in full.items() if factor}
 

@@ -145,6 +145,10 @@ def _merge(left: Expr, right: Expr) -> Expr | None:
         return Identity.make(left.shape.rows)
     if isinstance(left, Commutation) and isinstance(right, Commutation) and transpose(left) is right:
         return Identity.make(left.shape.rows)
+    if isinstance(right, Ones) and right.shape.is_column and _sums_to_one(left, axis=1):
+        return Ones.make(Shape(left.shape.rows, ONE))
+    if isinstance(left, Ones) and left.shape.is_row and _sums_to_one(right, axis=0):
+        return Ones.make(Shape(ONE, right.shape.cols))
     if isinstance(left, Ones) and isinstance(right, Ones) and left.shape.is_row and right.shape.is_column:
         return Size.make(left.shape.cols)
     return None
@@ -167,6 +171,16 @@ def _as_power(factor: Expr) -> tuple[Expr, int]:
     if isinstance(factor, Transpose) and isinstance(factor.operand, MatrixPower):
         return transpose(factor.operand.base), factor.operand.exponent
     return factor, 1
+
+
+def _sums_to_one(factor: Expr, axis: int) -> bool:
+    """Whether the entries of each row (axis 1) or column (axis 0) are known to add up to one."""
+    if isinstance(factor, Transpose):
+        return _sums_to_one(factor.operand, 1 - axis)
+    if not isinstance(factor, Call):
+        return False
+    sums = factor.function.unit_sums
+    return (sums == "rows" and axis == 1) or (sums == "axis" and factor.axis == axis)
 
 
 def _orthogonal(factor: Expr) -> bool:
@@ -275,11 +289,11 @@ def _transposed(expression: Expr) -> Expr:
 def outer_transpose(expression: Expr) -> Expr | None:
     """The transpose of a sum or product that is shorter to write with one transpose around it:
     ``(A*X*B + B*X*A)'``. None where the transposes at the leaves are as short."""
-    if not isinstance(expression, Sum | Chain) or expression.turned < 2 or expression.shape.is_scalar:
+    if not isinstance(expression, Sum | Chain | Hadamard) or expression.turned < 2:
         return None
     turned = transpose(expression)
     saved = expression.turned - turned.turned - 1
-    return turned if saved >= (1 if isinstance(expression, Sum) else 2) and type(turned) is type(expression) else None
+    return turned if saved >= (2 if isinstance(expression, Chain) else 1) else None
 
 
 def prefers_transpose(*arguments: Expr) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
-from dimcompat.expressions.compounds import Call, Chain, Hadamard, Sum
+from dimcompat.expressions.compounds import Call, Chain, Hadamard, Sum, Transpose
 from dimcompat.expressions.node import Exponent, Expr
 
 Factors = dict[Expr, Exponent]
@@ -26,7 +26,8 @@ def rewrite_factors(factors: Factors, body: Expr | None = None) -> tuple[Factors
     triggers = list(_calls(factors)) + [base for base in inside if isinstance(base, Call)]
     if not any(getattr(call.function, "quotients", ()) for call in triggers):
         return None
-    offered: Factors = {base: _UNIT for base in inside} | factors
+    offered: Factors = {base: _UNIT for base in inside}
+    offered.update(factors)
     for call in triggers:
         for row in getattr(call.function, "quotients", ()):
             changed = row.rewrite(dict(offered), call)
@@ -47,8 +48,9 @@ def rewrite_factors(factors: Factors, body: Expr | None = None) -> tuple[Factors
 
 def _calls(factors: Factors) -> Iterator[Call]:
     for base in factors:
-        if isinstance(base, Call):
-            yield base
+        leaf = base.operand if isinstance(base, Transpose) else base
+        if isinstance(leaf, Call):
+            yield leaf
         elif isinstance(base, Sum):
             yield from (part for part, _ in base.terms if isinstance(part, Call))
 

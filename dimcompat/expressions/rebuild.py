@@ -57,7 +57,7 @@ def rebuilt(node: Expr, new: Callable[[Expr], Expr]) -> Expr:
             return diagonal(new(node.vector))
         case Call():
             arguments = tuple(new(argument) for argument in node.arguments)
-            return call(node.function, arguments, node.axis, node.sizes)  # type: ignore[arg-type]
+            return call(node.function, arguments, node.axis, node.sizes)
         case _:
             raise AssertionError(f"{type(node).__name__} has no parts")
 

@@ -160,11 +160,6 @@ class Function:
         """A call in normal form, so that formulas read as they are printed: ``1 - TANH(u)^2``."""
         return ex.call(self, arguments, axis, sizes)
 
-    @property
-    def adjoint(self) -> Adjoint | None:
-        """The rule for the first argument, where the function is linear in it."""
-        return self.adjoints[0] if self.adjoints else None
-
     def settled(self, shapes: tuple[Shape, ...], axis: int | None, sizes: Sizes) -> tuple[int | None, Sizes]:
         """The axis and the sizes of a call, written out: the default axis, and 1 for a size left out."""
         if axis is None and self.default_axis is not None:

@@ -6,12 +6,14 @@ but the Euclidean norm are other spellings of sums.
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 from dimcompat import expressions as ex
 from dimcompat import operations
 from dimcompat.expressions import Expr
 from dimcompat.functions.determinants import TR
 from dimcompat.functions.kinks import ABS
-from dimcompat.functions.record import Arguments, Factors, Function, NumpyCode, Quotient, Sizes, exchange
+from dimcompat.functions.record import Arguments, Factors, Function, NumpyCode, Quotient, Sizes
 from dimcompat.functions.rules import reduced, scalar
 from dimcompat.operations import Operation
 from dimcompat.shapes import ONE, Dim
@@ -132,9 +134,20 @@ def _normal_norm(arguments: Arguments, axis: int | None, sizes: Sizes) -> Expr |
 
 
 def _square_of_norm(factors: Factors, call: Expr) -> Factors | None:
-    """``norm2(x)^2 = x'*x``, and ``x'*x/norm2(x) = norm2(x)``."""
+    """``norm2(x)^2 = x'*x``, and ``x'*x*norm2(x) = norm2(x)^3``: even powers are squares, odd ones the norm's."""
     squares = SUMSQ(call.children[0])
-    return exchange(factors, {call: 2}, {squares: 1}) or exchange(factors, {call: -1, squares: 1}, {call: 1})
+    norms, halves = factors.get(call, Fraction(0)), factors.get(squares, Fraction(0))
+    if not (isinstance(norms, Fraction) and isinstance(halves, Fraction)):
+        return None
+    if norms.denominator != 1 or halves.denominator != 1:
+        return None
+    changed: Factors = {base: power for base, power in factors.items() if base not in (call, squares)}
+    total = norms + 2 * halves
+    if total % 2:
+        changed[call] = total
+    elif total:
+        changed[squares] = total / 2
+    return changed
 
 
 SUMSQ: Function = Function(

@@ -46,7 +46,7 @@ HALF = Fraction(1, 2)
 
 def layout(root: Expr) -> Layout:
     """The layout of an expression, its outermost sums of rows and columns as products with ones."""
-    return _Pass().top(root)
+    return _Pass().top(ex.plain(root))
 
 
 class _Pass:
@@ -152,7 +152,9 @@ class _Pass:
 
     def applied(self, name: str, factors: Sequence[Expr], axis: int | None = None) -> Layout:
         shape = type(factors[0].shape)(factors[0].shape.rows, factors[-1].shape.cols)
-        return Applied(name, (self.plain_chain(factors),), (shape,), axis)
+        inside = factors[0] if len(factors) == 1 else None
+        written = self.done[inside] if inside is not None else series(self.chain(factors, None, {}, set()))
+        return Applied(name, (written,), (shape,), axis)
 
     def plain_chain(self, factors: Sequence[Expr]) -> Layout:
         return series([("matrix", self.done[factor]) for factor in factors])
@@ -239,7 +241,7 @@ class _Pass:
             case ex.Chain() if inward is None and ex.outer_transpose(body) is not None and body in self.done:
                 above.append(("scale", self.done[body]))
             case ex.Chain():
-                above += self.chain(body, inward, sizes, meant, top=top)
+                above += self.chain(body.factors, inward, sizes, meant, top=top)
             case ex.Hadamard():
                 inside, entries_below = self.entries(body, inward)
                 above += inside
@@ -334,10 +336,16 @@ class _Pass:
         return self.applied(name, factors)
 
     def chain(
-        self, node: ex.Chain, turned: Place | None, sizes: dict[Dim, ex.Size], meant: set[Expr], *, top: bool
+        self,
+        factors: Sequence[Expr],
+        turned: Place | None,
+        sizes: dict[Dim, ex.Size],
+        meant: set[Expr],
+        *,
+        top: bool = False,
     ) -> Items:
         """The factors of a matrix product; where it is nested, products with ones are sums by name."""
-        pieces = segments(node.factors)
+        pieces = segments(factors)
         items: Items = []
         start = 0
         for piece in pieces:

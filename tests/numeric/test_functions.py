@@ -26,7 +26,7 @@ w = Symbol.make("w", Shape(n, ONE))
 class Record:
     """As much of a function record as expressions and numbers read."""
 
-    parity = transposition = "none"
+    parity = transposition = unit_sums = "none"
     domain = ("real",)
 
     def __init__(
@@ -36,6 +36,11 @@ class Record:
 
     def shape_of(self, arguments: tuple[Expr, ...], axis: int | None, sizes: tuple[Dim, ...]) -> Shape:
         return self.shape or (Shape(*sizes) if sizes else arguments[0].shape)
+
+    def settled(
+        self, shapes: tuple[Shape, ...], axis: int | None, sizes: tuple[Dim, ...]
+    ) -> tuple[int | None, tuple[Dim, ...]]:
+        return axis, sizes
 
     def rewrite(self, arguments: tuple[Expr, ...], axis: int | None, sizes: tuple[Dim, ...]) -> None:
         return None

@@ -31,14 +31,18 @@ def symbol(name: str, rows: Dim = ONE, cols: Dim = ONE, *attributes: str) -> Sym
 class Record:
     """As much of a function record as expressions and numbers read."""
 
-    parity = "none"
-    transposition = "none"
+    parity = transposition = unit_sums = "none"
 
     def __init__(self, name: str, code: str, domain: str = "real", *, scalar: bool = False) -> None:
         self.name, self.numpy, self.domain, self.scalar = name, NumpyCode(code), (domain,), scalar
 
     def shape_of(self, arguments: tuple[Expr, ...], axis: int | None, sizes: tuple[Dim, ...]) -> Shape:
         return SCALAR if self.scalar else arguments[0].shape
+
+    def settled(
+        self, shapes: tuple[Shape, ...], axis: int | None, sizes: tuple[Dim, ...]
+    ) -> tuple[int | None, tuple[Dim, ...]]:
+        return axis, sizes
 
     def rewrite(self, arguments: tuple[Expr, ...], axis: int | None, sizes: tuple[Dim, ...]) -> None:
         return None

@@ -1,0 +1,273 @@
+"""The command line: read the arguments, call the API, choose a renderer, exit with a status.
+
+A module of its own because nothing here knows mathematics. What is heavy is imported inside
+the commands, so that --help and every error message appear at once.
+
+Exit status: 0 the work is done; 1 a verification failed; 2 the input is at fault.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from dimcompat import __version__
+from dimcompat.errors import DimcompatError
+
+if TYPE_CHECKING:
+    from dimcompat.derivation import Derivation
+
+FILES = (".dim", ".txt", ".tex")
+DONE, WRONG, FAULT, INTERRUPTED = 0, 1, 2, 130
+
+
+class Fault(Exception):
+    """Something is wrong with what was asked for, not with the source."""
+
+
+class Commands(click.Group):
+    """The group of commands; it turns faults into one message and a status."""
+
+    def invoke(self, context: click.Context) -> Any:
+        from dimcompat.renderers.errors import error_text, fault_text
+        from dimcompat.renderers.streams import emit, is_ascii, silence, width_of
+
+        try:
+            return super().invoke(context)
+        except DimcompatError as error:
+            emit(error_text(error, width=width_of(sys.stderr), ascii=is_ascii(sys.stderr)), sys.stderr)
+            context.exit(FAULT)
+        except Fault as fault:
+            emit(fault_text(str(fault)), sys.stderr)
+            context.exit(FAULT)
+        except BrokenPipeError:
+            silence(sys.stdout)
+            context.exit(DONE)
+        except KeyboardInterrupt:
+            context.exit(INTERRUPTED)
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="dimcompat")
+def main() -> None:
+    """Matrix derivatives by dimension compatibility: derived step by step, checked numerically."""
+
+
+@main.command()
+@click.argument("source", required=False)
+@click.option(
+    "--wrt",
+    "wrt",
+    multiple=True,
+    required=True,
+    metavar="NAME",
+    help="Differentiate by this name; repeated, or names parted by commas.",
+)
+@click.option(
+    "-s",
+    "--shape",
+    "shapes",
+    multiple=True,
+    metavar="NAME:SHAPE",
+    help="Declare a name, as X:m,n or w:n or a:scalar.",
+)
+@click.option("--objective", metavar="NAME", help="The name to differentiate, if it is not the last one.")
+@click.option("--order", type=click.IntRange(1, 2), default=1, show_default=True, help="2 for the Hessian.")
+@click.option(
+    "--layout", type=click.Choice(["denominator", "numerator"]), default="denominator", show_default=True
+)
+@click.option(
+    "--upstream",
+    is_flag=True,
+    help="The loss is not given; answer in terms of the derivative by the objective.",
+)
+@click.option("--infer", is_flag=True, help="Infer the shapes of names that are not declared.")
+@click.option("--latex-in", is_flag=True, help="The source is LaTeX.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "latex", "markdown", "html", "json"]),
+    default="text",
+    show_default=True,
+)
+@click.option("--standalone", is_flag=True, help="A whole document, not a part of one.")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Write here instead of to the terminal.",
+)
+@click.option("--steps", type=click.Choice(["all", "brief", "none"]), default="all", show_default=True)
+@click.option(
+    "--lang",
+    type=click.Choice(["en", "zh"]),
+    default="en",
+    show_default=True,
+    help="The language of the sentences.",
+)
+@click.option("--no-verify", is_flag=True, help="Leave out the numeric check.")
+@click.option("--seed", type=int, default=0, show_default=True, help="For the random points of the check.")
+def derive(
+    source: str | None,
+    wrt: tuple[str, ...],
+    shapes: tuple[str, ...],
+    objective: str | None,
+    order: int,
+    layout: Any,
+    upstream: bool,
+    infer: bool,
+    latex_in: bool,
+    form: str,
+    standalone: bool,
+    output: Path | None,
+    steps: str,
+    lang: str,
+    no_verify: bool,
+    seed: int,
+) -> None:
+    """Derive a gradient and show every step.
+
+    SOURCE is a formula or a program, a file that ends in .dim, .txt or .tex, or - for what is piped in.
+
+    \b
+    dimcompat derive "(X*w - y)'*(X*w - y)" --wrt w -s X:m,n -s w:n -s y:m
+    """
+    from dimcompat.api import derive as derive_source
+    from dimcompat.renderers import require_format
+    from dimcompat.renderers.streams import write_whole
+
+    require_format(form)
+    derivation = derive_source(
+        read_source(source),
+        [name.strip() for given in wrt for name in given.split(",")],
+        read_shapes(shapes),
+        objective=objective,
+        order=order,
+        layout=layout,
+        upstream=upstream,
+        infer=infer,
+        notation="latex" if latex_in else "plain",
+        verify=not no_verify,
+        seed=seed,
+    )
+    if output is None:
+        show(derivation, form, steps=steps, standalone=standalone, lang=lang)
+    else:
+        text = derivation.render(form, steps=steps, standalone=standalone, lang=lang)
+        try:
+            write_whole(output, text)
+        except OSError as error:
+            raise Fault(f"cannot write {output}: {error.strerror}") from error
+    warn(derivation, lang)
+    if derivation.verification is not None and derivation.verification.passed is False:
+        sys.exit(WRONG)
+
+
+def show(derivation: Derivation, form: str, *, steps: str, standalone: bool, lang: str) -> None:
+    """Print a derivation with the characters and the width that standard output has."""
+    from dimcompat.renderers.streams import coloured, emit, glyphs_of, has_colours, width_of
+
+    if form == "text":
+        from dimcompat.renderers.text import render_text
+
+        width, glyphs = width_of(sys.stdout), glyphs_of(sys.stdout)
+        text = render_text(derivation, steps=steps, lang=lang, width=width, glyphs=glyphs)
+        emit(coloured(text) if has_colours(sys.stdout) else text, sys.stdout)
+        return
+    text = derivation.render(form, steps=steps, standalone=standalone, lang=lang)
+    if form == "json" and (sys.stdout.encoding or "").lower().replace("-", "") != "utf8":
+        import json
+
+        text = json.dumps(json.loads(text), indent=2) + "\n"
+    emit(text, sys.stdout)
+
+
+def warn(derivation: Derivation, lang: str) -> None:
+    """A derivation that could not be checked, or failed the check, says so on standard error."""
+    from dimcompat.renderers.blocks import Speller
+    from dimcompat.renderers.outline import check
+    from dimcompat.renderers.streams import emit
+
+    found = derivation.verification
+    if found is not None and found.passed is not True:
+        emit(f"warning: {Speller(lang).say(check(found))}\n", sys.stderr)
+
+
+@main.command()
+@click.argument("source", required=False)
+@click.option(
+    "-s",
+    "--shape",
+    "shapes",
+    multiple=True,
+    metavar="NAME:SHAPE",
+    help="Declare a name, as X:m,n or w:n or a:scalar.",
+)
+def shapes(source: str | None, shapes: tuple[str, ...]) -> None:
+    """Show every subexpression with its shape, as a tree."""
+    from dimcompat.language.shape_tree import typed_tree
+    from dimcompat.renderers.shape_lines import shape_lines
+    from dimcompat.renderers.streams import emit, glyphs_of
+
+    formulas = typed_tree(read_source(source), read_shapes(shapes))
+    emit("\n".join(shape_lines(formulas, glyphs_of(sys.stdout))) + "\n", sys.stdout)
+
+
+@main.command()
+@click.argument("name", required=False)
+def functions(name: str | None) -> None:
+    """List the functions, or show one with its shape, derivative rule and example."""
+    from dimcompat.api import parse
+    from dimcompat.functions import REGISTRY, UNSUPPORTED, find
+    from dimcompat.renderers.catalogue import details, overview
+    from dimcompat.renderers.streams import emit, glyphs_of, width_of
+
+    width = min(width_of(sys.stdout), 100)
+    if name is None:
+        emit("\n".join(overview(width)) + "\n", sys.stdout)
+        return
+    record = find(name)
+    if record is None:
+        import difflib
+
+        close = difflib.get_close_matches(name, REGISTRY, n=1)
+        instead = UNSUPPORTED.get(name) or (f"did you mean {close[0]}?" if close else "")
+        raise Fault(f"there is no function {name!r}" + (f"; {instead}" if instead else ""))
+
+    emit("\n".join(details(record, parse, glyphs_of(sys.stdout), width)) + "\n", sys.stdout)
+
+
+def read_source(source: str | None) -> str:
+    """The text of a source: itself, what a file holds, or what is piped in."""
+    if source is None:
+        if sys.stdin.isatty():
+            raise click.UsageError("give a SOURCE: a formula, a file, or - for standard input")
+        source = "-"
+    try:
+        if source == "-":
+            return sys.stdin.buffer.read().decode("utf-8-sig")
+        if source.lower().endswith(FILES) and "\n" not in source:
+            return Path(source).read_bytes().decode("utf-8-sig")
+    except OSError as error:
+        raise Fault(f"cannot read {source}: {error.strerror}") from error
+    except ValueError as error:
+        raise Fault(f"cannot read {source}: it is not UTF-8 text") from error
+    return source
+
+
+def read_shapes(given: tuple[str, ...]) -> dict[str, str]:
+    """NAME:SHAPE options as a table."""
+    shapes: dict[str, str] = {}
+    for item in given:
+        name, colon, shape = item.partition(":")
+        name = name.strip()
+        if not (colon and name and shape.strip()):
+            raise Fault(f"--shape takes NAME:SHAPE, as in X:m,n, not {item!r}")
+        if name in shapes:
+            raise Fault(f"--shape declares {name} twice")
+        shapes[name] = shape.strip()
+    return shapes

@@ -1,0 +1,91 @@
+"""Small pieces of a layout: dimensions, numbers, and what goes above and below a fraction line.
+
+A module of its own because none of it looks at what surrounds it; `layout` decides, this assembles.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from dimcompat import expressions as ex
+from dimcompat.expressions import Exponent, Expr
+from dimcompat.language.notation import Glue, Integer, Layout, Name, Power, Quotient, Rational, Series, Terms
+from dimcompat.shapes import Dim
+
+UNIT = Fraction(1)
+Scalars = tuple[tuple[Expr, Exponent], ...]
+Items = list[tuple[Glue, Layout]]
+Place = tuple[int, ...]
+
+
+def dimension(dim: Dim) -> Layout:
+    """A dimension as arithmetic."""
+    terms: list[tuple[bool, Layout]] = []
+    for monomial, factor in dim.terms:
+        names: list[Layout] = [
+            Name(name) if power == 1 else Power(Name(name), Integer(power), "scalar")
+            for name, power in monomial
+        ]
+        numbers: list[Layout] = [Integer(factor)] if factor != 1 or not names else []
+        terms.append((False, series([("scale", item) for item in numbers + names])))
+    return terms[0][1] if len(terms) == 1 else Terms(tuple(terms))
+
+
+def series(items: Items) -> Layout:
+    return items[0][1] if len(items) == 1 else Series(tuple(items))
+
+
+def signed_layout(negative: bool, body: Layout) -> Layout:
+    return Terms(((True, body),)) if negative else body
+
+
+def fraction(value: Fraction) -> Layout:
+    value_above = abs(value.numerator)
+    body: Layout = (
+        Integer(value_above) if value.denominator == 1 else Rational(value_above, value.denominator)
+    )
+    return signed_layout(value < 0, body)
+
+
+def turning_sum(scalars: Scalars, body: Expr | None) -> Place | None:
+    """The way to a factor that can take in a minus, a sum with a negative term to an odd power.
+
+    The way begins with -1 for the body or the index of a scalar; indices of factors follow.
+    """
+    ways: list[tuple[Place, Expr, Exponent]] = []
+    if body is not None:
+        ways.append(((-1,), body, UNIT))
+    ways += [((index,), base, own) for index, (base, own) in enumerate(scalars)]
+    while ways:
+        way, node, exponent = ways.pop(0)
+        if not (isinstance(exponent, Fraction) and exponent.denominator == 1 and exponent % 2 == 1):
+            continue
+        match node:
+            case ex.Sum() if any(own < 0 for _, own in node.terms):
+                return way
+            case ex.Chain() if not node.shape.is_scalar:
+                ways += [((*way, index), factor, UNIT) for index, factor in enumerate(node.factors)]
+            case ex.Hadamard():
+                ways += [((*way, index), base, own) for index, (base, own) in enumerate(node.factors)]
+    return None
+
+
+def quotient_of(
+    coefficient: Fraction, above: Items, entries_below: Items, below: Items | None = None
+) -> Layout:
+    """Coefficient and factors over what divides them; a lone fraction of numbers stays in front."""
+    top, bottom = coefficient.numerator, coefficient.denominator
+    below = below or []
+    if bottom != 1 and top != 1 and not below and above:
+        above = [("scale", Rational(top, bottom)), *above]
+    elif bottom != 1 and not below and not above and not entries_below:
+        return Rational(top, bottom)
+    else:
+        if top != 1 or not above:
+            above = [("scale", Integer(top)), *above]
+        if bottom != 1:
+            below = [("scale", Integer(bottom)), *below]
+    result = series(above)
+    if entries_below:
+        result = Quotient(result, series(entries_below), entrywise=True)
+    return Quotient(result, series(below)) if below else result

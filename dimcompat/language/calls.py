@@ -1,0 +1,115 @@
+"""Calls: what the brackets after a function's name may hold, and the operation they make.
+
+A module of its own because everything it knows of a function it reads from the record:
+how many values and sizes it takes, whether it has an axis, which argument holds labels.
+"""
+
+from __future__ import annotations
+
+from dimcompat import expressions as ex
+from dimcompat import operations
+from dimcompat.errors import DimcompatError, fault, shown
+from dimcompat.expressions import Symbol
+from dimcompat.functions import UNSUPPORTED, find
+from dimcompat.functions.record import Function
+from dimcompat.language import syntax as tree
+from dimcompat.language.declarations import dimension_of
+from dimcompat.language.scope import FILLINGS, Scope
+from dimcompat.operations import Operation
+from dimcompat.shapes import Dim
+
+AXES = "The axis is given by name: axis=0 for one result per column, axis=1 for one per row."
+_COUNTS = ("no argument", "one argument", "two arguments", "three arguments")
+
+
+def check_call(call: tree.Call, scope: Scope) -> None:
+    """Refuses a call of what is not there, or with arguments that its function does not take."""
+    record = find(call.name)
+    if record is None:
+        if call.name in FILLINGS and call.name not in UNSUPPORTED:
+            if len(call.arguments) != 1 or call.keywords:
+                raise _wrong_number(call, "one argument")
+            return
+        raise scope.unknown_function(call)
+    if _sums_over_index(call, record, scope):
+        raise fault("E415", call.span)
+    for keyword in call.keywords:
+        if keyword.name != "axis" or record.axis == "none":
+            hint = AXES if record.axis != "none" else None
+            raise fault("E137", keyword.name_span, found=call.name, key=shown(keyword.name), hint=hint)
+        _axis_value(keyword)
+    allowed = [record.arity + sizes for sizes in record.sizes]
+    if len(call.arguments) not in allowed:
+        wanted = " or ".join(_count(number) for number in allowed)
+        raise _wrong_number(call, wanted, AXES if record.axis != "none" else _usage(record))
+    if record.axis == "required" and not call.keywords:
+        raise fault("E136", call.span, found=call.name, wanted="an axis", given="none", hint=AXES)
+
+
+def called(call: tree.Call, operands: tuple[Operation, ...], scope: Scope) -> Operation:
+    """The operation of a call that has been checked, of operands that have been elaborated."""
+    record = find(call.name)
+    assert record is not None
+    for node, operand, domain in zip(call.arguments, operands, record.domain, strict=False):
+        if domain != "labels":
+            refuse_labels(node, operand)
+    sizes = tuple(size(node, scope) for node in call.arguments[record.arity :])
+    axis = _axis_value(call.keywords[0]) if call.keywords else None
+    values = tuple(operand.value for operand in operands)
+    axis, sizes = record.settled(tuple(value.shape for value in values), axis, sizes)
+    record.shape_of(values, axis, sizes)
+    if record.lowering is not None:
+        return record.lowering(operands, axis, sizes)
+    if record.constant:
+        return operations.leaf(ex.call(record, values, axis, sizes))
+    return operations.call(record, operands, axis, sizes)
+
+
+def size(node: tree.Node, scope: Scope) -> Dim:
+    """The dimension that an argument is."""
+    for part in tree.postorder(node):
+        if isinstance(part, tree.Name) and scope.names_value(part.name):
+            raise fault("E141", part.span, found=part.name)
+    return dimension_of(node)
+
+
+def holds_labels(operation: Operation) -> bool:
+    """Whether the operation is a name declared as class labels."""
+    return isinstance(operation.value, Symbol) and operation.value.labels is not None
+
+
+def refuse_labels(node: tree.Node, operation: Operation) -> None:
+    """Refuses class labels where a number is wanted."""
+    if holds_labels(operation):
+        assert isinstance(operation.value, Symbol)
+        raise fault("E214", node.span, found=operation.value.name, classes=operation.value.labels)
+
+
+def _axis_value(keyword: tree.Keyword) -> int:
+    value = keyword.value
+    if not isinstance(value, tree.NumberLiteral) or value.value not in (0, 1):
+        spelled = str(value.value) if isinstance(value, tree.NumberLiteral) else "this"
+        raise fault("E140", value.span, found=spelled)
+    return int(value.value)
+
+
+def _sums_over_index(call: tree.Call, record: Function, scope: Scope) -> bool:
+    """Whether this is ``sum(i, …)``: one argument too many, the first a name that stands for nothing."""
+    if len(call.arguments) != record.arity + 1 or record.axis == "none" or call.keywords:
+        return False
+    first = call.arguments[0]
+    return isinstance(first, tree.Name) and scope.operation(first.name) is None
+
+
+def _count(number: int) -> str:
+    return _COUNTS[number] if number < len(_COUNTS) else f"{number} arguments"
+
+
+def _wrong_number(call: tree.Call, wanted: str, hint: str | None = None) -> DimcompatError:
+    number = len(call.arguments)
+    given = _count(number).split()[0] if number else "none"
+    return fault("E136", call.span, found=call.name, wanted=wanted, given=given, hint=hint)
+
+
+def _usage(record: Function) -> str:
+    return f"It is used as in {record.example[0]}."

@@ -1,0 +1,129 @@
+"""Faults of shape, told in the text's own words: what stands where, how it differs, what would fit.
+
+A module of its own because operators and records know only shapes; here their errors meet
+the text.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dimcompat.errors import DimcompatError, Label, ShapeError
+from dimcompat.language import syntax as tree
+from dimcompat.language.calls import holds_labels
+from dimcompat.language.edits import one_line, suggestions
+from dimcompat.language.meaning import ADDED, MULTIPLIED
+from dimcompat.language.syntax import Node
+from dimcompat.shapes import ONE, Shape
+
+if TYPE_CHECKING:
+    from dimcompat.language.elaborate import Elaborator
+
+LONGEST_WORDS, MOST_NAMES = 40, 6
+
+
+# ── names ────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def with_near_name(error: DimcompatError, node: tree.Name, at: Elaborator) -> DimcompatError:
+    """The error for an unknown name, with what may have been meant."""
+    scope = at.scope
+    hint = error.hint or ""
+    near = []
+    for other in scope.near_names(node.name):
+        operation = scope.operation(other)
+        if operation is not None and not holds_labels(operation):
+            near.append((other, operation))
+    fitting = [other for other, operation in near if at.fits(node, operation)]
+    product = scope.split(node.name)
+    alike = [other for other, _ in near if other.casefold() == node.name.casefold()]
+    if product is not None and not alike:
+        hint = f"Did you mean {'*'.join(product)}? A product needs its sign. {hint}"
+    elif near:
+        other = (fitting or alike or [near[0][0]])[0]
+        hint = f"Did you mean {other}? {scope.described(other)}. {hint}"
+    return error.at(node.span, hint=hint.strip() or None)
+
+
+# ── shapes ───────────────────────────────────────────────────────────────────────────────────────────
+
+
+def located(error: DimcompatError, node: Node, at: Elaborator) -> DimcompatError:
+    """The error that a node's operator or function raised, with its place and its explanation."""
+    parts = [part for part in tree.children(node) if at.shape(part) is not None]
+    span = node.span
+    if isinstance(node, tree.Call) and error.code == "E205" and len(parts) == 1:
+        span = parts[0].span
+    if not isinstance(error, ShapeError):
+        return error.at(span)
+    labels = tuple(Label(part.span, str(at.shape(part))) for part in parts)
+    said = [*_operands(parts, at), *_difference(node, error.code, at)]
+    names = _declared(node, at, {at.words(part) for part in parts})
+    message = error.message.split(":")[0].rstrip(".") + (f": {_listed(said)}" if said else "")
+    error.message = f"{message}. {', '.join(names)}." if names else f"{message}."
+    error.args = (error.message,)
+    suggestion = next(suggestions(node, at), None)
+    hint = f"Did you mean {suggestion}?" if suggestion else error.hint
+    return error.at(span, labels=labels, hint=hint)
+
+
+def _operands(parts: list[Node], at: Elaborator) -> list[str]:
+    found: list[str] = []
+    for part in parts:
+        if not _has_name(part):
+            continue
+        words = short(at.words(part))
+        text = f"{words} is {at.shape(part)}"
+        if text not in found:
+            found.append(text)
+    return found
+
+
+def _has_name(root: Node) -> bool:
+    return any(isinstance(node, tree.Name | tree.Call) for node in tree.postorder(root))
+
+
+def _difference(node: Node, code: str, at: Elaborator) -> list[str]:
+    """Which dimensions differ, or what else is in the way."""
+    if isinstance(node, tree.Call):
+        shapes = [shape for shape in map(at.shape, tree.children(node)) if shape is not None]
+        return _not_square(shapes[0]) if len(shapes) == 1 and code == "E205" else []
+    if not isinstance(node, tree.Binary):
+        return []
+    left, right = at.shape(node.left), at.shape(node.right)
+    if left is None or right is None:
+        return []
+    if node.operator in MULTIPLIED:
+        return [f"{left.cols} ≠ {right.rows}"]
+    if node.operator in ADDED:
+        pairs = [(left.rows, right.rows), (left.cols, right.cols)]
+        different = [f"{a} ≠ {b}" for a, b in pairs if a is not b and ONE not in (a, b)]
+        return list(dict.fromkeys(different)) or ["one side may be stretched, not both"]
+    if node.operator == "/":
+        return ["/ divides by a scalar"]
+    return _not_square(left) if node.operator == "^" and right.is_scalar else []
+
+
+def _not_square(shape: Shape) -> list[str]:
+    return [] if shape.is_square else [f"{shape.rows} ≠ {shape.cols}"]
+
+
+def _listed(said: list[str]) -> str:
+    return ", ".join(said[:-1]) + f", and {said[-1]}" if len(said) > 1 else said[0]
+
+
+def _declared(node: Node, at: Elaborator, said: set[str]) -> list[str]:
+    """``X is m×n`` for the names in the fault that are not one of its operands."""
+    found: dict[str, str] = {}
+    for part in tree.postorder(node):
+        if isinstance(part, tree.Name) and at.scope.names_value(part.name) and part.name not in said:
+            found.setdefault(part.name, f"{part.name} is {at.shape(part)}")
+            if len(found) > MOST_NAMES:
+                return []
+    return list(found.values())
+
+
+def short(words: str) -> str:
+    """A piece of the text on one line, cut where it is long."""
+    line = one_line(words)
+    return line if len(line) <= LONGEST_WORDS else line[: LONGEST_WORDS - 1] + "…"

@@ -1,0 +1,133 @@
+"""What a name means where it stands: a declared value, a part, a dimension, or nothing yet.
+
+A module of its own because a name that means nothing is the commonest fault of all, and
+the answer to it (a near miss, a declaration that comes too late, a missing product sign)
+needs everything that could have been meant.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+
+from dimcompat import expressions as ex
+from dimcompat import operations
+from dimcompat.errors import DimcompatError, fault, shown
+from dimcompat.expressions import Expr, Symbol
+from dimcompat.functions import ALIASES, REGISTRY, UNSUPPORTED, find
+from dimcompat.language import syntax as tree
+from dimcompat.operations import Operation
+from dimcompat.shapes import Dim
+
+CONSTANTS = ("pi", "e")
+SPELLED = {"π": "pi"}
+FILLINGS = {"vector": "c*ones(n)", "matrix": "c*ones(m, n)"}
+"""Constants that take their shape from the other operand, and how they are written out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The names that have a meaning, and in ``later`` those that get one further down, and how."""
+
+    symbols: Mapping[str, Symbol]
+    parts: Mapping[str, Operation]
+    dimensions: frozenset[str]
+    later: Mapping[str, str] = field(default_factory=dict)
+    found_on_the_way: Mapping[str, Expr] = field(default_factory=dict)
+
+    def operation(self, name: str) -> Operation | None:
+        """The value that the name stands for, or None where it has none."""
+        if name in self.symbols:
+            return None if name in self.later else operations.leaf(self.symbols[name])
+        if name in self.parts:
+            return operations.part(name, self.parts[name])
+        if name in self.found_on_the_way:
+            return operations.leaf(self.found_on_the_way[name])
+        if name in self.later:
+            return None
+        if name in self.dimensions:
+            return operations.leaf(ex.Size.make(Dim.symbol(name)))
+        constant = SPELLED.get(name, name)
+        return operations.leaf(ex.Constant.make(constant)) if constant in CONSTANTS else None
+
+    def __contains__(self, name: str) -> bool:
+        return name in self.later or name in self.dimensions or self.names_value(name)
+
+    def names_value(self, name: str) -> bool:
+        """Whether the name was declared or assigned."""
+        return name in self.symbols or name in self.parts or name in self.found_on_the_way
+
+    def described(self, name: str) -> str:
+        """``w is n×1``."""
+        operation = self.operation(name)
+        if operation is None:
+            return f"{name} is a function"
+        if not self.names_value(name) and name in self.dimensions:
+            return f"{name} is a dimension"
+        return f"{name} is {operation.shape}"
+
+    def unknown(self, node: tree.Name) -> DimcompatError:
+        """The error for a name without a meaning; its hint names no candidate yet."""
+        name = node.name
+        if name in self.later:
+            return fault("E305", node.span, found=name, kind=self.later[name])
+        if name in UNSUPPORTED or find(name) is not None:
+            return fault("E301", node.span, found=name, hint=f"A function of that name is written {name}(…).")
+        return fault("E301", node.span, found=name, hint=_how_to_declare(name))
+
+    def unknown_function(self, node: tree.Call) -> DimcompatError:
+        """The error for a call of something that is not there."""
+        name, span = node.name, node.name_span
+        if name in UNSUPPORTED:
+            return fault("E418", span, found=name, hint=UNSUPPORTED[name])
+        if name in self:
+            return fault(
+                "E306", span, found=shown(name), hint=f"{name} is a value. A product is written {name}*(…)."
+            )
+        if name.endswith("'") or name.startswith("grad_"):
+            return fault("E416", span, found=shown(name.rstrip("'")))
+        near = next(iter(self.near_functions(name)), None)
+        listed = "The command `dimcompat functions` lists them all."
+        return fault("E306", span, found=shown(name), hint=f"Did you mean {near}(…)?" if near else listed)
+
+    def near_names(self, name: str) -> list[str]:
+        """Names that may have been meant: the same in another case, then similar ones."""
+        known = [*self.symbols, *self.parts, *self.found_on_the_way, *sorted(self.dimensions)]
+        known = [other for other in dict.fromkeys(known) if other not in self.later]
+        return list(_near(name, known))
+
+    def split(self, name: str) -> tuple[str, str] | None:
+        """``Xw`` as ``X`` and ``w``, where both are known."""
+        for place in range(1, len(name)):
+            if self.names_value(name[:place]) and self.names_value(name[place:]):
+                return name[:place], name[place:]
+        return None
+
+    def near_functions(self, name: str) -> list[str]:
+        """Functions that may have been meant."""
+        return list(_near(name, [*REGISTRY, *ALIASES]))
+
+
+def _near(name: str, known: list[str]) -> Iterator[str]:
+    same = [other for other in known if other.casefold() == name.casefold()]
+    yield from same
+    if len(name) > 1:
+        yield from (other for other in get_close_matches(name[:100], known, 3, 0.66) if other not in same)
+
+
+def _how_to_declare(name: str) -> str:
+    if name[0].isupper():
+        shape, other = "m, n", "n"
+    else:
+        shape, other = ("n", "scalar") if name[0].isascii() else ("scalar", "n")
+    passed = f"--shape {name}:{shape.replace(' ', '')}"
+    return f"To declare it, write {name}: {shape} or {name}: {other} in the text, or pass {passed}."
+
+
+def size_arguments(call: tree.Call) -> tuple[tree.Node, ...]:
+    """The arguments of a call that are dimensions."""
+    record = find(call.name)
+    if record is None or max(record.sizes) == 0:
+        return ()
+    return call.arguments[record.arity :]

@@ -1,0 +1,59 @@
+"""What a product with ones, or of a factor with its own transpose, stands for.
+
+A module of its own because the normal form has no sums of entries and no norms, only products;
+the layout asks here which of them its author would know by name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from dimcompat import expressions as ex
+from dimcompat.expressions import Expr
+from dimcompat.shapes import ONE
+
+LONGEST = 16
+
+
+def is_leaf(factor: Expr) -> bool:
+    """A name, transposed or not."""
+    inner = factor.operand if isinstance(factor, ex.Transpose) else factor
+    return isinstance(inner, ex.Symbol | ex.Named)
+
+
+def is_ones_row(factor: Expr) -> bool:
+    return isinstance(factor, ex.Ones) and factor.shape.is_row
+
+
+def is_ones_column(factor: Expr) -> bool:
+    return isinstance(factor, ex.Ones) and factor.shape.is_column
+
+
+def segments(factors: Sequence[Expr]) -> list[Sequence[Expr]]:
+    """A matrix product cut where a column meets a row: what stands on each side of an outer product."""
+    cuts = [place for place in range(1, len(factors)) if factors[place].shape.rows is ONE]
+    bounds = [0, *cuts, len(factors)]
+    return [factors[start:end] for start, end in pairwise(bounds)]
+
+
+def half_of_square(node: Expr) -> tuple[Expr, ...] | None:
+    """The factors of u where the node is ``u'*u`` or ``tr(U'*U)``; u has as few transposes as may be."""
+    if isinstance(node, ex.Trace):
+        if not isinstance(node.operand, ex.Chain):
+            return None
+        factors = node.operand.factors
+        places = range(len(factors)) if len(factors) <= LONGEST else range(1)
+    elif isinstance(node, ex.Chain) and node.shape.is_scalar:
+        factors, places = node.factors, range(1)
+    else:
+        return None
+    count = len(factors)
+    if count % 2:
+        return None
+    for place in places:
+        turned = factors[place:] + factors[:place]
+        if all(ex.transpose(turned[index]) is turned[count - 1 - index] for index in range(count // 2)):
+            halves = turned[: count // 2], turned[count // 2 :]
+            return min(halves[::-1], key=lambda half: sum(factor.turned for factor in half))
+    return None

@@ -1,0 +1,130 @@
+"""The functions of the language, as tables of their records' facts.
+
+A module of its own because it prints records, not derivations; it decides nothing by a name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import permutations
+
+from dimcompat import expressions as ex
+from dimcompat.errors import ShapeError
+from dimcompat.expressions import Expr
+from dimcompat.functions import ALIASES, REGISTRY
+from dimcompat.functions.record import Function
+from dimcompat.program import Program
+from dimcompat.renderers.glyphs import Glyphs
+from dimcompat.renderers.wrapping import wrapped
+from dimcompat.shapes import Dim, Shape
+
+Parse = Callable[[str, dict[str, str]], Program]
+
+
+def overview(width: int) -> list[str]:
+    """Every function in its group: name, aliases, what it is."""
+    lines: list[str] = []
+    names = {name: ", ".join((name, *_aliases(record))) for name, record in REGISTRY.items()}
+    column = min(max(map(len, names.values())), 24) + 2
+    for group in dict.fromkeys(record.group for record in REGISTRY.values()):
+        lines += ["", group] if lines else [group]
+        for name, record in REGISTRY.items():
+            if record.group == group:
+                lines += _row(f"  {names[name]}", record.summary, column + 2, width)
+    return lines
+
+
+def _aliases(record: Function) -> tuple[str, ...]:
+    return tuple(alias for alias, name in ALIASES.items() if name == record.name)
+
+
+def _row(label: str, text: str, column: int, width: int) -> list[str]:
+    first, *rest = wrapped(text, max(width - column, 30)) or [""]
+    start = f"{label:<{column}}" if len(label) < column else f"{label} "
+    return [(start + first).rstrip(), *(" " * column + line for line in rest)]
+
+
+def details(record: Function, parse: Parse, glyphs: Glyphs, width: int) -> list[str]:
+    """One function: what it is, its other names, shape, derivative rule and example."""
+    text, shapes = record.example
+    use = _use(parse(text, shapes), record)
+    rows = [("", record.summary)]
+    if _aliases(record):
+        rows.append(("also", ", ".join(_aliases(record))))
+    if record.axis != "none":
+        rows.append(("axis", "axis=0: one result for each column, axis=1: one for each row"))
+    if use is not None:
+        given = ", ".join(glyphs.shape(argument.shape) for argument in use.arguments)
+        result = glyphs.shape(use.shape)
+        rows.append(("shape", f"{given} {glyphs.arrow} {result}" if given else result))
+    rows += [("derivative", rule) for rule in _rules(record, use)]
+    declared = "; ".join(f"{name}: {shape}" for name, shape in shapes.items())
+    rows.append(("example", f"{text}   with {declared}" if declared else text))
+    lines = [record.name, *(f"  {line}" for line in wrapped(rows[0][1], width - 2))]
+    for label, said in rows[1:]:
+        lines += _row(f"  {label}", said, 14, width)
+    return lines
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """A call of the function in its example."""
+
+    arguments: tuple[Expr, ...]
+    axis: int | None
+    sizes: tuple[Dim, ...]
+    shape: Shape
+
+
+def _use(program: Program, record: Function) -> Use | None:
+    """The call in the example, or, where it stands for other operations, one of the example's names."""
+    pending = [program.operation]
+    while pending:
+        operation = pending.pop()
+        if operation.kind == "call" and getattr(operation.function, "name", "") == record.name:
+            arguments = tuple(operand.value for operand in operation.operands)
+            return Use(arguments, operation.axis, operation.sizes, operation.shape)
+        pending.extend(operation.operands)
+    if max(record.sizes):
+        return None
+    for arguments in permutations(program.symbols.values(), record.arity):
+        try:
+            return Use(arguments, None, (), record.shape_of(arguments, None, ()))
+        except ShapeError:
+            continue
+    return None
+
+
+def _rules(record: Function, use: Use | None) -> Iterator[str]:
+    """The one statement of its derivative, in words or as a formula."""
+    if record.derivative:
+        names = ("u", "v", "w")[: record.arity]
+        shape = Shape(Dim.symbol("m"), Dim.symbol("n"))
+        arguments = tuple(ex.Symbol.make(name, shape) for name in names)
+        for name, rule in zip(names, record.derivative, strict=False):
+            yield f"entry by entry: d {record.name}({', '.join(names)}) / d{name} = {rule(*arguments)}"
+    elif record.constant:
+        yield "a constant: none"
+    elif record.lowering is not None:
+        yield "that of the operations it stands for"
+    elif use is None:
+        return
+    elif record.differential is not None:
+        written = ", ".join(map(str, use.arguments))
+        for place, argument in enumerate(use.arguments):
+            if isinstance(argument, ex.Symbol) and argument.labels is None:
+                changes = tuple(_change(a, place == number) for number, a in enumerate(use.arguments))
+                stated = record.differential(use.arguments, changes, use.axis, use.sizes)
+                yield f"d {record.name}({written}) = {stated}"
+    else:
+        upstream = ex.Symbol.make("G", use.shape)
+        for argument, rule in zip(use.arguments, record.adjoints, strict=False):
+            backwards = rule(upstream, use.arguments, use.axis, use.sizes)
+            yield f"linear in {argument}: the derivative G by the value becomes {backwards}"
+
+
+def _change(argument: Expr, changes: bool) -> Expr:
+    if not changes:
+        return ex.zeros(*argument.shape)
+    return ex.Symbol.make(f"d{argument}", argument.shape)

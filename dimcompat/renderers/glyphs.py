@@ -1,0 +1,93 @@
+"""The characters that a stream can show: the Unicode ones, or plain ASCII in their place.
+
+A module of its own because widths are counted in what is shown, so the choice is made before
+anything is laid out, by whoever knows the stream.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from dimcompat.language.assembly import dimension
+from dimcompat.language.notation import Layout, Notation, Piece, Power, Transposed
+from dimcompat.renderers.unicode_formula import ScalarNotation, UnicodeNotation
+from dimcompat.shapes import Dim, Shape
+
+_PLAIN = str.maketrans(
+    {"“": '"', "”": '"', "−": "-", "·": "*", "×": " x ", "…": "...", "→": "->", "─": "-", "≥": ">=", "–": "-"}
+    | {
+        "⊙": ".*",
+        "⊘": "./",
+        "ᵀ": "'",
+        "∂": "d",
+        "Σ": "Sum",
+        "∇": "grad ",
+        "—": "-",
+        "⁻": "^-",
+        "└": "`",
+        "├": "|",
+    }
+)
+
+
+class PlainScalars(Notation):
+    """Everything as if it were a number, in plain text."""
+
+    glue = {"scale": "*", "matrix": "*", "entry": "*"}  # noqa: RUF012
+    entry_slash = "/"
+
+    def power(self, node: Power, done: dict[Layout, Piece]) -> Piece:
+        return super().power(Power(node.base, node.exponent, "scalar"), done)
+
+    def transposed(self, node: Transposed, done: dict[Layout, Piece]) -> Piece:
+        return done[node.operand]
+
+
+@dataclass(frozen=True, slots=True)
+class Glyphs:
+    """Notation for formulas, and the characters for boxes, walks and lists."""
+
+    notation: Notation
+    scalars: Notation
+    ascii: bool
+    corners: str
+    horizontal: str
+    vertical: str
+    line: str
+    arrow: str
+    dot: str
+    times: str
+
+    def quotient(self, objective: str, variable: str | tuple[str, str]) -> str:
+        """The sign of a derivative."""
+        names = (variable,) if isinstance(variable, str) else variable
+        if self.ascii:
+            return "_".join([f"d{objective}", *(f"d{name}" for name in names)])
+        power = "²" if len(names) == 2 else ""
+        return f"∂{power}{objective}/" + "".join(f"∂{name}" for name in names)
+
+    def dimension(self, dim: Dim) -> str:
+        """A dimension as arithmetic."""
+        return self.notation.write(dimension(dim)).replace(" ", "")
+
+    def shape(self, shape: Shape) -> str:
+        """``m×n``; what is not one name or number stands in brackets."""
+        sides = (self.dimension(dim) for dim in shape)
+        return self.times.join(side if side.isalnum() else f"({side})" for side in sides)
+
+    def fitted(self, text: str) -> str:
+        """A sentence in these characters."""
+        return text.translate(_PLAIN) if self.ascii else text
+
+
+UNICODE = Glyphs(UnicodeNotation(), ScalarNotation(), False, "╭╮╰╯", "─", "│", "─", "→", "·", "×")
+ASCII = Glyphs(Notation(), PlainScalars(), True, "++++", "-", "|", "-", "->", "-", " x ")
+
+
+def glyphs_for(encoding: str | None) -> Glyphs:
+    """The characters for a stream of this encoding: all of the Unicode ones, or none."""
+    try:
+        "∂·ᵀ−×⊙⊘→─│╭╮╰╯⁻¹²“”".encode(encoding or "ascii")
+    except (UnicodeError, LookupError):
+        return ASCII
+    return UNICODE

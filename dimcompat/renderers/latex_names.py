@@ -1,0 +1,81 @@
+r"""Names in LaTeX: ``W_{1}``, ``W^{(l)}``, ``\theta``, ``a_{\mathrm{prev}}``.
+
+A module of its own because it is the one table of Greek letters, and the one place that escapes.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_WORDS = (
+    "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau "
+    "upsilon phi chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega"
+)
+_GREEK = frozenset(_WORDS.split())
+_LIKE_LATIN = dict(
+    zip("ΑΒΕΖΗΙΚΜΝΟΡΤΧο", "ABEZHIKMNOPTXo", strict=True)  # capitals that LaTeX has no command for
+)
+_VARIANTS = {
+    "ϵ": r"\epsilon",
+    "ε": r"\varepsilon",
+    "ϕ": r"\phi",
+    "φ": r"\varphi",
+    "ϑ": r"\vartheta",
+    "ς": r"\varsigma",
+}
+_PARTS = re.compile(r"(?P<base>[^\d_]+)(?P<digits>\d+)?$")
+
+
+def latex_name(name: str) -> str:
+    """A name in LaTeX, balanced and escaped."""
+    primes = len(name) - len(name.rstrip("'"))
+    name = name[: len(name) - primes]
+    base, _, above = name.partition("__")
+    if not base:
+        base, above = name, ""
+    stem, _, below = base.partition("_")
+    if not stem:
+        stem, below = base, ""
+    found = _PARTS.match(stem)
+    subscripts = [part for part in below.split("_") if part]
+    if found and found["digits"]:
+        stem = found["base"]
+        subscripts.insert(0, found["digits"])
+    text = _word(stem)
+    if below == "" and base.endswith("_") and base.strip("_"):
+        text += r"\_"
+    if subscripts:
+        text += "_{" + ",".join(_word(part, upright=True) for part in subscripts) + "}"
+    if above:
+        text += "^{(" + ",".join(_word(part, upright=True) for part in above.split("_") if part) + ")}"
+    return text + "'" * primes
+
+
+def _word(word: str, *, upright: bool = False) -> str:
+    if word in _GREEK:
+        return "\\" + word
+    if len(word) == 1:
+        return _letter(word)
+    if word.isdigit():
+        return word
+    spelled = "".join(_letter(letter) if not letter.isascii() else _escaped(letter) for letter in word)
+    return (r"\mathrm{" if upright else r"\mathit{") + spelled + "}"
+
+
+def _letter(letter: str) -> str:
+    if letter in _VARIANTS:
+        return _VARIANTS[letter]
+    if letter in _LIKE_LATIN:
+        return _LIKE_LATIN[letter]
+    spelled = unicodedata.name(letter, "").split()
+    if spelled[:1] == ["GREEK"] and len(spelled) >= 4:
+        word = spelled[-1].lower().replace("lamda", "lambda")
+        word = word.capitalize() if "CAPITAL" in spelled else word
+        if word in _GREEK:
+            return "\\" + word
+    return _escaped(letter)
+
+
+def _escaped(letter: str) -> str:
+    return "\\" + letter if letter in "_&%$#{}" else letter

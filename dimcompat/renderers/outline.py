@@ -1,0 +1,207 @@
+"""A derivation as blocks, in reading order.
+
+A module of its own because the order of what a reader is told is one decision, made once for
+all formats; what a single step says is in `explanations`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dimcompat import expressions as ex
+from dimcompat.derivation import Derivation, Step, Verification
+from dimcompat.language.layout import layout
+from dimcompat.language.notation import Applied, Integer, Layout, Name, Terms, Transposed
+from dimcompat.language.notation import Quotient as Quotient_
+from dimcompat.messages import has
+from dimcompat.renderers.blocks import (
+    Block,
+    Equality,
+    Formula,
+    Heading,
+    Listed,
+    Problem,
+    Quotient,
+    Remark,
+    Result,
+    Sentence,
+    Word,
+    sentence,
+)
+from dimcompat.renderers.explanations import counted, explanation, left_side
+from dimcompat.renderers.told import Told
+
+
+def problem(derivation: Derivation) -> Problem:
+    """The question that the derivation answers."""
+    names = [result.variable for result in derivation.results]
+    quotients = tuple(Quotient(derivation.loss, name) for name in names)
+    conventions = [sentence(f"layout.{derivation.layout}")]
+    if derivation.loss != derivation.name:
+        given = Quotient(derivation.loss, derivation.name)
+        conventions.append(sentence("problem.given", derivative=given))
+    elif len(quotients) == 1 and isinstance(names[0], str) and derivation.order == 1:
+        turned = derivation.layout == "numerator"
+        conventions.append(
+            sentence(
+                "problem.so numerator" if turned else "problem.so",
+                derivative=quotients[0],
+                shape=derivation.results[0].expression.shape,
+                variable=names[0],
+            )
+        )
+    return Problem(
+        quotients,
+        Equality(derivation.name, (layout(derivation.objective),)),
+        tuple(conventions),
+        tuple((given.name, given.shape, given.attributes) for given in derivation.declarations),
+    )
+
+
+def heading(told: Told, number: int = 0) -> Heading:
+    """The title of a step."""
+    step = told.step
+    left = left_side(step.equation.left)
+    lead = left if isinstance(left, Quotient) else None
+    variable = step.variable or ""
+    match step.kind:
+        case "problem":
+            return Heading(number, None, _problem_title(told))
+        case "name":
+            return Heading(number, None, sentence("title.name"))
+        case "collect":
+            times = counted("times", len(step.terms))
+            return Heading(number, None, sentence("title.collect", variable=variable, times=times))
+        case "simplify":
+            return Heading(number, None, sentence(_simplify_title(step)))
+        case "result":
+            return Heading(number, None, sentence("title.result"))
+    if step.reason == "projection":
+        attribute = dict(step.facts).get("attribute")
+        named = sentence(f"attribute.{attribute}")
+        return Heading(number, None, sentence("title.projection", variable=variable, attribute=named))
+    if step.through is None:
+        return Heading(number, lead, None)
+    link = Equality(left_side(step.through.left), (layout(step.through.right),))
+    if told.use is not None:
+        nth = counted("nth", told.use[0])
+        return Heading(number, lead, sentence("title.through nth", link=link, nth=nth, variable=variable))
+    return Heading(number, lead, sentence("title.through", link=link))
+
+
+def _problem_title(told: Told) -> Sentence:
+    step = told.step
+    name = step.equation.left if isinstance(step.equation.left, str) else step.equation.left[0]
+    variables = [part.strip() for part in (step.variable or "").split(",") if part.strip()]
+    return sentence(
+        "problem",
+        derivative=Listed(tuple(Quotient(told.loss or name, variable) for variable in variables)),
+        objective=Equality(name, (layout(step.equation.right),)),
+    )
+
+
+def _simplify_title(step: Step) -> str:
+    before = {leaf for leaf in step.before.symbols if isinstance(leaf, ex.Named)} if step.before else set()
+    return "title.substitute" if before - step.equation.right.symbols else "title.simplify"
+
+
+def step_blocks(told: Told, number: int) -> Iterator[Block]:
+    """What one step says."""
+    step = told.step
+    yield heading(told, number)
+    if step.kind == "name":
+        for named in step.names:
+            equality = Equality(left_side(named.left), (layout(named.right),))
+            yield Formula(equality, named.right.shape)
+        return
+    yield from explanation(told)
+    right = layout(step.equation.right)
+    sides: tuple[Layout, ...] = (right,)
+    if step.kind == "collect":
+        sides = (added(step), right)
+    elif step.reason == "projection" and step.before is not None:
+        unbound = free_name(step)
+        yield Formula(Equality(unbound, (layout(step.before),)), step.before.shape)
+        sides = (projection(step, unbound), right)
+    elif step.before is not None:
+        sides = (layout(step.before), right)
+    yield Formula(Equality(left_side(step.equation.left), sides), step.equation.right.shape)
+
+
+def free_name(step: Step) -> str:
+    """A name for the gradient before it is projected that means nothing else here."""
+    symbols = step.before.symbols | step.equation.right.symbols if step.before is not None else frozenset()
+    taken = {leaf.name for leaf in symbols if isinstance(leaf, ex.Symbol | ex.Named)}
+    return next(name for name in ("G", "D", "H", "G_0", "G__0") if name not in taken)
+
+
+def projection(step: Step, unbound: str) -> Layout:
+    """The part of a matrix that is symmetric, or diagonal, as a formula of its name."""
+    whole = Name(unbound)
+    if dict(step.facts).get("attribute") == "diagonal":
+        return Applied("diag", (Applied("diag", (whole,)),))
+    return Quotient_(Terms(((False, whole), (False, Transposed(whole)))), Integer(2))
+
+
+def added(step: Step) -> Layout:
+    """The contributions as they are added, before anything is collected."""
+    terms: list[tuple[bool, Layout]] = []
+    for term in step.terms:
+        shown = layout(term)
+        negative = isinstance(shown, Terms) and len(shown.terms) == 1
+        terms.append((True, shown.terms[0][1]) if negative and isinstance(shown, Terms) else (False, shown))
+    return Terms(tuple(terms))
+
+
+def results(derivation: Derivation) -> Iterator[Result]:
+    """The answers."""
+    for result in derivation.results:
+        forms = tuple((sentence(f"form.{form.name}"), form.expression) for form in result.forms)
+        yield Result(
+            Equality(Quotient(derivation.loss, result.variable), (layout(result.expression),)),
+            result.expression.shape,
+            forms,
+        )
+
+
+def closing(derivation: Derivation) -> tuple[Sentence, ...]:
+    """How the results were decided and what the numeric check found."""
+    decisions = dict.fromkeys(result.decided_by for result in derivation.results)
+    said = [sentence(f"decided.{decision}") for decision in decisions]
+    if derivation.verification is not None:
+        said.append(check(derivation.verification))
+    return tuple(said)
+
+
+def check(found: Verification) -> Sentence:
+    """What the numeric check found."""
+    if found.passed is None:
+        return sentence("check.none")
+    key = "check.passed" if found.passed else "check.failed"
+    error = "?" if found.max_relative_error is None else _short(found.max_relative_error)
+    fields = {"points": str(found.points), "error": error}
+    if not found.dims:
+        return sentence(f"{key} without dims", **fields)
+    dims = " ".join(f"{name}={size}" for name, size in found.dims.items())
+    return sentence(key, dims=dims, **fields)
+
+
+def _short(error: float) -> str:
+    mantissa, _, exponent = f"{error:.0e}".partition("e")
+    return f"{mantissa}e{int(exponent)}" if error else "0"
+
+
+def notes(derivation: Derivation) -> tuple[Remark, ...]:
+    """The remarks on the whole derivation."""
+    return tuple(
+        Remark(
+            (
+                Sentence(
+                    f"note.{note.key}",
+                    tuple((k, Word(v) if isinstance(v, str) else v) for k, v in note.facts),
+                ),
+            )
+        )
+        for note in derivation.notes
+        if has(f"note.{note.key}")
+    )

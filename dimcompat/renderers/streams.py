@@ -1,0 +1,103 @@
+"""Putting text on a stream or into a file: never a crash for a character, never half a file.
+
+A module of its own because every command writes, and because what a stream can show is known
+only here: its encoding, whether it is a terminal, how wide it is.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+from typing import TextIO
+
+from dimcompat.renderers.glyphs import ASCII, Glyphs, glyphs_for
+
+_BOLD, _DIM, _RESULT, _END = "\x1b[1m", "\x1b[2m", "\x1b[1;32m", "\x1b[0m"
+_STEP = re.compile(r"^\d+ +\S")
+_BOXED = re.compile(r"^   [╭│╰+|─-]")
+
+
+def glyphs_of(stream: TextIO) -> Glyphs:
+    """The characters that a stream can show."""
+    return glyphs_for(getattr(stream, "encoding", None))
+
+
+def is_ascii(stream: TextIO) -> bool:
+    """Whether only plain characters are to be written to the stream."""
+    return glyphs_of(stream) is ASCII
+
+
+def width_of(stream: TextIO) -> int:
+    """How many columns the stream has; 80 where it is no terminal and nobody says."""
+    return shutil.get_terminal_size((80, 24)).columns
+
+
+def emit(text: str, stream: TextIO) -> None:
+    """Write a text and send it off; what the encoding lacks is written as an escape."""
+    encoding = getattr(stream, "encoding", None) or "utf-8"
+    stream.write(text.encode(encoding, "backslashreplace").decode(encoding))
+    stream.flush()
+
+
+def has_colours(stream: TextIO) -> bool:
+    """Whether the stream is a terminal whose user has not asked for plain text."""
+    wanted = "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
+    return wanted and stream.isatty()
+
+
+def coloured(text: str) -> str:
+    """Steps and results set apart, for a terminal."""
+    lines = text.split("\n")
+    for number, line in enumerate(lines):
+        if _BOXED.match(line):
+            lines[number] = f"{_RESULT}{line}{_END}"
+        elif number == 0 or _STEP.match(line):
+            lines[number] = f"{_BOLD}{line}{_END}"
+    return "\n".join(lines)
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a file whole or not at all; an existing one keeps its permissions."""
+    path = path.resolve()
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        mode = path.stat().st_mode if path.exists() else 0o666 & ~_umask()
+        Path(name).chmod(mode & 0o7777)
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def silence(stream: TextIO) -> None:
+    """Nobody reads the stream any more: what is left in it goes nowhere."""
+    try:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+    except (OSError, ValueError, AttributeError):
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
+
+
+__all__ = [
+    "coloured",
+    "emit",
+    "glyphs_of",
+    "has_colours",
+    "is_ascii",
+    "silence",
+    "width_of",
+    "write_whole",
+]

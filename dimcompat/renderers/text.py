@@ -1,0 +1,257 @@
+"""The derivation on a terminal: numbered steps, one-line formulas that paste back, a boxed result.
+
+A module of its own because a terminal has columns: everything about widths, indents and
+the characters that a stream can show is here. Colours are the command line's business.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from dimcompat.derivation import Derivation, Step
+from dimcompat.language.layout import layout
+from dimcompat.language.notation import Layout
+from dimcompat.renderers.blocks import (
+    Block,
+    Equality,
+    Formula,
+    Heading,
+    Problem,
+    Remark,
+    Result,
+    Row,
+    Sentence,
+    Speller,
+    Walk,
+)
+from dimcompat.renderers.explanations import left_side
+from dimcompat.renderers.glyphs import UNICODE, Glyphs
+from dimcompat.renderers.outline import closing, heading, notes, problem, results, step_blocks
+from dimcompat.renderers.told import Told, told_steps
+from dimcompat.renderers.wrapping import broken, columns, padded, whole, wrapped
+from dimcompat.shapes import Dim, Shape
+
+NOTE_COLUMN = 52
+WIDEST = 120
+NARROWEST = 40
+
+
+class TextSpeller(Speller):
+    """Formulas on one line, kept whole inside sentences."""
+
+    def __init__(self, lang: str | None, glyphs: Glyphs) -> None:
+        super().__init__(lang)
+        self.glyphs = glyphs
+
+    def formula(self, node: Layout) -> str:
+        return whole(self.glyphs.notation.write(node))
+
+    def quotient(self, objective: str, variable: str | tuple[str, str]) -> str:
+        return self.glyphs.quotient(objective, variable)
+
+    def name(self, name: str) -> str:
+        return name
+
+    def shape(self, shape: Shape) -> str:
+        return whole(self.glyphs.shape(shape))
+
+    def dimension(self, dim: Dim) -> str:
+        return whole(self.glyphs.dimension(dim))
+
+    def equality(self, value: Equality) -> str:
+        return whole(super().equality(value))
+
+    def scalar(self, node: Layout) -> str:
+        return whole(self.glyphs.scalars.write(node))
+
+    def walk(self, walk: Walk) -> str:
+        """``n ─Xᵀ→ m ─r→ 1``; it may be broken before an edge."""
+        text = self.dimension(walk.edges[0].start)
+        signs = dict(walk.signs)
+        for edge in walk.edges:
+            factor = self.spell(signs.get(edge.factor, edge.factor))
+            arrow = f"{self.glyphs.line}{factor}{self.glyphs.arrow}"
+            text += f" {arrow}\u00a0{self.dimension(edge.end)}"
+        return text
+
+    def say(self, said: Sentence) -> str:
+        return self.glyphs.fitted(super().say(said))
+
+
+@dataclass
+class Page:
+    """Lines of a width, and how blocks are put on them."""
+
+    speller: TextSpeller
+    width: int
+    lines: list[str] = field(default_factory=list)
+
+    @property
+    def inner(self) -> str:
+        return " " * (7 if self.width >= 76 else 3)
+
+    def put(self, left: str, right: str = "", below: int = 0) -> None:
+        """A line with a remark at its right, or below it (so far in) where it does not fit."""
+        left = left.replace("\u00a0", " ")
+        place = min(NOTE_COLUMN, self.width - (24 if columns(right) > 8 else 9))
+        if not right:
+            self.lines.append(left.rstrip())
+        elif columns(left) + 2 <= place and place + columns(right) <= self.width:
+            self.lines.append(padded(left, place) + right.replace("\u00a0", " "))
+        elif columns(left) + 3 + columns(right) <= self.width:
+            self.lines.append(left + "   " + right.replace("\u00a0", " "))
+        else:
+            self.lines.append(left.rstrip())
+            start = " " * max(len(left) - len(left.lstrip()), len(self.inner), below)
+            self.lines += [start + line for line in wrapped(right, self.width - len(start))]
+
+    def hang(self, first: str, text: str, note: str = "") -> None:
+        """A text whose further lines stand below its beginning."""
+        indent = " " * columns(first)
+        lines = wrapped(text, self.width - len(indent))
+        for number, line in enumerate(lines):
+            last = number == len(lines) - 1
+            self.put((indent if number else first) + line, note if last else "", columns(first))
+
+    def formula(self, block: Formula) -> None:
+        lines = self.broken(block.equality, self.width - len(self.inner))
+        for line in lines[:-1]:
+            self.put(self.inner + line)
+        shape = self.speller.shape(block.shape) if block.shape is not None else ""
+        self.put(self.inner + lines[-1], shape)
+
+    def broken(self, equality: Equality, width: int) -> list[str]:
+        """An equality in lines, each side whole where it fits."""
+        text = self.speller.equality(equality).replace("\u00a0", " ")
+        left, *sides = text.split(" = ")
+        if columns(text) <= width or len(sides) == 1:
+            return broken(left, " = ".join(sides), width)
+        return [line for side in sides for line in broken(left, side, width)]
+
+    def rows(self, rows: Sequence[Row]) -> None:
+        labels = [self.speller.say(row.label) for row in rows]
+        label_width = max([columns(label) for label in labels] + [12]) + 3
+        for label, row in zip(labels, rows, strict=True):
+            content = " ".join(self.speller.spell(value) for value in row.content)
+            note = self.speller.say(row.note) if row.note is not None else ""
+            self.hang(self.inner + padded(label, label_width), content, note)
+
+    def problem(self, block: Problem) -> None:
+        speller = self.speller
+        signs = ", ".join(speller.quotient(q.objective, q.variable) for q in block.derivatives)
+        said = [speller.say(convention) for convention in block.conventions]
+        start = f"{signs}   " + speller.say(Sentence("problem.for")) + "   "
+        if columns(start) > self.width // 2:
+            self.hang("", signs)
+            start = "   " + speller.say(Sentence("problem.for")) + "   "
+        lines = self.broken(block.objective, self.width - columns(start))
+        for line in lines[:-1]:
+            self.put(start + line)
+            start = " " * columns(start)
+        self.put(start + lines[-1], said[0])
+        gap = "\u00a0" * 3
+        given = [
+            " ".join((name, speller.shape(shape), *attributes)).replace(" ", "\u00a0")
+            for name, shape, attributes in block.declarations
+        ]
+        lines = wrapped(f"{gap} ".join(given), self.width - len(self.inner) - 1)
+        for line in lines[:-1]:
+            self.put(f"{self.inner} {line}")
+        self.put(f"{self.inner} {lines[-1] if lines else ''}", said[1] if len(said) > 1 else "")
+
+    def heading(self, block: Heading) -> None:
+        start = padded(str(block.number), 2) + " "
+        if block.lead is not None:
+            start += self.speller.quotient(block.lead.objective, block.lead.variable) + "   "
+        self.hang(start, self.speller.say(block.title) if block.title is not None else "")
+
+    def result(self, block: Result) -> None:
+        """The answer in a box; where it needs several lines, between rules, so that it can be copied."""
+        glyphs = self.speller.glyphs
+        shape = self.speller.shape(block.shape).replace("\u00a0", " ")
+        room = self.width - 3 - 4
+        text = self.speller.equality(block.equality).replace("\u00a0", " ")
+        if columns(text) + 3 + columns(shape) <= room:
+            gap = min(8, room - columns(text) - columns(shape))
+            inside = f"{text}{' ' * gap}{shape}"
+            rule = glyphs.horizontal * (columns(inside) + 2)
+            self.put(f"   {glyphs.corners[0]}{rule}{glyphs.corners[1]}")
+            self.put(f"   {glyphs.vertical} {inside} {glyphs.vertical}")
+            self.put(f"   {glyphs.corners[2]}{rule}{glyphs.corners[3]}")
+        else:
+            lines = self.broken(block.equality, self.width - 3)
+            rule = glyphs.horizontal * min(self.width - 3, max(map(columns, lines)) + len(shape) + 3)
+            self.put(f"   {rule}")
+            for number, line in enumerate(lines):
+                self.put(f"   {line}", shape if number == len(lines) - 1 else "")
+            self.put(f"   {rule}")
+        for label, form in block.forms:
+            self.hang(f"   {self.speller.say(label)}   ", self.speller.spell(form))
+
+    def remark(self, block: Remark) -> None:
+        self.hang(self.inner, "  ".join(map(self.speller.say, block.sentences)))
+
+    def blocks(self, blocks: Sequence[Block]) -> None:
+        """Blocks below each other; neighbouring rows share the width of their labels."""
+        rows: list[Row] = []
+        for block in [*blocks, None]:
+            if isinstance(block, Row):
+                rows.append(block)
+                continue
+            if (isinstance(block, Remark) and block is not blocks[-1] and rows) or rows:
+                self.rows(rows)
+                rows = []
+            match block:
+                case Heading():
+                    self.heading(block)
+                case Formula():
+                    self.formula(block)
+                case Remark():
+                    self.remark(block)
+                case Problem():
+                    self.problem(block)
+                case Result():
+                    self.result(block)
+
+
+def render_text(
+    derivation: Derivation,
+    *,
+    steps: str = "all",
+    lang: str | None = None,
+    width: int | None = None,
+    glyphs: Glyphs = UNICODE,
+) -> str:
+    """The derivation as a terminal shows it; ``glyphs`` are the characters that it may use."""
+    page = Page(TextSpeller(lang, glyphs), min(max(width or 80, NARROWEST), WIDEST))
+    page.blocks([problem(derivation)])
+    if steps == "brief":
+        page.put("")
+    for number, told in enumerate(told_steps(derivation), 1):
+        if steps == "all":
+            page.put("")
+            page.blocks(list(step_blocks(told, number)))
+        elif steps == "brief":
+            _brief(page, told, number)
+    page.put("")
+    for result in results(derivation):
+        page.blocks([result])
+    page.hang("   ", f" {glyphs.dot} ".join(map(page.speller.say, closing(derivation))))
+    for remark in notes(derivation):
+        page.hang("   ", "  ".join(map(page.speller.say, remark.sentences)))
+    return "\n".join(page.lines) + "\n"
+
+
+def _brief(page: Page, told: Told, number: int) -> None:
+    """One line for each step: what it finds, and how."""
+    equations = list(_found(told.step))
+    title = heading(told, number).title
+    said = page.speller.say(title) if title is not None else ""
+    text = ",  ".join(page.speller.equality(equality) for equality in equations)
+    page.put(f"{padded(str(number), 2)} {text}", said)
+
+
+def _found(step: Step) -> Iterator[Equality]:
+    for equation in step.names or (step.equation,):
+        yield Equality(left_side(equation.left), (layout(equation.right),))
