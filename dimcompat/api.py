@@ -82,7 +82,9 @@ def derive(
     if order != 1:
         raise UnsupportedError("second derivatives are not derived yet", code="E492", where="order")
     if layout not in ("denominator", "numerator"):
-        raise UnsupportedError(f"there is no layout {layout!r}: denominator or numerator", code="E494", where="layout")
+        raise UnsupportedError(
+            f"there is no layout {layout!r}: denominator or numerator", code="E494", where="layout"
+        )
     program = parse(source, shapes, objective=objective, notation=notation, infer=infer)
     names = _names(wrt)
     if upstream:

@@ -29,6 +29,8 @@ Kind = Literal[
     "entrywise power",
     "transpose",
     "call",
+    "pick",
+    "index sum",
 ]
 
 
@@ -37,7 +39,8 @@ class Operation:
     """One operator or call with its operands, and ``value``, the same as a normalised expression.
 
     ``name`` is set for a part that the program names: its one operand is the definition, its
-    value a `Named` leaf. Equal operations are one object.
+    value a `Named` leaf. ``indices`` are row and column of a pick, or the one index of a sum over it.
+    Equal operations are one object.
     """
 
     kind: Kind
@@ -47,6 +50,7 @@ class Operation:
     axis: int | None = None
     sizes: tuple[Dim, ...] = ()
     name: str | None = None
+    indices: tuple[ex.Index | None, ...] = ()
 
     @property
     def shape(self) -> Shape:
@@ -131,3 +135,13 @@ def call(
     axis, sizes = function.settled(tuple(operand.shape for operand in operands), axis, sizes)
     value = ex.call(function, tuple(operand.value for operand in operands), axis, sizes)
     return _operation("call", operands, value, function=function, axis=axis, sizes=sizes)
+
+
+def pick(base: Operation, row: ex.Index | None, col: ex.Index | None) -> Operation:
+    """``base[row, col]``; None takes all rows or columns."""
+    return _operation("pick", (base,), ex.pick(base.value, row, col), indices=(row, col))
+
+
+def index_sum(index: ex.Index, body: Operation) -> Operation:
+    """``sum(index, body)``."""
+    return _operation("index sum", (body,), ex.index_sum(index, body.value), indices=(index,))

@@ -20,9 +20,7 @@ MOST_CANDIDATES = 12
 MOST_TRIALS = 600
 
 
-def rotation(
-    factors: Sequence[Expr], place: int, upstream: Expr | None, *, closed: bool
-) -> tuple[Expr, ...]:
+def rotation(factors: Sequence[Expr], place: int, upstream: Expr | None, *, closed: bool) -> tuple[Expr, ...]:
     """The factors of the derivative by ``factors[place]``, in order.
 
     ``upstream`` is the matrix derivative by the whole product, or None where it is a scalar
@@ -94,9 +92,7 @@ def _walks(bag: list[Expr], wanted: Shape) -> Iterator[list[Expr]]:
             stack.append(tries(factor.shape.cols))
 
 
-def junctions(
-    factors: Sequence[Expr], place: int, *, closed: bool, taken: frozenset[str]
-) -> Junctions:
+def junctions(factors: Sequence[Expr], place: int, *, closed: bool, taken: frozenset[str]) -> Junctions:
     """The chain with a dimension of its own at every junction, and the shape wanted in those."""
     names = _fresh_dims(taken)
     labels = [next(names) for _ in range(len(factors) + 1)]

@@ -82,13 +82,41 @@ class Backward:
             self.met[operand] += contribution.places
             decided = min(contribution.decided_by, total.decided_by, key=WEAKEST_FIRST.index)
             most = max(total.candidates, len(contribution.candidates))
-            incoming[operand].append(Found(contribution.value, decided, most))
+            uses = self.graph.uses[operand]
+            occurrence = None if contribution.places == uses else (self.met[operand], uses)
             if not self._is_silent(operand):
-                uses = self.graph.uses[operand]
-                single = contribution.places == uses
-                occurrence = None if single else (self.met[operand], uses)
                 contribution = replace(contribution, facts=(*term, *contribution.facts))
                 self.steps.append(self._step(contribution, through, upstream, occurrence))
+            value = self._over_samples(part, contribution, occurrence)
+            incoming[operand].append(Found(value, decided, most))
+
+    def _over_samples(
+        self, part: Part, contribution: Contribution, occurrence: tuple[int, int] | None
+    ) -> Expr:
+        """The contributions of all samples to what they share, added; a step says what they make together."""
+        operand = contribution.operand
+        summed = self.graph.free_in(part.operation) - self.graph.free_in(operand)
+        value = contribution.value
+        if not summed:
+            return value
+        written = value
+        for index in sorted(summed, key=lambda index: index.name, reverse=True):
+            value, written = ex.index_sum(index, value), ex.IndexSum.make(index, written)
+        value = simplified(value)
+        variable = self._operand_name(operand)
+        self.steps.append(
+            Step(
+                "samples",
+                Equation((self.name, variable), value),
+                variable=variable,
+                occurrence=occurrence,
+                wanted=operand.shape,
+                before=written,
+                arranged=value,
+                reason="add the samples",
+            )
+        )
+        return value
 
     def _is_silent(self, operand: Operation) -> bool:
         """Whether a sum speaks for this term, so that passing it needs no step."""

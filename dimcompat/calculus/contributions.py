@@ -19,8 +19,10 @@ from dimcompat.calculus.links import (
     EntrywiseLink,
     Link,
     MatrixPowerLink,
+    PickLink,
     PowerLink,
     ProductLink,
+    SamplesLink,
     SumLink,
 )
 from dimcompat.calculus.naming import Graph, product_factors
@@ -71,6 +73,10 @@ def contributions(link: Link, shape: Shape, upstream: Expr, graph: Graph) -> Ite
             found = _matrix_power(link, upstream, graph)
         case CallLink():
             found = _call(link, upstream, graph)
+        case PickLink():
+            found = _pick(link, upstream, graph)
+        case SamplesLink():
+            found = _samples(link, upstream, graph)
     for contribution in found:
         yield replace(contribution, value=simplified(contribution.value))
 
@@ -127,7 +133,12 @@ def _is_square(link: ProductLink) -> bool:
         return False
     first, second = link.factors
     vector = first.operand.shape.is_column
-    return first.operand is second.operand and first.transposed and not second.transposed and (link.closed or vector)
+    return (
+        first.operand is second.operand
+        and first.transposed
+        and not second.transposed
+        and (link.closed or vector)
+    )
 
 
 def _square(link: ProductLink, weight: Expr, upstream: Expr, graph: Graph) -> Contribution:
@@ -363,3 +374,36 @@ def change_of(expression: Expr) -> Expr:
     return ex.Symbol.make(f"d{name}", expression.shape)
 
 
+def _pick(link: PickLink, upstream: Expr, graph: Graph) -> Iterator[Contribution]:
+    """What is picked passes its derivative to its own place; every other place gets nothing."""
+    if not graph.depends(link.base):
+        return
+    value = upstream
+    rows, cols = link.base.shape
+    if link.row is not None:
+        value = ex.multiply(ex.pick(ex.identity(rows), None, link.row), value)
+    if link.col is not None:
+        value = ex.multiply(value, ex.pick(ex.identity(cols), link.col, None))
+    both = link.row is not None and link.col is not None
+    reason = "entries in their places" if both or link.base.shape.is_vector else "rows stack"
+    if link.row is None:
+        reason = "columns side by side"
+    yield Contribution(
+        link.base, "samples", value, scalar=_with_upstream(upstream), factors=(upstream,), reason=reason
+    )
+
+
+def _samples(link: SamplesLink, upstream: Expr, graph: Graph) -> Iterator[Contribution]:
+    """A sum passes the derivative on to each sample; a sample that is the same for all counts for all."""
+    if not graph.depends(link.body):
+        return
+    alike = link.index not in graph.free_in(link.body)
+    value = ex.multiply(ex.Size.make(link.index.dim), upstream) if alike else upstream
+    yield Contribution(
+        link.body,
+        "samples",
+        value,
+        scalar=_with_upstream(upstream, ex.number(1)),
+        factors=(upstream,),
+        reason="each sample",
+    )

@@ -53,7 +53,11 @@ def _plain_cost(node: Expr) -> int:
             return cost(node.base) + (1 if node.exponent == -1 else 1 + (node.exponent < 0))
         case ex.Transpose():
             return 1 + cost(node.operand)
-        case ex.Trace() | ex.Diagonal() | ex.Call():
+        case ex.Index():
+            return 0
+        case ex.Pick():
+            return cost(node.base)
+        case ex.Trace() | ex.Diagonal() | ex.IndexSum() | ex.Call():
             return 1 + sum(cost(child) for child in node.children)
         case _:
             raise AssertionError(f"no cost for {type(node).__name__}")
@@ -65,9 +69,13 @@ def _dim_cost(dim: Dim) -> int:
 
 
 def _sum_cost(node: ex.Sum) -> int:
+    return _terms_cost(node, [factor for _, factor in node.terms])
+
+
+def _terms_cost(node: ex.Sum, factors: list[Fraction]) -> int:
     total = len(node.terms) - 1
     matrix = not node.shape.is_vector
-    for body, factor in node.terms:
+    for (body, _), factor in zip(node.terms, factors, strict=True):
         if isinstance(body, ex.Number):
             total += cost(ex.number(abs(factor)))
             continue
@@ -86,6 +94,24 @@ def _with_coefficient(coefficient: Fraction, body: Expr) -> int:
 def _product_cost(
     coefficient: Fraction, scalars: tuple[tuple[Expr, Exponent], ...], body: Expr | None
 ) -> int:
+    plain = _one_fraction_cost(coefficient, scalars, body)
+    only = body if not scalars else None
+    if body is None and len(scalars) == 1 and scalars[0][1] == 1:
+        only = scalars[0][0]
+    if isinstance(only, ex.Sum):
+        return min(plain, _spread_cost(only, coefficient))
+    return plain
+
+
+def _spread_cost(total: ex.Sum, coefficient: Fraction) -> int:
+    """A number times a sum, written term by term."""
+    factors = [factor * coefficient for _, factor in total.terms]
+    return _terms_cost(total, factors) + all(factor < 0 for factor in factors)
+
+
+def _one_fraction_cost(
+    coefficient: Fraction, scalars: tuple[tuple[Expr, Exponent], ...], body: Expr | None
+) -> int:
     above = below = total = 0
     if abs(coefficient.numerator) != 1:
         above += 1
@@ -100,8 +126,6 @@ def _product_cost(
     if body is not None:
         above += 1
         total += cost(body)
-        if coefficient < 0 and abs(coefficient) == 1 and isinstance(body, ex.Sum):
-            total -= 1
     total += (coefficient < 0) + max(above - 1, 0)
     if below:
         total += 1 + (below - 1)

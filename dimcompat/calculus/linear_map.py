@@ -166,7 +166,10 @@ def _of_call(node: ex.Call, maps: Maps) -> Expr:
         return _of_diagonal_entries(inner, maps)
     h = ex.Symbol.make("h", node.shape)
     back = function.adjoints[place](h, node.arguments, node.axis, node.sizes)
-    if any(isinstance(part, ex.Call) and part.function is function and h in part.symbols for part in distinct_nodes(back)):
+    if any(
+        isinstance(part, ex.Call) and part.function is function and h in part.symbols
+        for part in distinct_nodes(back)
+    ):
         raise _unsupported(f"{function.name}(…)")
     return ex.multiply(ex.transpose(matrix_of(back, h)), maps[inner])
 

@@ -81,7 +81,33 @@ class CallLink:
     sizes: tuple[Dim, ...]
 
 
-Link = ProductLink | SumLink | EntrywiseLink | PowerLink | MatrixPowerLink | CallLink
+@dataclass(frozen=True, slots=True)
+class PickLink:
+    """A row, a column or an entry."""
+
+    base: Operation
+    row: ex.Index | None
+    col: ex.Index | None
+
+
+@dataclass(frozen=True, slots=True)
+class SamplesLink:
+    """A sum over an index."""
+
+    index: ex.Index
+    body: Operation
+
+
+Link = (
+    ProductLink
+    | SumLink
+    | EntrywiseLink
+    | PowerLink
+    | MatrixPowerLink
+    | CallLink
+    | PickLink
+    | SamplesLink
+)
 
 
 def operands_of(link: Link) -> tuple[Operation, ...]:
@@ -95,8 +121,10 @@ def operands_of(link: Link) -> tuple[Operation, ...]:
             return tuple(factor for factor, _ in link.factors)
         case PowerLink():
             return (link.base, link.exponent)
-        case MatrixPowerLink():
+        case MatrixPowerLink() | PickLink():
             return (link.base,)
+        case SamplesLink():
+            return (link.body,)
         case CallLink():
             return link.operands
 
@@ -113,6 +141,16 @@ def postorder(root: Operation) -> Iterator[Operation]:
             seen.add(operation)
             pending.append((operation, True))
             pending.extend((operand, False) for operand in reversed(operation.operands))
+
+
+def free_indices(root: Operation) -> dict[Operation, frozenset[ex.Index]]:
+    """The indices that each operation under a root depends on and does not bind."""
+    free: dict[Operation, frozenset[ex.Index]] = {}
+    for operation in postorder(root):
+        own = frozenset(index for index in operation.indices if index is not None)
+        inside = frozenset().union(*(free[operand] for operand in operation.operands))
+        free[operation] = inside - own if operation.kind == "index sum" else inside | own
+    return free
 
 
 class Cutter:
@@ -145,6 +183,12 @@ class Cutter:
                 return PowerLink(operation.operands[0], operation.operands[1])
             case "call" if operation.function is TR:
                 return self._product(operation)
+            case "pick":
+                return PickLink(operation.operands[0], *operation.indices)
+            case "index sum":
+                (index,) = operation.indices
+                assert index is not None
+                return SamplesLink(index, operation.operands[0])
             case _:
                 assert operation.function is not None
                 return CallLink(operation.function, operation.operands, operation.axis, operation.sizes)

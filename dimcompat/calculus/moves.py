@@ -149,9 +149,7 @@ def _factor_powers(
         inverse = ex.entry_product([(base, -low) for base, low in bases.items()])
         if len(chosen) < 2:
             continue
-        parts = [
-            join(inverse, ex.scale(node.terms[place][1], node.terms[place][0])) for place in chosen
-        ]
+        parts = [join(inverse, ex.scale(node.terms[place][1], node.terms[place][0])) for place in chosen]
         product = join(common, ex.add(*parts))
         if product.shape == node.shape or len(chosen) < len(node.terms):
             yield _with_rest(node, set(chosen), product)
@@ -190,7 +188,9 @@ def distribute(node: Expr) -> Iterator[Expr]:
                 rest = body.factors[:place] + body.factors[place + 1 :]
                 yield _spread(
                     base,
-                    lambda part, r=rest: ex.scaled(coefficient, loose, ex.entry_product([(part, ex.UNIT), *r])),
+                    lambda part, r=rest: ex.scaled(
+                        coefficient, loose, ex.entry_product([(part, ex.UNIT), *r])
+                    ),
                     node,
                 )
 
@@ -249,7 +249,9 @@ MOVES: tuple[Move, ...] = (
     Move("factor left", factor_left, ("A*x + A*y", "A*(x + y)", {"A": "m, n", "x": "n", "y": "n"})),
     Move("factor right", factor_right, ("A*x + B*x", "(A + B)*x", {"A": "m, n", "B": "m, n", "x": "n"})),
     Move("factor scalars", factor_scalars, ("s*A + s*B", "s*(A + B)", {"s": "1", "A": "m, n", "B": "m, n"})),
-    Move("factor entries", factor_entries, ("u.*A + u.*B", "u.*(A + B)", {"u": "m", "A": "m, n", "B": "m, n"})),
+    Move(
+        "factor entries", factor_entries, ("u.*A + u.*B", "u.*(A + B)", {"u": "m", "A": "m, n", "B": "m, n"})
+    ),
     Move("distribute", distribute, ("A*(x + y)", "A*x + A*y", {"A": "m, n", "x": "n", "y": "n"})),
     Move("diagonal to entries", diagonal_to_entries, ("diag(v)*M", "v.*M", {"v": "m", "M": "m, n"})),
     Move("entries to diagonal", entries_to_diagonal, ("v.*M", "diag(v)*M", {"v": "m", "M": "m, n"})),

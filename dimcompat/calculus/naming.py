@@ -7,7 +7,7 @@ and a link that a step must speak of gets one that mathematicians would give it.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Set
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, field
 
 from dimcompat import expressions as ex
@@ -17,9 +17,12 @@ from dimcompat.calculus.links import (
     EntrywiseLink,
     Link,
     MatrixPowerLink,
+    PickLink,
     PowerLink,
     ProductLink,
+    SamplesLink,
     SumLink,
+    free_indices,
     operands_of,
     postorder,
 )
@@ -58,6 +61,11 @@ class Graph:
     by_operation: dict[Operation, Part]
     variables: dict[Operation, Expr]
     uses: Counter[Operation] = field(default_factory=Counter)
+    free: dict[Operation, frozenset[ex.Index]] = field(default_factory=dict)
+
+    def free_in(self, operation: Operation) -> frozenset[ex.Index]:
+        """The indices that an operation depends on."""
+        return self.free.get(operation, frozenset())
 
     def shown(self, operation: Operation) -> Expr:
         """How an operand stands in a formula."""
@@ -97,7 +105,9 @@ def parts_of(root: Operation, wrt: Set[str], taken: Set[str]) -> Graph:
 
 def _is_variable(operation: Operation, wrt: Set[str]) -> bool:
     value = operation.value
-    return isinstance(value, ex.Symbol | ex.Named) and value.name in wrt and operation.kind in ("leaf", "part")
+    return (
+        isinstance(value, ex.Symbol | ex.Named) and value.name in wrt and operation.kind in ("leaf", "part")
+    )
 
 
 def _dependent(root: Operation, wrt: Set[str]) -> set[Operation]:
@@ -108,7 +118,9 @@ def _dependent(root: Operation, wrt: Set[str]) -> set[Operation]:
     return found
 
 
-def _spoken_for(root: Operation, links: dict[Operation, Link], uses: Counter[Operation]) -> dict[Operation, Operation]:
+def _spoken_for(
+    root: Operation, links: dict[Operation, Link], uses: Counter[Operation]
+) -> dict[Operation, Operation]:
     """Operands that need no name, each with the operation that speaks for it.
 
     They stand once: a term in a sum of its own shape, or what a constant scales.
@@ -144,7 +156,7 @@ def _named(
     taken: Set[str],
 ) -> Graph:
     names = _Names(taken)
-    graph = Graph(None, [], {}, variables, uses)  # type: ignore[arg-type]
+    graph = Graph(None, [], {}, variables, uses, free_indices(root))  # type: ignore[arg-type]
     for operation in order:
         link = links[operation]
         body = formula(link, operation.shape, graph)
@@ -153,7 +165,8 @@ def _named(
             assert isinstance(operation.value, Named)
             label = operation.value
         elif operation is not root and operation not in quiet:
-            label = Named.make(names.fresh(operation.shape, link), body)
+            samples = sorted(graph.free_in(operation), key=lambda index: index.name)
+            label = Named.make(names.fresh(operation.shape, link, samples), body)
         part = Part(operation, link, body, label, None, uses[operation])
         graph.parts.append(part)
         graph.by_operation[operation] = part
@@ -177,6 +190,10 @@ def formula(link: Link, shape: Shape, graph: Graph) -> Expr:
             return ex.entrywise_power(graph.shown(link.base), ex.exponent_of(graph.shown(link.exponent)))
         case MatrixPowerLink():
             return ex.matrix_power(graph.shown(link.base), link.exponent)
+        case PickLink():
+            return ex.pick(graph.shown(link.base), link.row, link.col)
+        case SamplesLink():
+            return ex.IndexSum.make(link.index, graph.shown(link.body))
         case CallLink():
             operands = tuple(graph.shown(operand) for operand in link.operands)
             return ex.call(link.function, operands, link.axis, link.sizes)
@@ -207,10 +224,13 @@ class _Names:
     def __init__(self, taken: Set[str]) -> None:
         self._taken = set(taken)
 
-    def fresh(self, shape: Shape, link: Link) -> str:
+    def fresh(self, shape: Shape, link: Link, samples: Sequence[ex.Index] = ()) -> str:
+        """A free name; what differs from sample to sample has their indices below it: ``r_i``."""
+        below = "_" + "".join(index.name for index in samples) if samples else ""
         kind = "scalar" if shape.is_scalar else "vector" if shape.is_vector else "matrix"
         preferred = self._RESIDUALS[kind] if isinstance(link, SumLink) else ""
-        for name in self._numbered(preferred + self._OTHERS[kind]):
+        for letter in self._numbered(preferred + self._OTHERS[kind]):
+            name = letter + below
             if name not in self._taken:
                 self._taken.add(name)
                 return name

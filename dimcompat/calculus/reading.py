@@ -15,6 +15,7 @@ from dimcompat import expressions as ex
 from dimcompat import operations
 from dimcompat.calculus.links import postorder
 from dimcompat.expressions import Exponent, Expr
+from dimcompat.expressions.rebuild import substituted
 from dimcompat.expressions.walk import distinct_nodes
 from dimcompat.functions.linear_algebra import DIAG, TR
 from dimcompat.operations import Operation
@@ -22,7 +23,7 @@ from dimcompat.operations import Operation
 Read = dict[Expr, Operation]
 
 
-def as_operation(expression: Expr, variables: frozenset[Expr]) -> Operation:
+def as_operation(expression: Expr, wrt: frozenset[str]) -> Operation:
     """The operations that make an expression; what depends on no variable stays whole, as a leaf.
 
     A named part becomes a part of the program, with its own definition read in the same way.
@@ -39,7 +40,8 @@ def as_operation(expression: Expr, variables: frozenset[Expr]) -> Operation:
             pending.append((node, True))
             pending.extend((part, False) for part in parts)
             continue
-        depends[node] = node in variables or any(depends[part] for part in parts)
+        variable = isinstance(node, ex.Symbol) and node.name in wrt
+        depends[node] = variable or any(depends[part] for part in parts)
         operation = _operation(node, read) if depends[node] and parts else operations.leaf(node)
         read[node] = operation
     return read[expression]
@@ -148,7 +150,11 @@ def released(root: Operation, wrt: frozenset[str]) -> tuple[Operation, dict[Expr
     stands_for: dict[Expr, Expr] = {}
     for operation in postorder(root):
         value = operation.value
-        if operation.kind in ("leaf", "part") and isinstance(value, ex.Symbol | ex.Named) and value.name in wrt:
+        if (
+            operation.kind in ("leaf", "part")
+            and isinstance(value, ex.Symbol | ex.Named)
+            and value.name in wrt
+        ):
             plain = ex.Symbol.make(value.name, value.shape, labels=getattr(value, "labels", None))
             done[operation] = operations.leaf(plain)
             stands_for[plain] = value
@@ -156,6 +162,8 @@ def released(root: Operation, wrt: frozenset[str]) -> tuple[Operation, dict[Expr
             done[operation] = operation
         else:
             done[operation] = _again(operation, tuple(done[operand] for operand in operation.operands))
+            if operation.kind == "part":
+                stands_for[done[operation].value] = value
     return done[root], {plain: value for plain, value in stands_for.items() if plain is not value}
 
 
@@ -188,7 +196,5 @@ def _again(operation: Operation, operands: tuple[Operation, ...]) -> Operation:
 
 def restored(expression: Expr, stands_for: Mapping[Expr, Expr]) -> Expr:
     """An expression in plain symbols as one in the variables that they stand for."""
-    from dimcompat.expressions.rebuild import substituted
-
     present = {node for node in distinct_nodes(expression) if node in stands_for}
     return substituted(expression, {node: stands_for[node] for node in present}) if present else expression

@@ -11,7 +11,9 @@ from dimcompat.expressions.compounds import (
     Chain,
     Diagonal,
     Hadamard,
+    IndexSum,
     MatrixPower,
+    Pick,
     Product,
     Sum,
     Trace,
@@ -22,6 +24,7 @@ from dimcompat.expressions.leaves import (
     Commutation,
     Constant,
     Identity,
+    Index,
     Named,
     Number,
     Ones,
@@ -50,18 +53,16 @@ from dimcompat.expressions.linear import (
 )
 from dimcompat.expressions.node import Exponent, Expr, Operator
 from dimcompat.expressions.products import (
-    column_sums,
     diagonal,
     inverse,
     matrix_power,
     multiply,
     outer_transpose,
-    row_sums,
-    total,
-    trace,
     transpose,
 )
+from dimcompat.expressions.samples import index_sum, pick, stack
 from dimcompat.expressions.scope import Scoped, plain, scoped
+from dimcompat.expressions.traces import column_sums, row_sums, total, trace
 from dimcompat.shapes import Dim, Shape
 
 
@@ -96,11 +97,14 @@ __all__ = [
     "Expr",
     "Hadamard",
     "Identity",
+    "Index",
+    "IndexSum",
     "MatrixPower",
     "Named",
     "Number",
     "Ones",
     "Operator",
+    "Pick",
     "Product",
     "Scoped",
     "Size",
@@ -125,6 +129,7 @@ __all__ = [
     "factors_of",
     "hadamard",
     "identity",
+    "index_sum",
     "inverse",
     "joint_shape",
     "matrix_power",
@@ -133,6 +138,7 @@ __all__ = [
     "ones",
     "operators",
     "outer_transpose",
+    "pick",
     "plain",
     "power",
     "row_sums",
@@ -141,6 +147,7 @@ __all__ = [
     "scoped",
     "split",
     "split_coefficient",
+    "stack",
     "stretch",
     "subtract",
     "total",

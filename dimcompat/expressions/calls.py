@@ -29,11 +29,11 @@ def call(
         if coefficient < 0:
             opposite = call(function, (scale(-1, arguments[0]), *arguments[1:]), axis, sizes)
             return opposite if function.parity == "even" else scale(-1, opposite)
-    if function.transposition != "none" and prefers_transpose(*arguments):
+    if function.transposition not in ("none", "distributes") and prefers_transpose(*arguments):
         turned = tuple(transpose(argument) for argument in arguments)
         if function.transposition == "invariant":
             return call(function, turned, axis, sizes)
         other = 1 - axis if function.transposition == "swaps axis" and axis is not None else axis
         return transpose(call(function, turned, other, sizes))
-    symmetric = function.transposition == "commutes" and all(argument.symmetric for argument in arguments)
+    symmetric = function.transposition in ("commutes", "distributes") and all(argument.symmetric for argument in arguments)
     return Call.make(function, arguments, axis, sizes, shape, symmetric=symmetric)

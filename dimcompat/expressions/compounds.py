@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from dimcompat.expressions.leaves import Index
 from dimcompat.expressions.node import Exponent, Expr, Operator
-from dimcompat.shapes import SCALAR, Dim, Shape
+from dimcompat.shapes import ONE, SCALAR, Dim, Shape
 
 
 class Sum(Expr):
@@ -169,6 +170,43 @@ class Diagonal(Expr):
         node, new = cls._make((vector,), Shape(dim, dim), (vector,), symmetric=True, facts="diagonal")
         if new:
             node.vector = vector
+        return node
+
+
+class Pick(Expr):
+    """Row, column or entry of a matrix: the indices are bound by a sum around it."""
+
+    __slots__ = ("base", "col", "row")
+    rank = 3
+    base: Expr
+    row: Index | None
+    col: Index | None
+
+    @classmethod
+    def make(cls, base: Expr, row: Index | None, col: Index | None) -> Pick:
+        shape = Shape(base.shape.rows if row is None else ONE, base.shape.cols if col is None else ONE)
+        children = (base, *(index for index in (row, col) if index is not None))
+        facts = f"pick {row is not None} {col is not None}"
+        node, new = cls._make((base, row, col), shape, children, symmetric=False, facts=facts)
+        if new:
+            node.base, node.row, node.col = base, row, col
+        return node
+
+
+class IndexSum(Expr):
+    """The sum of a body over an index, where no matrix form of it is known."""
+
+    __slots__ = ("body", "index")
+    rank = 8
+    index: Index
+    body: Expr
+
+    @classmethod
+    def make(cls, index: Index, body: Expr) -> IndexSum:
+        node, new = cls._make((index, body), body.shape, (body,), symmetric=body.symmetric, facts="index sum")
+        if new:
+            node.index, node.body = index, body
+            object.__setattr__(node, "symbols", body.symbols - {index})
         return node
 
 

@@ -10,8 +10,8 @@ from collections.abc import Iterable
 from fractions import Fraction
 
 from dimcompat.errors import UnsupportedError
-from dimcompat.expressions.compounds import Chain, Hadamard, Product, Transpose
-from dimcompat.expressions.leaves import Ones, Zeros
+from dimcompat.expressions.compounds import Chain, Diagonal, Hadamard, Product, Transpose
+from dimcompat.expressions.leaves import Identity, Ones, Zeros
 from dimcompat.expressions.linear import (
     UNIT,
     entry_factors,
@@ -145,11 +145,25 @@ def _assemble(collected: Powers, shape: Shape) -> Expr | None:
         return _outer(_entries(columns), _entries(rows))
     if (columns or rows) and len(full) == 1:
         ((only, own),) = full.items()
+        if isinstance(only, Identity):
+            return _on_diagonal(columns, rows)
         if own == 1 and isinstance(only, Chain):
             absorbed = _into_outer(only, columns, rows)
             if absorbed is not None:
                 return absorbed
+        if own == 1 and isinstance(only, Diagonal):
+            return _into_diagonal(only, columns, rows)
     return _entries(collected)
+
+
+def _on_diagonal(columns: Powers, rows: Powers) -> Expr:
+    """``eye(n) .* (v*w')`` is the diagonal matrix of ``v .* w``."""
+    turned: list[tuple[Expr, Exponent]] = []
+    for row, exponent in rows.items():
+        turned.append((row.operand if isinstance(row, Transpose) else Transpose.make(row), exponent))
+    coefficient, scalars, vector = split(entry_product([*columns.items(), *turned]))
+    assert vector is not None
+    return scaled(coefficient, dict(scalars), Diagonal.make(vector))
 
 
 def _entries(factors: Powers) -> Expr:
@@ -171,12 +185,22 @@ def _mirrored(column: Expr, row: Expr) -> bool:
     return isinstance(row, Transpose) and row.operand is column
 
 
+def _into_diagonal(matrix: Diagonal, columns: Powers, rows: Powers) -> Expr:
+    """``v .* diag(u) = diag(v .* u)``: what stretches along a diagonal matrix scales its entries."""
+    from dimcompat.expressions.products import diagonal, transpose
+
+    factors = [*columns.items(), *((transpose(base), exponent) for base, exponent in rows.items())]
+    return diagonal(entry_product([*factors, (matrix.vector, UNIT)]))
+
+
 def _into_outer(outer: Chain, columns: Powers, rows: Powers) -> Expr | None:
     """``v .* (a*b') = (v .* a)*b'``: what stretches along an outer product scales one side of it."""
     for place in range(1, len(outer.factors)):
         if outer.factors[place].shape.rows is ONE:
             left = outer.factors[0] if place == 1 else Chain.make(outer.factors[:place])
-            right = outer.factors[place] if place == len(outer.factors) - 1 else Chain.make(outer.factors[place:])
+            right = (
+                outer.factors[place] if place == len(outer.factors) - 1 else Chain.make(outer.factors[place:])
+            )
             column = entry_product([(left, UNIT), *columns.items()])
             row = entry_product([(right, UNIT), *rows.items()])
             left_factor, left_scalars, left_body = split(column)
@@ -185,5 +209,3 @@ def _into_outer(outer: Chain, columns: Powers, rows: Powers) -> Expr | None:
             body = _outer(left_body, right_body)
             return scaled(left_factor * right_factor, {}, body, *left_scalars, *right_scalars)
     return None
-
-

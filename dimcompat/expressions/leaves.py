@@ -98,7 +98,7 @@ class Named(Expr):
 
     Passes stop at it, so a network of a thousand layers costs a thousand small
     expressions. ``quotient`` is ``(objective, variable)`` where the name is that of a
-    derivative, as in ``dL_dZ``.
+    derivative, as in ``dL_dZ``. The indices that are free in the definition show.
     """
 
     __slots__ = ("definition", "name", "quotient")
@@ -116,12 +116,32 @@ class Named(Expr):
         if new:
             node.name, node.definition, node.quotient = name, definition, quotient
             _stand_for_itself(node, name)
+            free = frozenset(leaf for leaf in definition.symbols if isinstance(leaf, Index))
+            if free:
+                object.__setattr__(node, "symbols", node.symbols | free)
         return node
 
 
 def _stand_for_itself(node: Expr, name: str) -> None:
     object.__setattr__(node, "symbols", frozenset((node,)))
     object.__setattr__(node, "order", (node.rank, name, 1, node.order[3]))
+
+
+class Index(Expr):
+    """An index of a sum over samples; it runs over one dimension and stands in picks only."""
+
+    __slots__ = ("dim", "name")
+    rank = 2
+    name: str
+    dim: Dim
+
+    @classmethod
+    def make(cls, name: str, dim: Dim) -> Index:
+        node, new = cls._make((name, dim), SCALAR, (), symmetric=True, facts=f"index {name} {dim}")
+        if new:
+            node.name, node.dim = name, dim
+            _stand_for_itself(node, name)
+        return node
 
 
 class Identity(Expr):

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
-from math import gcd, isqrt
+from math import gcd, isqrt, lcm
 
 from dimcompat.errors import ShapeError, UnsupportedError
 from dimcompat.expressions.compounds import Chain, Hadamard, Product, Sum
@@ -216,7 +216,9 @@ def _sum(shape: Shape, collected: dict[Expr, Fraction]) -> Expr:
     total = Sum.make(shape, tuple((body, factor / content) for body, factor in ordered))
     if content == 1:
         return total
-    return Product.make(content, ((total, UNIT),), None) if shape.is_scalar else Product.make(content, (), total)
+    return (
+        Product.make(content, ((total, UNIT),), None) if shape.is_scalar else Product.make(content, (), total)
+    )
 
 
 def _term_order(term: tuple[Expr, Fraction]) -> tuple[int, int, object]:
@@ -237,7 +239,7 @@ def _degree(body: Expr) -> int:
 def _content(coefficients: list[Fraction]) -> Fraction:
     return Fraction(
         gcd(*(factor.numerator for factor in coefficients)),
-        gcd(*(factor.denominator for factor in coefficients)),
+        lcm(*(factor.denominator for factor in coefficients)),
     )
 
 
@@ -259,13 +261,14 @@ def _fit(collected: dict[Expr, Fraction], shape: Shape) -> dict[Expr, Fraction]:
     if any(body.shape == shape and unstretched(body) is None for body in collected):
         fitted: dict[Expr, Fraction] = {}
         for body, factor in collected.items():
-            inner = unstretched(body) if body.shape == shape else None
+            inner = unstretched(body)
             own, small = split_coefficient(inner) if inner is not None else (UNIT, body)
             parts = small.terms if isinstance(small, Sum) else ((small, UNIT),)
             for part, weight in parts:
                 fitted[part] = fitted.get(part, 0) + factor * own * weight
         fitted = {body: factor for body, factor in fitted.items() if factor}
-        return fitted if not fitted or any(body.shape == shape for body in fitted) else _fit(fitted, shape)
+        settled = not any(unstretched(body) is not None for body in fitted)
+        return fitted if not fitted or settled else _fit(fitted, shape)
     groups: dict[Shape, dict[Expr, Fraction]] = {}
     for body, factor in collected.items():
         groups.setdefault(body.shape, {})[body] = factor
@@ -295,7 +298,9 @@ def stretch(expression: Expr, shape: Shape) -> Expr:
         factors = (Ones.make(Shape(shape.rows, ONE)), *factors)
     if own.cols is not shape.cols:
         factors = (*factors, Ones.make(Shape(ONE, shape.cols)))
-    chain: Expr = Ones.make(shape) if all(isinstance(factor, Ones) for factor in factors) else Chain.make(factors)
+    chain: Expr = (
+        Ones.make(shape) if all(isinstance(factor, Ones) for factor in factors) else Chain.make(factors)
+    )
     return scaled(coefficient, dict(scalars), chain)
 
 

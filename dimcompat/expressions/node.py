@@ -16,7 +16,7 @@ from weakref import WeakValueDictionary
 from dimcompat.shapes import Dim, Shape
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
 Order = tuple[int, str, int, bytes]
 
@@ -32,12 +32,18 @@ class Operator(Protocol):
     def transposition(self) -> str: ...
     @property
     def unit_sums(self) -> str: ...
+    @property
+    def entrywise(self) -> bool: ...
+    @property
+    def by_rows(self) -> Callable[[Expr], Expr] | None: ...
 
     def settled(
         self, shapes: tuple[Shape, ...], axis: int | None, sizes: tuple[Dim, ...]
     ) -> tuple[int | None, tuple[Dim, ...]]: ...
     def shape_of(self, arguments: tuple[Expr, ...], axis: int | None, sizes: tuple[Dim, ...]) -> Shape: ...
-    def rewrite(self, arguments: tuple[Expr, ...], axis: int | None, sizes: tuple[Dim, ...]) -> Expr | None: ...
+    def rewrite(
+        self, arguments: tuple[Expr, ...], axis: int | None, sizes: tuple[Dim, ...]
+    ) -> Expr | None: ...
 
 
 class Expr:

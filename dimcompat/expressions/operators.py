@@ -107,7 +107,9 @@ def _matrix_exponent(base: Expr, exponent: Expr) -> int:
             hint="use .^ for the power of each entry",
         )
     if abs(exponent.value) > LARGEST_MATRIX_EXPONENT:
-        raise UnsupportedError(f"matrix powers above {LARGEST_MATRIX_EXPONENT} are not supported", code="E403")
+        raise UnsupportedError(
+            f"matrix powers above {LARGEST_MATRIX_EXPONENT} are not supported", code="E403"
+        )
     return int(exponent.value)
 
 

@@ -1,7 +1,7 @@
-"""Matrix products, transposes, traces and powers of matrices.
+"""Matrix products, transposes and powers of matrices.
 
-A module of its own because these four define each other: a transpose reverses a
-product, a product that closes is a trace, and a factor meets its own inverse.
+A module of its own because these three define each other: a transpose reverses a
+product, and a factor meets its own inverse.
 """
 
 from __future__ import annotations
@@ -14,15 +14,16 @@ from dimcompat.expressions.compounds import (
     Chain,
     Diagonal,
     Hadamard,
+    IndexSum,
     MatrixPower,
+    Pick,
     Product,
     Sum,
-    Trace,
     Transpose,
 )
 from dimcompat.expressions.entrywise import entry_product, hadamard
 from dimcompat.expressions.leaves import Commutation, Identity, Named, Ones, Size, Symbol, Zeros
-from dimcompat.expressions.linear import UNIT, combine, factors_of, scale, scaled, split
+from dimcompat.expressions.linear import UNIT, combine, factors_of, scaled, split
 from dimcompat.expressions.node import Exponent, Expr
 from dimcompat.expressions.walk import distinct_nodes
 from dimcompat.shapes import ONE, Shape
@@ -67,7 +68,11 @@ def _chain_product(coefficient: Fraction, scalars: Scalars, chain: list[Expr]) -
             scalars.append((_inner(reduced[start:end]), UNIT))
         rest = reduced[: ones[0]] + reduced[ones[-1] :]
         if len(rest) < len(reduced):
-            return _chain_product(coefficient, scalars, rest) if rest else scaled(coefficient, {}, None, *scalars)
+            return (
+                _chain_product(coefficient, scalars, rest)
+                if rest
+                else scaled(coefficient, {}, None, *scalars)
+            )
     if not reduced:
         return scaled(coefficient, {}, None, *scalars)
     return scaled(coefficient, {}, _body(reduced), *scalars)
@@ -78,10 +83,11 @@ def _body(factors: list[Expr]) -> Expr:
         return factors[0]
     if len(factors) == 2 and isinstance(factors[0], Ones) and isinstance(factors[1], Ones):
         return Ones.make(Shape(factors[0].shape.rows, factors[1].shape.cols))
-    return Chain.make(tuple(factors), symmetric=_is_palindrome(factors))
+    return Chain.make(tuple(factors), symmetric=is_palindrome(factors))
 
 
-def _is_palindrome(factors: list[Expr]) -> bool:
+def is_palindrome(factors: list[Expr]) -> bool:
+    """Whether a product equals its transpose because it reads the same from both ends."""
     last = len(factors) - 1
     if factors[0].shape.rows is not factors[-1].shape.cols:
         return False
@@ -102,7 +108,7 @@ def reduce_chain(factors: list[Expr]) -> tuple[list[Expr], list[Expr]]:
             continue
         if done and isinstance(done[-1], Identity):
             done.pop()
-        merged = _merge(done[-1], factor) if done else None
+        merged = merge_neighbours(done[-1], factor) if done else None
         if merged is not None:
             done.pop()
             own, loose, body = split(merged)
@@ -123,7 +129,7 @@ def _powers(coefficient: Fraction, scalars: tuple[tuple[Expr, Exponent], ...]) -
 UNIT_EXPRESSION = scaled(UNIT, {}, None)
 
 
-def _merge(left: Expr, right: Expr) -> Expr | None:
+def merge_neighbours(left: Expr, right: Expr) -> Expr | None:
     """What two neighbours in a product make together, or None."""
     left_base, left_exponent = _as_power(left)
     right_base, right_exponent = _as_power(right)
@@ -151,6 +157,18 @@ def _merge(left: Expr, right: Expr) -> Expr | None:
         return Ones.make(Shape(ONE, right.shape.cols))
     if isinstance(left, Ones) and isinstance(right, Ones) and left.shape.is_row and right.shape.is_column:
         return Size.make(left.shape.cols)
+    return _beside_call(left, right)
+
+
+def _beside_call(left: Expr, right: Expr) -> Expr | None:
+    """What the record of a function says of a call of it and its neighbour, or None."""
+    for factor in (left, right):
+        call = factor.operand if isinstance(factor, Transpose) else factor
+        if isinstance(call, Call):
+            for row in getattr(call.function, "neighbours", ()):
+                found: Expr | None = row.rewrite(left, right, call)
+                if found is not None:
+                    return found
     return None
 
 
@@ -227,7 +245,7 @@ def _sum_of_entries(column: Expr) -> Expr:
         powers = [exponent for _, exponent in body.factors]
         bases = [base for base, _ in body.factors]
         if powers == [2]:
-            return scaled(coefficient, dict(scalars), _chain_of(transpose(bases[0]), bases[0]))
+            return scaled(coefficient, dict(scalars), multiply(transpose(bases[0]), bases[0]))
         if powers == [1, 1]:
             return scaled(coefficient, dict(scalars), _inner([transpose(bases[0]), bases[1]]))
     ones = Ones.make(Shape(ONE, body.shape.rows))
@@ -262,7 +280,9 @@ def _turns_inside(node: Expr) -> bool:
 
 def _transposed(expression: Expr) -> Expr:
     match expression:
-        case Symbol() | Named() | MatrixPower() | Call():
+        case Call() if expression.function.transposition == "distributes":
+            return _call_of_transposes(expression)
+        case Symbol() | Named() | MatrixPower() | Call() | Pick() | IndexSum():
             return Transpose.make(expression)
         case Transpose():
             return expression.operand
@@ -286,10 +306,17 @@ def _transposed(expression: Expr) -> Expr:
             raise AssertionError(f"{type(expression).__name__} equals its transpose")
 
 
+def _call_of_transposes(call: Call) -> Expr:
+    from dimcompat.expressions.calls import call as called
+
+    return called(call.function, tuple(map(transpose, call.arguments)), call.axis, call.sizes)
+
+
 def outer_transpose(expression: Expr) -> Expr | None:
     """The transpose of a sum or product that is shorter to write with one transpose around it:
     ``(A*X*B + B*X*A)'``. None where the transposes at the leaves are as short."""
-    if not isinstance(expression, Sum | Chain | Hadamard) or expression.turned < 2:
+    distributes = isinstance(expression, Call) and expression.function.transposition == "distributes"
+    if expression.turned < 2 or not (distributes or isinstance(expression, Sum | Chain | Hadamard)):
         return None
     turned = transpose(expression)
     saved = expression.turned - turned.turned - 1
@@ -339,7 +366,9 @@ def _body_power(base: Expr, exponent: int) -> Expr:
         case Chain() if len(blocks := _square_blocks(base)) > 1:
             inverse = [matrix_power(block, -1) for block in reversed(blocks)]
             return multiply(*inverse * -exponent)
-        case Symbol() | Commutation() if exponent == -1 and (_orthogonal(base) or isinstance(base, Commutation)):
+        case Symbol() | Commutation() if exponent == -1 and (
+            _orthogonal(base) or isinstance(base, Commutation)
+        ):
             return transpose(base)
     if prefers_transpose(base):
         return transpose(MatrixPower.make(transpose(base), exponent))
@@ -374,73 +403,3 @@ def diagonal(vector: Expr) -> Expr:
         return Zeros.make(Shape(body.shape.rows, body.shape.rows))
     inner = Identity.make(body.shape.rows) if isinstance(body, Ones) else Diagonal.make(body)
     return scaled(coefficient, dict(scalars), inner)
-
-
-def trace(matrix: Expr) -> Expr:
-    """The trace of a square matrix."""
-    if not matrix.shape.is_square:
-        raise ShapeError(f"only a square matrix has a trace, and this one is {matrix.shape}", code="E205")
-    coefficient, scalars, body = split(matrix)
-    if body is None:
-        return matrix
-    return scaled(coefficient, dict(scalars), None, (_trace_of(body), UNIT))
-
-
-def _trace_of(body: Expr) -> Expr:
-    match body:
-        case Zeros():
-            return Zeros.make(Shape(ONE, ONE))
-        case Identity():
-            return Size.make(body.shape.rows)
-        case Ones():
-            return Size.make(body.shape.rows)
-        case Diagonal():
-            return total(body.vector)
-        case Transpose():
-            return _trace_of(body.operand)
-        case Chain():
-            return _closed_chain(list(body.factors))
-        case Sum() if prefers_transpose(body):
-            return scale(*_pair(transpose(body)))
-    return Trace.make(body)
-
-
-def _pair(expression: Expr) -> tuple[Fraction, Expr]:
-    coefficient, scalars, body = split(expression)
-    assert body is not None and not scalars
-    return coefficient, Trace.make(body)
-
-
-def _closed_chain(factors: list[Expr]) -> Expr:
-    """The trace of a product, rotated and oriented in the one way that is printed."""
-    for place, factor in enumerate(factors):
-        if factor.shape.rows is ONE:
-            return multiply(*factors[place:], *factors[:place])
-    merged = _merge(factors[-1], factors[0])
-    if merged is not None and len(factors) > 1:
-        return trace(multiply(merged, *factors[1:-1]))
-    backwards = [transpose(factor) for factor in reversed(factors)]
-    rotations = [
-        tuple(side[place:] + side[:place]) for side in (factors, backwards) for place in range(len(side))
-    ]
-    best = min(rotations, key=lambda side: (sum(f.turned for f in side), [f.order for f in side]))
-    return Trace.make(Chain.make(best, symmetric=_is_palindrome(list(best))))
-
-
-def total(expression: Expr) -> Expr:
-    """The sum of all entries, 1×1."""
-    return row_sums(column_sums(expression))
-
-
-def column_sums(expression: Expr) -> Expr:
-    """The sum of each column, 1×c."""
-    if expression.shape.is_row:
-        return expression
-    return multiply(Ones.make(Shape(ONE, expression.shape.rows)), expression)
-
-
-def row_sums(expression: Expr) -> Expr:
-    """The sum of each row, m×1."""
-    if expression.shape.is_column:
-        return expression
-    return multiply(expression, Ones.make(Shape(expression.shape.cols, ONE)))

@@ -26,7 +26,7 @@ def rewrite_factors(factors: Factors, body: Expr | None = None) -> tuple[Factors
     triggers = list(_calls(factors)) + [base for base in inside if isinstance(base, Call)]
     if not any(getattr(call.function, "quotients", ()) for call in triggers):
         return None
-    offered: Factors = {base: _UNIT for base in inside}
+    offered: Factors = dict.fromkeys(inside, _UNIT)
     offered.update(factors)
     for call in triggers:
         for row in getattr(call.function, "quotients", ()):

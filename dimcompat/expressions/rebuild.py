@@ -14,17 +14,21 @@ from dimcompat.expressions.compounds import (
     Chain,
     Diagonal,
     Hadamard,
+    IndexSum,
     MatrixPower,
+    Pick,
     Product,
     Sum,
     Trace,
     Transpose,
 )
 from dimcompat.expressions.entrywise import entry_product
-from dimcompat.expressions.linear import combine, exponent_of, scaled
 from dimcompat.expressions.leaves import Named
+from dimcompat.expressions.linear import combine, exponent_of, scaled
 from dimcompat.expressions.node import Exponent, Expr
-from dimcompat.expressions.products import diagonal, matrix_power, multiply, trace, transpose
+from dimcompat.expressions.products import diagonal, matrix_power, multiply, transpose
+from dimcompat.expressions.samples import index_sum, pick
+from dimcompat.expressions.traces import trace
 from dimcompat.expressions.walk import distinct_nodes
 
 
@@ -55,6 +59,10 @@ def rebuilt(node: Expr, new: Callable[[Expr], Expr]) -> Expr:
             return trace(new(node.operand))
         case Diagonal():
             return diagonal(new(node.vector))
+        case Pick():
+            return pick(new(node.base), node.row, node.col)
+        case IndexSum():
+            return index_sum(node.index, new(node.body))
         case Call():
             arguments = tuple(new(argument) for argument in node.arguments)
             return call(node.function, arguments, node.axis, node.sizes)
@@ -68,8 +76,6 @@ def substituted(root: Expr, replacements: Mapping[Expr, Expr]) -> Expr:
     for node in distinct_nodes(root, below=lambda node: node not in replacements):
         done[node] = replacements[node] if node in replacements else rebuilt(node, done.__getitem__)
     return done[root]
-
-
 
 
 def substituted_names(root: Expr, kept: Set[str] | None = None) -> Expr:

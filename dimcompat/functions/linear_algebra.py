@@ -11,6 +11,7 @@ from dimcompat import operations
 from dimcompat.errors import ShapeError
 from dimcompat.expressions import Expr
 from dimcompat.functions.determinants import TR
+from dimcompat.functions.kronecker import OF_KRON, OF_VEC
 from dimcompat.functions.record import Arguments, Function, NumpyCode, Sizes
 from dimcompat.functions.rules import Shapes, called, scalar, sized
 from dimcompat.operations import Operation
@@ -103,7 +104,7 @@ def _diag(x):
 
 
 def _normal_vec(arguments: Arguments, axis: int | None, sizes: Sizes) -> Expr | None:
-    """A column is its own vec; ``vec(reshape(v, m, n)) = v``."""
+    """A column is its own vec; of an outer product a Kronecker product; ``vec(reshape(v, m, n)) = v``."""
     (x,) = arguments
     if x.shape.is_column:
         return x
@@ -111,6 +112,11 @@ def _normal_vec(arguments: Arguments, axis: int | None, sizes: Sizes) -> Expr | 
         return ex.transpose(x)
     if isinstance(x, ex.Ones):
         return ex.ones(x.shape.size, ONE)
+    if isinstance(x, ex.Chain):
+        for place in range(1, len(x.factors)):
+            if x.factors[place].shape.is_row:  # vec(a*b') = kron(b, a)
+                column, row = ex.multiply(*x.factors[:place]), ex.multiply(*x.factors[place:])
+                return KRON(ex.transpose(row), column)
     inside = called(x, RESHAPE)
     return inside.arguments[0] if inside is not None else None
 
@@ -125,6 +131,7 @@ VEC: Function = Function(
     adjoints=(lambda g, x, axis, sizes: RESHAPE(g, sizes=tuple(x[0].shape)),),
     numpy=NumpyCode('np.reshape({0}, (-1, 1), order="F")'),
     latex=r"\operatorname{vec}",
+    neighbours=OF_VEC,
 )
 
 
@@ -222,7 +229,8 @@ KRON: Function = Function(
     numpy=NumpyCode("np.kron({0}, {1})"),
     latex=r"{0} \otimes {1}",
     domain=("real", "real"),
-    transposition="commutes",
+    transposition="distributes",
+    neighbours=OF_KRON,
 )
 
 

@@ -67,6 +67,19 @@ class Quotient:
 
 
 @dataclass(frozen=True, slots=True)
+class Neighbours:
+    """An identity between a call and what stands beside it in a matrix product: ``K(m,n)*vec(A) = vec(A')``.
+
+    ``rewrite`` takes two neighbours and the call that is one of them, transposed or not; it returns
+    what their product equals, or None.
+    """
+
+    name: str
+    rewrite: Callable[[Expr, Expr, ex.Call], Expr | None]
+    example: Example
+
+
+@dataclass(frozen=True, slots=True)
 class NumpyCode:
     """How NumPy computes it: an expression over ``{0}``, ``{1}`` (the arguments), ``{axis}`` (``None``, ``0``
     or ``1``), ``{rows}`` and ``{cols}`` (the sizes of the call, as int) and, where one expression is
@@ -106,7 +119,8 @@ class Function:
     does: ``commutes`` f(X') = f(X)', ``invariant`` f(X') = f(X), ``swaps axis`` f(X', axis=0) = f(X, axis=1)'
     (without an axis: invariant), ``none``. ``parity`` likewise for the sign: ``even``, ``odd``, ``none``.
     ``unit_sums`` says along which axis the entries of the value always sum to one: ``axis``, the call's own,
-    or ``rows``, each row. ``domain`` says where each argument may
+    or ``rows``, each row. ``by_rows`` says what a function of one row is of every row of a matrix at once:
+    the softmax of each row is ``softmax(S, axis=1)``. ``domain`` says where each argument may
     be sampled. ``nonsmooth`` holds where each argument is at a kink, as a formula that is zero there.
     ``latex`` is an operator name, to which the arguments are added in brackets, or a template with ``{0}``,
     ``{1}``, ``{rows}``, ``{cols}`` where they stand (replace them one by one: the template has other braces).
@@ -134,10 +148,12 @@ class Function:
     domain: tuple[Domain, ...] = ("real",)
     nonsmooth: Derivative | None = None
     parity: Literal["even", "odd", "none"] = "none"
-    transposition: Literal["commutes", "invariant", "swaps axis", "none"] = "none"
+    transposition: Literal["commutes", "invariant", "swaps axis", "distributes", "none"] = "none"
     unit_sums: Literal["axis", "rows", "none"] = "none"
+    by_rows: Callable[[Expr], Expr] | None = None
     identities: tuple[Identity, ...] = ()
     quotients: tuple[Quotient, ...] = ()
+    neighbours: tuple[Neighbours, ...] = ()
 
     def __post_init__(self) -> None:
         stated = (

@@ -13,7 +13,7 @@ from dimcompat import operations
 from dimcompat.expressions import Expr
 from dimcompat.functions.determinants import TR
 from dimcompat.functions.kinks import ABS
-from dimcompat.functions.record import Arguments, Factors, Function, NumpyCode, Quotient, Sizes
+from dimcompat.functions.record import Arguments, Function, NumpyCode, Sizes
 from dimcompat.functions.rules import reduced, scalar
 from dimcompat.operations import Operation
 from dimcompat.shapes import ONE, Dim
@@ -128,26 +128,9 @@ def _normal_norm(arguments: Arguments, axis: int | None, sizes: Sizes) -> Expr |
     if isinstance(x, ex.Zeros):
         return ex.number(0)
     coefficient, scalars, body = ex.split(x)
-    if body is None or body is x:
-        return None
-    return ex.multiply(ABS(ex.scaled(coefficient, dict(scalars), None)), NORM2(body))
-
-
-def _square_of_norm(factors: Factors, call: Expr) -> Factors | None:
-    """``norm2(x)^2 = x'*x``, and ``x'*x*norm2(x) = norm2(x)^3``: even powers are squares, odd ones the norm's."""
-    squares = SUMSQ(call.children[0])
-    norms, halves = factors.get(call, Fraction(0)), factors.get(squares, Fraction(0))
-    if not (isinstance(norms, Fraction) and isinstance(halves, Fraction)):
-        return None
-    if norms.denominator != 1 or halves.denominator != 1:
-        return None
-    changed: Factors = {base: power for base, power in factors.items() if base not in (call, squares)}
-    total = norms + 2 * halves
-    if total % 2:
-        changed[call] = total
-    elif total:
-        changed[squares] = total / 2
-    return changed
+    assert body is not None
+    size = ABS(ex.scaled(coefficient, dict(scalars), None))
+    return ex.multiply(size, ex.power(SUMSQ(body), Fraction(1, 2)))
 
 
 SUMSQ: Function = Function(
@@ -193,10 +176,7 @@ NORM2: Function = Function(
     nonsmooth=SUMSQ,
     parity="even",
     transposition="invariant",
-    quotients=(
-        Quotient("norm2(x)^2 = x'*x", _square_of_norm, ("norm2(x)^2", "x'*x", {"x": "n"})),
-        Quotient("x'*x/norm2(x) = norm2(x)", _square_of_norm, ("x'*x/norm2(x)", "norm2(x)", {"x": "n"})),
-    ),
+    by_rows=lambda x: ex.entrywise_power(ex.row_sums(ex.entrywise_power(x, 2)), Fraction(1, 2)),
 )
 
 RECORDS = (SUM, COLSUM, ROWSUM, MEAN, SUMSQ, NORM1, NORM2)

@@ -77,6 +77,7 @@ def _logsumexp(x, axis):
     ),
     latex=r"\operatorname{logsumexp}",
     transposition="swaps axis",
+    by_rows=lambda s: ex.call(LOGSUMEXP, (s,), 1),
 )
 
 
@@ -152,6 +153,7 @@ def _softmax(x, axis):
             ("softmax(logsoftmax(S))", "softmax(S)", {"S": "m, c"}),
         ),
     ),
+    by_rows=lambda s: ex.call(SOFTMAX, (s,), 1),
 )
 
 LOGSOFTMAX: Function = Function(
@@ -182,6 +184,7 @@ def _logsoftmax(x, axis):
             ("logsoftmax(logsoftmax(S))", "logsoftmax(S)", {"S": "m, c"}),
         ),
     ),
+    by_rows=lambda s: ex.call(LOGSOFTMAX, (s,), 1),
 )
 
 RECORDS = (LOGSUMEXP, SOFTMAX, LOGSOFTMAX)

@@ -167,7 +167,7 @@ class _Pass:
         terms.sort(key=lambda term: term[0] < 0)
         crossed = {body.shape for _, body in terms if not body.shape.is_scalar and body.shape.is_vector}
         if not node.shape.is_vector and len(crossed) > 1:  # a row and a column do not stretch each other
-            terms.sort(key=lambda term: term[1].shape != node.shape)
+            terms.insert(0, terms.pop(next(i for i, t in enumerate(terms) if t[1].shape == node.shape)))
         written: list[tuple[bool, Layout]] = []
         for own, body in terms:
             if isinstance(body, ex.Number):
@@ -242,9 +242,12 @@ class _Pass:
                 above.append(("scale", self.done[body]))
             case ex.Chain():
                 above += self.chain(body.factors, inward, sizes, meant, top=top)
+            case ex.Hadamard() if inward is None and _all_turned(body):
+                inside = quotient_of(UNIT, *self.entries(body, None, untransposed=True))
+                above.append(("scale", Transposed(inside)))
             case ex.Hadamard():
-                inside, entries_below = self.entries(body, inward)
-                above += inside
+                entries_above, entries_below = self.entries(body, inward)
+                above += entries_above
             case _:
                 above.append(("scale", self.turned(body, inward)))
         left_over: Items = [("scale", self.done[size]) for size in sizes.values() if size not in meant]
@@ -276,7 +279,9 @@ class _Pass:
         above = fraction(exponent) if isinstance(exponent, Fraction) else self.done[exponent]
         return Power(body, above, "entry" if entrywise else "scalar")
 
-    def entries(self, node: ex.Hadamard, turned: Place | None) -> tuple[Items, Items]:
+    def entries(
+        self, node: ex.Hadamard, turned: Place | None, *, untransposed: bool = False
+    ) -> tuple[Items, Items]:
         """What stands above and below in an entry-by-entry product, as items of a series."""
         order = list(enumerate(node.factors))
         small = {base.shape for base, _ in node.factors if base.shape != node.shape}
@@ -286,6 +291,8 @@ class _Pass:
         below: Items = []
         for index, (base, own) in order:
             turn = turned[1:] if turned and turned[0] == index else None
+            if untransposed:
+                base = ex.transpose(base)
             if isinstance(own, Fraction) and own < 0:
                 below.append(("entry", self.raised(base, -own, turn, entrywise=True)))
             else:
@@ -372,3 +379,8 @@ class _Pass:
         if keep and over not in sizes:
             return None
         return self.averaged(name, rest, axis, (over,), sizes, meant)
+
+
+def _all_turned(node: ex.Hadamard) -> bool:
+    """Whether every factor is transposed, so that one transpose of the whole does instead."""
+    return all(isinstance(base, ex.Transpose) for base, _ in node.factors)

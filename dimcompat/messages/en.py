@@ -51,6 +51,7 @@ SENTENCES: dict[str, str] = {
     "reason.the walk closes": "a number is wanted: the walk closes, and the trace of the product adds up all entries",
     "reason.square": "{operand} stands there twice: both terms of the product rule are equal",
     "reason.reduction": "every entry goes into {function} once: the derivative is spread over the entries",
+    "reason.spread": "every entry of {variable} is added once: a factor of ones brings the missing dimension",
     "reason.inverse": "the change of an inverse is the change of the matrix between two inverses, with a minus",
     "reason.matrix power": "the product rule: one term for each place in the power, the factors beside it transposed",
     "reason.rule": "{function} is no product; its rule is used",
@@ -69,6 +70,7 @@ SENTENCES: dict[str, str] = {
     "nth.2": "second",
     "nth.3": "third",
     "nth.n": "{count}th",
+    "list.comma": ", ",
     "list.and": "{first} and {last}",
     "list.more": "{first} and {count} more",
     # what an attribute is called

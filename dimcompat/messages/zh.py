@@ -51,6 +51,7 @@ SENTENCES: dict[str, str] = {
     "reason.the walk closes": "要求的是一个数：走法闭合，乘积的迹把所有元素相加",
     "reason.square": "{operand} 出现两次：乘积法则的两项相等",
     "reason.reduction": "每个元素在 {function} 中各出现一次：导数分给各个元素",
+    "reason.spread": "{variable} 的每个元素各加一次：由全 1 的因子补上缺少的维度",
     "reason.inverse": "逆矩阵的微分：左右各乘一个逆矩阵，前面加负号",
     "reason.matrix power": "乘积法则：幂中每个位置贡献一项，两旁的因子转置",
     "reason.rule": "{function} 不是乘积，使用它的法则",
@@ -69,6 +70,7 @@ SENTENCES: dict[str, str] = {
     "nth.2": "第二个",
     "nth.3": "第三个",
     "nth.n": "第 {count} 个",
+    "list.comma": "，",
     "list.and": "{first} 和 {last}",
     "list.more": "{first} 以及另外 {count} 种",
     # what an attribute is called

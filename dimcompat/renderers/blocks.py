@@ -203,6 +203,6 @@ class Speller:
     def listed(self, value: Listed) -> str:
         items = [self.spell(item) for item in value.items]
         if value.last and len(items) > 1:
-            joined = ", ".join(items[:-1])
+            joined = text("list.comma", self.lang).join(items[:-1])
             return text("list.and", self.lang, first=joined, last=items[-1])
-        return ", ".join(items)
+        return text("list.comma", self.lang).join(items)

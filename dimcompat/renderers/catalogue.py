@@ -83,7 +83,7 @@ def _use(program: Program, record: Function) -> Use | None:
     while pending:
         operation = pending.pop()
         if operation.kind == "call" and getattr(operation.function, "name", "") == record.name:
-            arguments = tuple(operand.value for operand in operation.operands)
+            arguments = tuple(_standing(operand.value) for operand in operation.operands)
             return Use(arguments, operation.axis, operation.sizes, operation.shape)
         pending.extend(operation.operands)
     if max(record.sizes):
@@ -94,6 +94,14 @@ def _use(program: Program, record: Function) -> Use | None:
         except ShapeError:
             continue
     return None
+
+
+def _standing(argument: Expr) -> Expr:
+    """The argument, or a name for it where it is a formula."""
+    if isinstance(argument, ex.Symbol):
+        return argument
+    name = "s" if argument.shape.is_scalar else "u" if argument.shape.is_vector else "U"
+    return ex.Symbol.make(name, argument.shape)
 
 
 def _rules(record: Function, use: Use | None) -> Iterator[str]:

@@ -35,7 +35,7 @@ from dimcompat.renderers.told import Told
 from dimcompat.shapes import ONE
 
 LISTED = 4
-LONG = 6
+LONG = 5
 
 
 def left_side(left: str | tuple[str, str]) -> str | Quotient:
@@ -224,19 +224,23 @@ def _reasons(step: Step) -> Iterator[Sentence]:
     attribute = facts.get("attribute")
     if isinstance(attribute, Word):
         facts["attribute"] = sentence(f"attribute.{attribute.text}")
-    key = _reason_key(step, "function" in facts)
+    key = _reason_key(step, dict(step.facts).get("function"))
     if key is not None:
         yield Sentence(key, tuple((fields | facts).items()))
 
 
-def _reason_key(step: Step, of_function: bool) -> str | None:
-    if step.reason is not None and has(f"reason.{step.reason}"):
+def _reason_key(step: Step, function: object) -> str | None:
+    """The sentence that says why; the name of a function is a reason only if nothing says more."""
+    if step.reason is not None and step.reason != function and has(f"reason.{step.reason}"):
         return f"reason.{step.reason}"
+    spread = step.wanted is not None and all(factor.shape != step.wanted for factor in step.factors)
     match step.kind:
+        case "sum" | "reduction" if spread:
+            return "reason.spread"
         case "sum" | "scaling":
             return f"reason.{step.kind}"
         case "entrywise":
-            return "reason.entrywise function" if of_function else "reason.entrywise"
-        case "reduction" | "rule" if of_function:
+            return "reason.entrywise function" if function else "reason.entrywise"
+        case "reduction" | "rule" if function:
             return f"reason.{step.kind}"
     return None

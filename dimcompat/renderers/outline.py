@@ -148,8 +148,7 @@ def added(step: Step) -> Layout:
     terms: list[tuple[bool, Layout]] = []
     for term in step.terms:
         shown = layout(term)
-        negative = isinstance(shown, Terms) and len(shown.terms) == 1
-        terms.append((True, shown.terms[0][1]) if negative and isinstance(shown, Terms) else (False, shown))
+        terms += shown.terms if isinstance(shown, Terms) else ((False, shown),)
     return Terms(tuple(terms))
 
 

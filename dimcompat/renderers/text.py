@@ -28,8 +28,8 @@ from dimcompat.renderers.blocks import (
 from dimcompat.renderers.explanations import left_side
 from dimcompat.renderers.glyphs import UNICODE, Glyphs
 from dimcompat.renderers.outline import closing, heading, notes, problem, results, step_blocks
-from dimcompat.renderers.told import Told, told_steps
-from dimcompat.renderers.wrapping import broken, columns, padded, whole, wrapped
+from dimcompat.renderers.told import told_steps
+from dimcompat.renderers.wrapping import HARD_SPACE, broken, columns, padded, whole, wrapped
 from dimcompat.shapes import Dim, Shape
 
 NOTE_COLUMN = 52
@@ -71,6 +71,8 @@ class TextSpeller(Speller):
         signs = dict(walk.signs)
         for edge in walk.edges:
             factor = self.spell(signs.get(edge.factor, edge.factor))
+            if HARD_SPACE in factor or factor[:1] in "−-":
+                factor = f"({factor})"
             arrow = f"{self.glyphs.line}{factor}{self.glyphs.arrow}"
             text += f" {arrow}\u00a0{self.dimension(edge.end)}"
         return text
@@ -129,13 +131,10 @@ class Page:
             return broken(left, " = ".join(sides), width)
         return [line for side in sides for line in broken(left, side, width)]
 
-    def rows(self, rows: Sequence[Row]) -> None:
-        labels = [self.speller.say(row.label) for row in rows]
-        label_width = max([columns(label) for label in labels] + [12]) + 3
-        for label, row in zip(labels, rows, strict=True):
-            content = " ".join(self.speller.spell(value) for value in row.content)
-            note = self.speller.say(row.note) if row.note is not None else ""
-            self.hang(self.inner + padded(label, label_width), content, note)
+    def row(self, row: Row, label_width: int) -> None:
+        content = " ".join(self.speller.spell(value) for value in row.content)
+        note = self.speller.say(row.note) if row.note is not None else ""
+        self.hang(self.inner + padded(self.speller.say(row.label), label_width), content, note)
 
     def problem(self, block: Problem) -> None:
         speller = self.speller
@@ -149,7 +148,7 @@ class Page:
         for line in lines[:-1]:
             self.put(start + line)
             start = " " * columns(start)
-        self.put(start + lines[-1], said[0])
+        self.put(start + lines[-1], said[0], len(self.inner) + 1)
         gap = "\u00a0" * 3
         given = [
             " ".join((name, speller.shape(shape), *attributes)).replace(" ", "\u00a0")
@@ -158,7 +157,11 @@ class Page:
         lines = wrapped(f"{gap} ".join(given), self.width - len(self.inner) - 1)
         for line in lines[:-1]:
             self.put(f"{self.inner} {line}")
-        self.put(f"{self.inner} {lines[-1] if lines else ''}", said[1] if len(said) > 1 else "")
+        self.put(
+            f"{self.inner} {lines[-1] if lines else ''}",
+            said[1] if len(said) > 1 else "",
+            len(self.inner) + 1,
+        )
 
     def heading(self, block: Heading) -> None:
         start = padded(str(block.number), 2) + " "
@@ -193,18 +196,14 @@ class Page:
         self.hang(self.inner, "  ".join(map(self.speller.say, block.sentences)))
 
     def blocks(self, blocks: Sequence[Block]) -> None:
-        """Blocks below each other; neighbouring rows share the width of their labels."""
-        rows: list[Row] = []
-        for block in [*blocks, None]:
-            if isinstance(block, Row):
-                rows.append(block)
-                continue
-            if (isinstance(block, Remark) and block is not blocks[-1] and rows) or rows:
-                self.rows(rows)
-                rows = []
+        """Blocks below each other; the rows of a step share the width of their labels."""
+        labels = [columns(self.speller.say(block.label)) for block in blocks if isinstance(block, Row)]
+        for block in blocks:
             match block:
                 case Heading():
                     self.heading(block)
+                case Row():
+                    self.row(block, max(*labels, 12) + 3)
                 case Formula():
                     self.formula(block)
                 case Remark():
@@ -228,12 +227,10 @@ def render_text(
     page.blocks([problem(derivation)])
     if steps == "brief":
         page.put("")
-    for number, told in enumerate(told_steps(derivation), 1):
-        if steps == "all":
-            page.put("")
-            page.blocks(list(step_blocks(told, number)))
-        elif steps == "brief":
-            _brief(page, told, number)
+        _brief(page, derivation)
+    for number, told in enumerate(told_steps(derivation) if steps == "all" else (), 1):
+        page.put("")
+        page.blocks(list(step_blocks(told, number)))
     page.put("")
     for result in results(derivation):
         page.blocks([result])
@@ -243,13 +240,16 @@ def render_text(
     return "\n".join(page.lines) + "\n"
 
 
-def _brief(page: Page, told: Told, number: int) -> None:
+def _brief(page: Page, derivation: Derivation) -> None:
     """One line for each step: what it finds, and how."""
-    equations = list(_found(told.step))
-    title = heading(told, number).title
-    said = page.speller.say(title) if title is not None else ""
-    text = ",  ".join(page.speller.equality(equality) for equality in equations)
-    page.put(f"{padded(str(number), 2)} {text}", said)
+    lines: list[tuple[str, str]] = []
+    for number, told in enumerate(told_steps(derivation), 1):
+        text = ",  ".join(page.speller.equality(equality) for equality in _found(told.step))
+        title = heading(told, number).title
+        left = f"{padded(str(number), 2)} {text}".replace("\u00a0", " ")
+        lines.append((left, page.speller.say(title) if title is not None else ""))
+    column = min(max((columns(left) for left, _ in lines), default=0), page.width // 2)
+    page.lines += [f"{padded(left, column)}   {said}".replace("\u00a0", " ").rstrip() for left, said in lines]
 
 
 def _found(step: Step) -> Iterator[Equality]:

@@ -1,0 +1,284 @@
+"""The command line: what is printed where, exit statuses, streams of every encoding, whole files."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from dimcompat import __version__
+from dimcompat.cli import main
+from dimcompat.derivation import Verification
+
+LEAST_SQUARES = ["(X*w - y)'*(X*w - y)", "--wrt", "w", "-s", "X:m,n", "-s", "w:n", "-s", "y:m"]
+
+
+def run(*arguments: str, stdin: str | None = None) -> Result:
+    return CliRunner().invoke(main, list(arguments), input=stdin)
+
+
+def process(
+    *arguments: str, encoding: str = "utf-8", stdin: bytes = b"", **environment: str
+) -> subprocess.CompletedProcess[bytes]:
+    env = {**os.environ, "PYTHONIOENCODING": encoding, "COLUMNS": "80", **environment}
+    return subprocess.run(
+        [sys.executable, "-m", "dimcompat", *arguments],
+        input=stdin,
+        capture_output=True,
+        env=env,
+        check=False,
+    )
+
+
+# ── derive ───────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_derive_prints_the_derivation() -> None:
+    done = process("derive", *LEAST_SQUARES)
+    text = done.stdout.decode()
+    assert done.returncode == 0 and done.stderr == b""
+    assert "│ ∂J/∂w = 2·Xᵀ·(X·w − y)        n×1 │" in text
+    assert "checked at" in text and "\x1b" not in text
+
+
+def test_derive_as_json() -> None:
+    done = run("derive", *LEAST_SQUARES, "--format", "json")
+    found = json.loads(done.stdout)
+    assert done.exit_code == 0
+    assert found["results"][0]["text"] == "2*X'*(X*w - y)"
+    assert found["verification"]["passed"] is True
+
+
+def test_no_verify() -> None:
+    assert (
+        json.loads(run("derive", *LEAST_SQUARES, "--format", "json", "--no-verify").stdout)["verification"]
+        is None
+    )
+
+
+@pytest.mark.parametrize("wrt", [["--wrt", "x", "--wrt", "y"], ["--wrt", "x,y"], ["--wrt", "x, y"]])
+def test_several_names(wrt: list[str]) -> None:
+    done = run("derive", "x'*y", *wrt, "-s", "x:n", "-s", "y:n", "--format", "json")
+    assert [result["wrt"] for result in json.loads(done.stdout)["results"]] == ["x", "y"]
+
+
+def test_numerator_layout() -> None:
+    done = run("derive", *LEAST_SQUARES, "--layout", "numerator", "--format", "json")
+    assert json.loads(done.stdout)["results"][0]["shape"] == ["1", "n"]
+
+
+def test_chinese() -> None:
+    assert "先当作实数" in process("derive", *LEAST_SQUARES, "--lang", "zh").stdout.decode()
+
+
+def test_brief_and_none() -> None:
+    assert "as if scalar" not in run("derive", *LEAST_SQUARES, "--steps", "brief").stdout
+    assert "through" not in run("derive", *LEAST_SQUARES, "--steps", "none").stdout
+
+
+def test_a_file_and_standard_input(tmp_path: Path) -> None:
+    source = "x: n\nx'*x\n"
+    path = tmp_path / "square.dim"
+    path.write_bytes(b"\xef\xbb\xbf" + source.encode())
+    from_file = process("derive", str(path), "--wrt", "x")
+    piped = process("derive", "-", "--wrt", "x", stdin=source.encode())
+    unnamed = process("derive", "--wrt", "x", stdin=source.encode())
+    assert "2·x" in from_file.stdout.decode()
+    assert from_file.stdout == piped.stdout == unnamed.stdout
+
+
+def test_a_failed_check_exits_with_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    wrong = Verification(False, 0.5, 3, {"n": 3})
+    monkeypatch.setattr("dimcompat.numeric.verification.verify", lambda *_, **__: wrong)
+    done = run("derive", *LEAST_SQUARES)
+    assert done.exit_code == 1
+    assert "FAILED" in done.stderr and "FAILED" in done.stdout
+
+
+def test_what_could_not_be_checked_warns(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("dimcompat.numeric.verification.verify", lambda *_, **__: Verification(None, None, 0))
+    done = run("derive", *LEAST_SQUARES, "--format", "json")
+    assert done.exit_code == 0
+    assert done.stderr.startswith("warning: ")
+    assert json.loads(done.stdout)["verification"]["passed"] is None
+
+
+# ── faults ───────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_shape_error_points_at_both_operands() -> None:
+    done = process("derive", "X*w + y'", *LEAST_SQUARES[1:])
+    shown = done.stderr.decode().splitlines()
+    assert done.returncode == 2 and done.stdout == b""
+    assert shown[0].startswith("error E203: cannot add m×1 and 1×m")
+    assert shown[1:4] == ["    X*w + y'", "    ^^^   ^^", "    m×1   1×m"]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["derive", "X*w", "--wrt", "w", "-s", "X"],
+        ["derive", "X*w", "--wrt", "w", "-s", "X:m,n", "-s", "X:m,n"],
+        ["derive", "missing.dim", "--wrt", "w"],
+        ["derive", "", "--wrt", "w"],
+        ["derive", "x'*x", "-s", "x:n"],
+        ["derive", "x'*x", "-s", "x:n", "--wrt", "z"],
+        ["derive", "x'*x", "-s", "x:n", "--wrt", "x", "--format", "latex"],
+        ["derive", "x'*x", "-s", "x:n", "--wrt", "x", "--order", "3"],
+        ["derive", "x'*x", "-s", "x:n n", "--wrt", "x"],
+        ["shapes", "X*nosuch", "-s", "X:m,n"],
+        ["functions", "nosuch"],
+        ["nosuch"],
+    ],
+)
+def test_a_fault_is_one_message_and_status_two(arguments: list[str]) -> None:
+    done = process(*arguments)
+    assert done.returncode == 2
+    assert done.stdout == b"" and done.stderr.strip()
+    assert b"Traceback" not in done.stderr
+
+
+def test_text_that_is_not_utf8(tmp_path: Path) -> None:
+    path = tmp_path / "bad.txt"
+    path.write_bytes(b"\xff\xfe\xfa")
+    done = process("derive", str(path), "--wrt", "x")
+    assert done.returncode == 2 and b"not UTF-8" in done.stderr
+
+
+# ── streams ──────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252", "gbk"])
+@pytest.mark.parametrize("form", [[], ["--format", "json"], ["--lang", "zh"], ["--steps", "brief"]])
+def test_no_stream_crashes(encoding: str, form: list[str]) -> None:
+    done = process("derive", *LEAST_SQUARES, *form, encoding=encoding)
+    assert done.returncode == 0 and done.stderr == b""
+    text = done.stdout.decode(encoding)
+    assert "2*X'*(X*w - y)" in text
+    if "json" in form:
+        assert json.loads(text)["results"][0]["wrt"] == "w"
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252", "gbk"])
+def test_errors_on_any_stream(encoding: str) -> None:
+    done = process("derive", "矩阵*x − σ", "--wrt", "x", "-s", "x:n", encoding=encoding)
+    assert done.returncode == 2 and b"error E" in done.stderr and b"Traceback" not in done.stderr
+    for command in (["shapes", "X'*X", "-s", "X:m,n"], ["functions"], ["functions", "softmax"], ["--help"]):
+        assert process(*command, encoding=encoding).returncode == 0
+
+
+def test_a_closed_pipe_ends_quietly() -> None:
+    command = f"{sys.executable} -m dimcompat functions | head -n 1"
+    done = subprocess.run(["bash", "-c", command], capture_output=True, check=False)
+    assert done.stderr == b"" and done.stdout.startswith(b"entry by entry")
+
+
+def test_width_follows_the_terminal() -> None:
+    for columns in ("60", "120"):
+        text = process("derive", *LEAST_SQUARES, COLUMNS=columns).stdout.decode()
+        assert max(map(len, text.splitlines())) <= int(columns)
+
+
+def test_colours_only_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    from io import StringIO
+
+    from dimcompat.renderers.streams import coloured, has_colours
+
+    class Terminal(StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    monkeypatch.setenv("TERM", "xterm")
+    assert has_colours(Terminal()) and not has_colours(StringIO())
+    monkeypatch.setenv("NO_COLOR", "")
+    assert not has_colours(Terminal())
+    assert coloured("J\n1  x\n       y\n").count("\x1b[1m") == 2
+
+
+# ── output files ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_output_goes_to_a_file(tmp_path: Path) -> None:
+    path = tmp_path / "out.txt"
+    path.write_text("old")
+    path.chmod(0o600)
+    done = process("derive", *LEAST_SQUARES, "-o", str(path), encoding="ascii")
+    assert done.returncode == 0 and done.stdout == b""
+    assert "2·Xᵀ·(X·w − y)" in path.read_text(encoding="utf-8")
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_fault_leaves_the_file_alone(tmp_path: Path) -> None:
+    path = tmp_path / "out.txt"
+    path.write_text("old")
+    assert process("derive", "X*w + ", *LEAST_SQUARES[1:], "-o", str(path)).returncode == 2
+    assert path.read_text() == "old" and list(tmp_path.iterdir()) == [path]
+
+
+def test_a_file_that_cannot_be_written(tmp_path: Path) -> None:
+    done = process("derive", *LEAST_SQUARES, "-o", str(tmp_path / "none" / "out.txt"))
+    assert done.returncode == 2 and b"cannot write" in done.stderr and b"Traceback" not in done.stderr
+
+
+def test_half_a_file_is_never_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from dimcompat.renderers.streams import write_whole
+
+    def full(_: object) -> None:
+        raise OSError(28, "no space")
+
+    monkeypatch.setattr("os.fsync", full)
+    with pytest.raises(OSError, match="no space"):
+        write_whole(tmp_path / "out.txt", "text")
+    assert list(tmp_path.iterdir()) == []
+
+
+# ── the other commands ───────────────────────────────────────────────────────────────────────────────
+
+
+def test_shapes_draws_a_tree() -> None:
+    done = process("shapes", "r = X*w - y; r'*r", "-s", "X:m,n", "-s", "w:n", "-s", "y:m")
+    assert done.stdout.decode().splitlines() == [
+        "r = X*w - y   m×1",
+        "├─ X*w        m×1",
+        "│  ├─ X       m×n",
+        "│  └─ w       n×1",
+        "└─ y          m×1",
+        "r'*r          1×1",
+        "├─ r'         1×m",
+        "│  └─ r       m×1",
+        "└─ r          m×1",
+    ]
+
+
+def test_functions_are_listed() -> None:
+    from dimcompat.functions import ALIASES, REGISTRY
+
+    text = run("functions").stdout
+    words = set(text.replace(",", " ").split())
+    assert set(REGISTRY) | set(ALIASES) <= words
+
+
+def test_every_function_shows_its_facts() -> None:
+    from dimcompat.functions import REGISTRY
+
+    for name in REGISTRY:
+        done = run("functions", name)
+        assert done.exit_code == 0, (name, done.output, done.exception)
+        assert "derivative" in done.stdout and "example" in done.stdout
+
+
+def test_an_alias_and_a_near_miss() -> None:
+    assert run("functions", "ln").stdout.startswith("log\n")
+    assert "did you mean softmax" in process("functions", "softmx").stderr.decode()
+
+
+def test_version_and_module() -> None:
+    assert __version__ in process("--version").stdout.decode()
+    assert "derive" in process("--help").stdout.decode()
