@@ -11,10 +11,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from dimcompat.calculus.engine import derive_gradient, derive_upstream, upstream_symbol
-from dimcompat.derivation import Derivation
+from dimcompat.calculus.hessian import SecondOrder, derive_hessian
+from dimcompat.calculus.jacobian import derive_jacobian
+from dimcompat.derivation import Derivation, Note
 from dimcompat.errors import UnsupportedError
 from dimcompat.expressions import Expr, Symbol, plain, transpose
 from dimcompat.expressions.rebuild import substituted_names
+from dimcompat.language.inference import read_inferred
 from dimcompat.language.program import read
 from dimcompat.operations import Operation
 from dimcompat.program import Program
@@ -38,15 +41,22 @@ def parse(
 
     Raises a DimcompatError that points at the spot where the source is at fault.
     """
+    return _parsed(source, shapes, objective, notation, infer)[0]
+
+
+def _parsed(
+    source: str | Expr, shapes: Mapping[str, str] | None, objective: str | None, notation: str, infer: bool
+) -> tuple[Program, dict[str, str]]:
+    """The program, and the shapes that were inferred."""
     if notation != "plain":
         raise UnsupportedError(f"the notation {notation!r} is not read yet", code="E490", where="notation")
-    if infer:
-        raise UnsupportedError("shapes are not inferred yet: declare each name", code="E491", where="infer")
     if isinstance(source, Expr):
         formula = substituted_names(plain(source))
         shapes = {leaf.name: _declaration(leaf) for leaf in sorted_symbols(formula)} | dict(shapes or {})
         source = str(formula)
-    return read(source, shapes, objective=objective)
+    if infer:
+        return read_inferred(source, shapes, objective=objective)
+    return read(source, shapes, objective=objective), {}
 
 
 def sorted_symbols(formula: Expr) -> list[Symbol]:
@@ -79,19 +89,37 @@ def derive(
     The gradient of a scalar objective has the shape of the variable (denominator layout). Raises a
     DimcompatError where the source is at fault or the question is not supported.
     """
-    if order != 1:
-        raise UnsupportedError("second derivatives are not derived yet", code="E492", where="order")
+    if order not in (1, 2):
+        raise UnsupportedError(f"there is no order {order}: 1 or 2", code="E492", where="order")
+    if order == 2 and upstream:
+        raise UnsupportedError("a Hessian needs the objective itself", code="E493", where="upstream")
     if layout not in ("denominator", "numerator"):
         raise UnsupportedError(
             f"there is no layout {layout!r}: denominator or numerator", code="E494", where="layout"
         )
-    program = parse(source, shapes, objective=objective, notation=notation, infer=infer)
+    program, inferred = _parsed(source, shapes, objective, notation, infer)
     names = _names(wrt)
+    if order == 2:
+        second = derive_hessian(program, names, layout=layout)
+        derivation = _checked_twice(second, program, seed) if verify else second.derivation
+        return _as_typed(derivation, program, inferred)
     if upstream:
         derivation = derive_upstream(program, names, layout=layout)
+    elif not program.operation.shape.is_scalar:
+        derivation = derive_jacobian(program, names, layout=layout)
     else:
         derivation = derive_gradient(program, names, layout=layout)
-    return _checked(derivation, program, seed) if verify else derivation
+    derivation = _checked(derivation, program, seed) if verify else derivation
+    return _as_typed(derivation, program, inferred)
+
+
+def _as_typed(derivation: Derivation, program: Program, inferred: Mapping[str, str]) -> Derivation:
+    """The derivation with the objective as typed, and a note first that says which shapes were inferred."""
+    notes = derivation.notes
+    if inferred:
+        listed = "; ".join(f"{name}: {shape}" for name, shape in inferred.items())
+        notes = (Note("inferred", (("declarations", listed),)), *notes)
+    return replace(derivation, notes=notes, typed=program.operation)
 
 
 def _names(wrt: str | Expr | Iterable[str | Expr]) -> tuple[str, ...]:
@@ -100,15 +128,34 @@ def _names(wrt: str | Expr | Iterable[str | Expr]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names))
 
 
+def _checked_twice(second: SecondOrder, program: Program, seed: int) -> Derivation:
+    from dimcompat.numeric.probing import probe
+    from dimcompat.numeric.second_order import verify_second
+
+    derivation = second.derivation
+    blocks = {
+        result.variable: result.expression
+        for result in derivation.results
+        if isinstance(result.variable, tuple)
+    }
+    return replace(
+        derivation,
+        steps=probe(derivation.steps, program.symbols, seed=seed),
+        verification=verify_second(second.objective, program.symbols, second.gradients, blocks, seed=seed),
+    )
+
+
 def _checked(derivation: Derivation, program: Program, seed: int) -> Derivation:
     from dimcompat.numeric.probing import probe
     from dimcompat.numeric.verification import verify
 
     turned = derivation.layout == "numerator"
-    results = {
-        str(r.variable): transpose(r.expression) if turned else r.expression for r in derivation.results
-    }
     operation, symbols = program.operation, dict(program.symbols)
+    scalar = operation.shape.is_scalar or derivation.loss != derivation.name
+    results = {
+        str(r.variable): transpose(r.expression) if turned and scalar else r.expression
+        for r in derivation.results
+    }
     if derivation.loss != derivation.name:
         upstream = upstream_symbol(program, derivation.loss)
         symbols[upstream.name] = upstream
@@ -116,7 +163,14 @@ def _checked(derivation: Derivation, program: Program, seed: int) -> Derivation:
     return replace(
         derivation,
         steps=probe(derivation.steps, symbols, seed=seed),
-        verification=verify(operation, symbols, results, seed=seed),
+        verification=verify(
+            operation,
+            symbols,
+            results,
+            seed=seed,
+            layout="denominator" if scalar else derivation.layout,
+            on_set=scalar,
+        ),
     )
 
 

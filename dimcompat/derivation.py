@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from dimcompat.expressions import Expr, Symbol, scoped
+from dimcompat.operations import Operation
 from dimcompat.shapes import Dim, Shape
 
 StepKind = Literal[
@@ -174,7 +175,7 @@ class Derivation:
 
     ``name`` and ``objective`` are those of the function that is differentiated; ``loss`` is the name whose
     derivatives the results are: ``name`` itself, or that of a loss which is not given. ``declarations`` are
-    in the order of declaration.
+    in the order of declaration. ``typed`` is the objective as its author typed it, where it was typed.
     """
 
     name: str
@@ -187,6 +188,7 @@ class Derivation:
     steps: tuple[Step, ...]
     notes: tuple[Note, ...] = ()
     verification: Verification | None = None
+    typed: Operation | None = None
 
     @property
     def gradient(self) -> Expr:

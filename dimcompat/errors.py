@@ -59,6 +59,8 @@ CODES: dict[str, str] = {
     "E146": "a number that is too large",
     "E147": "a shape that is not a text or a tuple",
     "E148": "an expression with too many operators",
+    "E149": "a function that has the name of one of our own",
+    "E150": "a function that is defined by itself",
     "E201": "shapes that cannot be multiplied",
     "E203": "shapes that cannot be added or taken entry by entry",
     "E204": "a division by a matrix",
@@ -91,8 +93,8 @@ CODES: dict[str, str] = {
     "E413": "a range of indices",
     "E414": "a matrix written out entry by entry",
     "E415": "indices and sums over an index",
-    "E416": "an unnamed function",
-    "E417": "a function that is defined by a formula",
+    "E416": "the second derivative of an unnamed function of a matrix",
+    "E417": "the formula of a function that is not scalar arithmetic",
     "E418": "a function that is not supported",
     "E431": "a language that messages are not written in",
     "E432": "an unknown choice of steps",
@@ -100,7 +102,7 @@ CODES: dict[str, str] = {
     "E460": "a Jacobian that is no matrix",
     "E461": "a Hessian of what is not a scalar",
     "E490": "a notation that is not read",
-    "E491": "shapes that are to be inferred",
+    "E491": "sizes that cannot be inferred",
     "E492": "a second derivative",
     "E493": "an upstream derivative",
     "E494": "an unknown layout",
@@ -289,6 +291,14 @@ TEMPLATES: dict[str, tuple[str, str | None]] = {
         'Write shapes as in {{"X": "m, n", "w": "n"}}.',
     ),
     "E148": ("The expression has more than {limit} operators.", "Name its parts: Z = …"),
+    "E149": (
+        "{found} is the name of a function that is there already.",
+        "Give the function of the text another name.",
+    ),
+    "E150": (
+        "{found} stands in its own formula.",
+        "A function is defined by functions that stand above it; recursion is not supported.",
+    ),
     "E215": ("The constant in {found} must be a scalar, and it is {shape}.", None),
     "E214": (
         "{found} holds class labels, and labels are not numbers to compute with.",
@@ -323,12 +333,15 @@ TEMPLATES: dict[str, tuple[str, str | None]] = {
         "Indices and sums over an index are not supported yet.",
         "Write it with whole matrices: sum(i, (X[i,:]*w - y[i])^2) is sumsq(X*w - y).",
     ),
-    "E416": ("{found} stands for an unnamed function, and these are not supported yet.", None),
     "E417": (
-        "{found} is a function that is defined by a formula, and these are not supported yet.",
-        "Write the formula where the function is used.",
+        "The formula of a function is scalar arithmetic, and {found}.",
+        "It is applied entry by entry: write it for one number, as in f(t) = t*sigmoid(t).",
     ),
     "E418": ("{found} is not supported.", None),
+    "E491": (
+        "The sizes here are equal in more than one way: {left} = {right}.",
+        "Declare the shape of {wanted}.",
+    ),
 }
 """Message and hint of every fault in how a text is written; braces are filled by `fault`."""
 

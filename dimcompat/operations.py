@@ -7,6 +7,7 @@ them link by link, and the numeric check, which must share no rewriting with the
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 from weakref import WeakValueDictionary
@@ -145,3 +146,17 @@ def pick(base: Operation, row: ex.Index | None, col: ex.Index | None) -> Operati
 def index_sum(index: ex.Index, body: Operation) -> Operation:
     """``sum(index, body)``."""
     return _operation("index sum", (body,), ex.index_sum(index, body.value), indices=(index,))
+
+
+def postorder(root: Operation) -> Iterator[Operation]:
+    """Every distinct operation, operands before what uses them, without recursion."""
+    seen: set[Operation] = set()
+    pending = [(root, False)]
+    while pending:
+        operation, ready = pending.pop()
+        if ready:
+            yield operation
+        elif operation not in seen:
+            seen.add(operation)
+            pending.append((operation, True))
+            pending.extend((operand, False) for operand in reversed(operation.operands))

@@ -6,10 +6,11 @@ declarations, and nothing of text.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from dimcompat.expressions import Expr, Symbol, scoped
+from dimcompat.functions.user import UserFunction
 from dimcompat.operations import Operation
 from dimcompat.shapes import Shape
 
@@ -20,13 +21,21 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True)
 class Program:
     """``symbols`` are the declared names and ``parts`` the named intermediates, each in the order of
-    the source; ``operation`` is the objective as typed and ``name`` what it is called."""
+    the source; ``operation`` is the objective as typed and ``name`` what it is called; ``functions`` are
+    those that the source declares or defines."""
 
     text: str
     symbols: Mapping[str, Symbol]
     parts: Mapping[str, Operation]
     operation: Operation
     name: str
+    functions: Mapping[str, UserFunction] = field(default_factory=dict)
+
+    @property
+    def function_names(self) -> frozenset[str]:
+        """The names of the source's functions and of the parameters in their formulas."""
+        parameters = (p.name for given in self.functions.values() for p in given.origin.parameters[:1])
+        return frozenset((*self.functions, *parameters))
 
     @property
     def objective(self) -> Expr:

@@ -11,13 +11,12 @@ from collections.abc import Mapping
 from fractions import Fraction
 
 from dimcompat import expressions as ex
-from dimcompat.calculus.links import postorder
 from dimcompat.calculus.simplify import simplified
 from dimcompat.errors import UnsupportedError
 from dimcompat.expressions import Expr
 from dimcompat.functions.exponentials import LOG
 from dimcompat.functions.record import Function
-from dimcompat.operations import Operation
+from dimcompat.operations import Operation, postorder
 
 Changes = dict[Operation, Expr]
 
@@ -60,6 +59,12 @@ def _change(operation: Operation, found: Changes) -> Expr:
             return _of_matrix_power(values[0], values[1], changes[0])
         case "power" | "entrywise power":
             return _of_power(values, changes)
+        case "pick":
+            return ex.pick(changes[0], *operation.indices)
+        case "index sum":
+            (index,) = operation.indices
+            assert index is not None
+            return ex.index_sum(index, changes[0])
         case "call":
             return _of_call(operation, tuple(values), changes)
         case _:

@@ -15,6 +15,7 @@ from dimcompat import expressions as ex
 from dimcompat.calculus.backward import Found
 from dimcompat.calculus.cost import cost
 from dimcompat.calculus.jacobian import open_objective, read_off
+from dimcompat.operations import postorder
 from dimcompat.calculus.reading import as_operation
 from dimcompat.calculus.setting import Setting
 from dimcompat.calculus.simplify import simplified
@@ -99,7 +100,9 @@ def _blocks(
     program = setting.program
     shape = gradient.shape
     operation = as_operation(gradient, frozenset(wrt))
-    called = setting.free(*(("g", "h", "u") if shape.is_vector else ("G", "H", "U")))
+    called = setting.reserve(*(("g", "h", "u") if shape.is_vector else ("G", "H", "U")))
+    present = {found.value.name for found in postorder(operation) if isinstance(found.value, ex.Symbol)}
+    met = [v for v in wrt if v in present]
     setting.steps.append(
         Step(
             "rule",
@@ -111,24 +114,44 @@ def _blocks(
         )
     )
     loss = called if shape.is_scalar else setting.loss
-    upstream = ex.number(1) if shape.is_scalar else open_objective(setting, called, shape)
-    second = setting.back(operation, called, loss, upstream, wrt)
+    second: dict[str, Found] = {}
+    upstream: Expr = ex.number(1)
+    if met:
+        upstream = upstream if shape.is_scalar else open_objective(setting, called, shape)
+        second = setting.back(operation, called, loss, upstream, met)
     results: dict[tuple[str, str], Result] = {}
     for v in wrt:
-        again = second.get(v) or Found(ex.zeros(*setting.shape(v)), "dimensions", 1)
-        decided = min(found.decided_by, again.decided_by, key=WEAKEST_FIRST.index)
-        most = max(found.candidates, again.candidates)
-        value = again.value
-        if v in second:
-            value = setting.put_back(value, (loss, v), v, _kept(setting, value))
-        if isinstance(upstream, ex.Symbol):
-            block = read_off(setting, called, v, value, upstream, "numerator")
+        again = second.get(v)
+        if again is None:
+            block = _constant(setting, called, v, Shape(shape.size, setting.shape(v).size))
+            again = found
         else:
-            block = setting.restored(as_matrix(ex.transpose(VEC(value))))
+            value = setting.put_back(again.value, (loss, v), v, _kept(setting, again.value))
+            if isinstance(upstream, ex.Symbol):
+                block = read_off(setting, called, v, value, upstream, "numerator")
+            else:
+                block = setting.restored(as_matrix(ex.transpose(VEC(value))))
         if v == name:
             block = _oriented(block)
+        decided = min(found.decided_by, again.decided_by, key=WEAKEST_FIRST.index)
+        most = max(found.candidates, again.candidates)
         results[name, v] = _finished(setting, Result((name, v), block, decided, most))
     return results
+
+
+def _constant(setting: Setting, gradient: str, variable: str, shape: Shape) -> Expr:
+    """The block of a gradient that does not depend on a variable."""
+    setting.steps.append(
+        Step(
+            "rule",
+            Equation((gradient, variable), ex.zeros(*shape)),
+            variable=variable,
+            wanted=shape,
+            reason="constant",
+            facts=(("objective", gradient),),
+        )
+    )
+    return ex.zeros(*shape)
 
 
 def _kept(setting: Setting, value: Expr) -> frozenset[str]:
@@ -145,6 +168,7 @@ def _oriented(block: Expr) -> Expr:
 
 
 def _finished(setting: Setting, result: Result) -> Result:
+    assert isinstance(result.variable, tuple)
     u, v = result.variable
     setting.steps.append(
         Step(

@@ -13,12 +13,14 @@ from typing import Literal
 
 from dimcompat import expressions as ex
 from dimcompat.calculus.backward import Found
+from dimcompat.calculus.differential import differential
 from dimcompat.calculus.linear import adjoint
 from dimcompat.calculus.linear_map import matrix_of
 from dimcompat.calculus.setting import Setting
 from dimcompat.calculus.simplify import simplified
 from dimcompat.calculus.spelling import as_matrix
 from dimcompat.derivation import Declared, Derivation, Equation, Note, Result, Step
+from dimcompat.errors import UnsupportedError
 from dimcompat.expressions import Expr, Symbol
 from dimcompat.program import Program
 from dimcompat.shapes import Shape
@@ -81,13 +83,13 @@ def open_objective(setting: Setting, name: str, shape: Shape) -> Symbol:
 def _result(setting: Setting, name: str, found: Found | None, upstream: Symbol, layout: Layout) -> Result:
     objective, variable = upstream.shape, setting.shape(name)
     program = setting.program
-    differential: Expr | None = None
+    change: Expr | None = None
     if found is None:
         found = Found(ex.zeros(*variable), "dimensions", 1)
         setting.notes.append(Note("unused variable", (("name", name),)))
         final = ex.zeros(*jacobian_shape(variable, objective, layout))
         if not (objective.is_vector and variable.is_vector) and not variable.is_scalar:
-            differential = ex.zeros(*objective)
+            change = ex.zeros(*objective)
     else:
         value = setting.put_back(
             found.value, (setting.loss, name), name, frozenset(program.parts) - set(setting.wrt)
@@ -96,13 +98,13 @@ def _result(setting: Setting, name: str, found: Found | None, upstream: Symbol, 
             final = by_scalar(setting, program.name, name, value, upstream)
         else:
             if not (objective.is_vector and variable.is_vector):
-                differential = _differential(setting, name, value, upstream)
-            final = read_off(setting, program.name, name, value, upstream, layout, differential)
+                change = _differential(setting, name, value, upstream)
+            final = read_off(setting, program.name, name, value, upstream, layout)
     left = (program.name, name)
     setting.steps.append(
         Step("result", Equation(left, final), variable=name, wanted=final.shape, decided_by=found.decided_by)
     )
-    return Result(name, final, found.decided_by, found.candidates, differential=differential)
+    return Result(name, final, found.decided_by, found.candidates, differential=change)
 
 
 def by_scalar(setting: Setting, name: str, variable: str, value: Expr, upstream: Symbol) -> Expr:
@@ -123,21 +125,26 @@ def by_scalar(setting: Setting, name: str, variable: str, value: Expr, upstream:
 
 
 def _differential(setting: Setting, name: str, value: Expr, upstream: Symbol) -> Expr:
-    """``dF``, from ``tr(G'*dF) = tr(D'*dX)``, where D is linear in G: the map that takes G to D, turned around."""
+    """``dF``, forwards; where a rule is missing there, from the way back: ``tr(G'*dF) = tr(D'*dX)``, where
+    D is linear in G, and the map that takes G to D is turned around."""
     change = Symbol.make(setting.free(f"d{name}", f"δ{name}"), value.shape)
-    differential = setting.restored(simplified(adjoint(value, upstream, change)))
+    try:
+        found = differential(setting.objective, {setting.plain(name): change})
+    except UnsupportedError:
+        found = simplified(adjoint(value, upstream, change))
+    found = setting.restored(found)
     objective = setting.program.name
     setting.steps.append(
         Step(
             "rule",
-            Equation(f"d{objective}", differential),
+            Equation(setting.free(f"d{objective}", f"δ{objective}"), found),
             variable=name,
-            wanted=differential.shape,
-            reason="turn around",
-            facts=(("upstream", upstream), ("found", value), ("objective", objective), ("change", change)),
+            wanted=found.shape,
+            reason="forwards",
+            facts=(("objective", objective), ("change", change)),
         )
     )
-    return differential
+    return found
 
 
 def read_off(
@@ -147,7 +154,6 @@ def read_off(
     value: Expr,
     upstream: Symbol,
     layout: Layout,
-    differential: Expr | None = None,
 ) -> Expr:
     """The Jacobian: the matrix M of ``vec(value) = M*vec(upstream)``; a step shows how it is read off."""
     plain = matrix_of(value, upstream)

@@ -15,6 +15,7 @@ from dimcompat import expressions as ex
 from dimcompat.calculus.linear import adjoint
 from dimcompat.errors import UnsupportedError
 from dimcompat.expressions import Exponent, Expr
+from dimcompat.expressions.rebuild import rebuilt
 from dimcompat.expressions.walk import distinct_nodes
 from dimcompat.functions.linear_algebra import DIAG, KRON, RESHAPE, VEC
 from dimcompat.functions.record import Function
@@ -31,13 +32,39 @@ def matrix_of(expression: Expr, g: Expr) -> Expr:
     """
     if g not in expression.symbols:
         return ex.zeros(expression.shape.size, g.shape.size)
-    maps: Maps = {g: ex.identity(g.shape.size)}
     if expression.shape.is_scalar:
         return _row_of(expression, g)
+    expression = _spread(expression, g)
+    maps: Maps = {g: ex.identity(g.shape.size)}
     for node in distinct_nodes(expression, below=lambda node: g in node.symbols and not node.shape.is_scalar):
         if node not in maps and g in node.symbols:
             maps[node] = _row_of(node, g) if node.shape.is_scalar else _matrix(node, maps)
     return maps[expression]
+
+
+def _spread(expression: Expr, g: Expr) -> Expr:
+    """Products with a sum that holds g multiplied out where they make a vector: ``(g*x' + h*g')*x`` becomes
+    ``(x'*x)*g + h*(g'*x)``, which needs no Kronecker product."""
+    done: dict[Expr, Expr] = {}
+    for node in distinct_nodes(expression, below=lambda node: g in node.symbols and not node.shape.is_scalar):
+        made = rebuilt(node, lambda child: done.get(child, child)) if node.children else node
+        done[node] = _multiplied_out(made, g)
+    return done[expression]
+
+
+def _multiplied_out(node: Expr, g: Expr) -> Expr:
+    coefficient, scalars, body = ex.split(node)
+    if not isinstance(body, ex.Chain) or not body.shape.is_vector:
+        return node
+    for place, factor in enumerate(body.factors):
+        if isinstance(factor, ex.Sum) and g in factor.symbols:
+            before, after = body.factors[:place], body.factors[place + 1 :]
+            terms = (
+                (_multiplied_out(ex.multiply(*before, ex.stretch(part, factor.shape), *after), g), weight)
+                for part, weight in factor.terms
+            )
+            return ex.scaled(coefficient, dict(scalars), ex.combine(body.shape, terms))
+    return node
 
 
 def _row_of(scalar: Expr, g: Expr) -> Expr:
@@ -60,6 +87,8 @@ def _matrix(node: Expr, maps: Maps) -> Expr:
             return ex.multiply(ex.commutation(*node.operand.shape), maps[node.operand])
         case ex.Diagonal():
             return ex.multiply(_between(None, None, node.shape.rows), maps[node.vector])
+        case ex.IndexSum():
+            return ex.index_sum(node.index, maps[node.body])
         case ex.Call():
             return _of_call(node, maps)
         case _:
@@ -179,6 +208,12 @@ def _of_diagonal_entries(inner: Expr, maps: Maps) -> Expr:
     before = after = None
     if isinstance(inner, ex.Chain):
         before, inner, after = _around(inner.factors, maps)
+        if isinstance(inner, ex.Transpose):  # a diagonal is that of the transpose
+            first = ex.transpose(after) if after is not None else None
+            last = ex.transpose(before) if before is not None else None
+            before, inner, after = first, inner.operand, last
+    if (before is None) != (after is None):
+        return _of_one_sided_diagonal(before, inner, after, maps)
     left = before if before is not None else ex.identity(inner.shape.rows)
     right = ex.transpose(after) if after is not None else ex.identity(inner.shape.cols)
     spread = ex.hadamard(
@@ -186,6 +221,17 @@ def _of_diagonal_entries(inner: Expr, maps: Maps) -> Expr:
         KRON(ex.ones(ONE, right.shape.cols), left),
     )
     return ex.multiply(spread, maps[inner])
+
+
+def _of_one_sided_diagonal(before: Expr | None, inner: Expr, after: Expr | None, maps: Maps) -> Expr:
+    """``diag(F*B) = rowsum(F .* B')``, and ``diag(A*F) = rowsum(A .* F')``."""
+    if after is not None:
+        weights, turned = ex.transpose(after), maps[inner]
+    else:
+        assert before is not None
+        weights, turned = before, ex.multiply(ex.commutation(*inner.shape), maps[inner])
+    rows, cols = weights.shape
+    return ex.multiply(KRON(ex.ones(ONE, cols), ex.identity(rows)), ex.diagonal(VEC(weights)), turned)
 
 
 def _require_degree_one(exponent: Exponent) -> None:

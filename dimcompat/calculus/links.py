@@ -17,7 +17,7 @@ from dimcompat.expressions import Operator
 from dimcompat.functions.determinants import TR
 from dimcompat.functions.reductions import NORM2, SUMSQ
 from dimcompat import operations
-from dimcompat.operations import Operation
+from dimcompat.operations import Operation, postorder
 from dimcompat.shapes import Dim
 
 LONGEST_POWER_WRITTEN_OUT = 4
@@ -127,20 +127,6 @@ def operands_of(link: Link) -> tuple[Operation, ...]:
             return (link.body,)
         case CallLink():
             return link.operands
-
-
-def postorder(root: Operation) -> Iterator[Operation]:
-    """Every distinct operation, operands before what uses them, without recursion."""
-    seen: set[Operation] = set()
-    pending = [(root, False)]
-    while pending:
-        operation, ready = pending.pop()
-        if ready:
-            yield operation
-        elif operation not in seen:
-            seen.add(operation)
-            pending.append((operation, True))
-            pending.extend((operand, False) for operand in reversed(operation.operands))
 
 
 def free_indices(root: Operation) -> dict[Operation, frozenset[ex.Index]]:

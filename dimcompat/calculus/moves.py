@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from dimcompat import expressions as ex
+from dimcompat.calculus.linear_moves import join_calls, split_trace
 from dimcompat.expressions import Exponent, Expr
 from dimcompat.shapes import ONE
 
@@ -255,5 +256,15 @@ MOVES: tuple[Move, ...] = (
     Move("distribute", distribute, ("A*(x + y)", "A*x + A*y", {"A": "m, n", "x": "n", "y": "n"})),
     Move("diagonal to entries", diagonal_to_entries, ("diag(v)*M", "v.*M", {"v": "m", "M": "m, n"})),
     Move("entries to diagonal", entries_to_diagonal, ("v.*M", "diag(v)*M", {"v": "m", "M": "m, n"})),
+    Move(
+        "split trace",
+        split_trace,
+        ("s*tr(A*(B + C))", "s*(tr(A*B) + tr(A*C))", {"s": "1", "A": "n, m", "B": "m, n", "C": "m, n"}),
+    ),
+    Move(
+        "join calls",
+        join_calls,
+        ("kron(A, B) + kron(A, C)", "kron(A, B + C)", {"A": "m, n", "B": "p, q", "C": "p, q"}),
+    ),
     Move("join traces", join_traces, ("tr(A) + tr(B)", "tr(A + B)", {"A": "n, n", "B": "n, n"})),
 )

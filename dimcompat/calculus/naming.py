@@ -24,10 +24,9 @@ from dimcompat.calculus.links import (
     SumLink,
     free_indices,
     operands_of,
-    postorder,
 )
 from dimcompat.expressions import Expr, Named
-from dimcompat.operations import Operation
+from dimcompat.operations import Operation, postorder
 from dimcompat.shapes import Shape
 
 

@@ -13,11 +13,12 @@ from fractions import Fraction
 
 from dimcompat import expressions as ex
 from dimcompat import operations
-from dimcompat.calculus.links import postorder
+from dimcompat.operations import postorder
 from dimcompat.expressions import Exponent, Expr
 from dimcompat.expressions.rebuild import substituted
 from dimcompat.expressions.walk import distinct_nodes
-from dimcompat.functions.linear_algebra import DIAG, TR
+from dimcompat.functions.determinants import TR
+from dimcompat.functions.linear_algebra import DIAG
 from dimcompat.operations import Operation
 
 Read = dict[Expr, Operation]
@@ -67,6 +68,10 @@ def _operation(node: Expr, read: Read) -> Operation:
             return operations.call(TR, (read[node.operand],))
         case ex.Diagonal():
             return operations.call(DIAG, (read[node.vector],))
+        case ex.Pick():
+            return operations.pick(read[node.base], node.row, node.col)
+        case ex.IndexSum():
+            return operations.index_sum(node.index, read[node.body])
         case ex.Call():
             arguments = tuple(read[argument] for argument in node.arguments)
             return operations.call(node.function, arguments, node.axis, node.sizes)
@@ -188,6 +193,12 @@ def _again(operation: Operation, operands: tuple[Operation, ...]) -> Operation:
         return operations.negate(operands[0])
     if operation.kind == "transpose":
         return operations.transpose(operands[0])
+    if operation.kind == "pick":
+        return operations.pick(operands[0], *operation.indices)
+    if operation.kind == "index sum":
+        (index,) = operation.indices
+        assert index is not None
+        return operations.index_sum(index, operands[0])
     if operation.kind == "call":
         assert operation.function is not None
         return operations.call(operation.function, operands, operation.axis, operation.sizes)

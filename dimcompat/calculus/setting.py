@@ -10,15 +10,14 @@ from dataclasses import dataclass, field
 
 from dimcompat import expressions as ex
 from dimcompat.calculus.backward import Backward, Found
-from dimcompat.calculus.links import postorder
 from dimcompat.calculus.naming import Graph, parts_of
 from dimcompat.calculus.reading import released, restored
 from dimcompat.calculus.simplify import simplified
 from dimcompat.derivation import Equation, Note, Step
 from dimcompat.errors import UnknownNameError
-from dimcompat.expressions import Expr
+from dimcompat.expressions import Expr, Symbol
 from dimcompat.expressions.rebuild import substituted_names
-from dimcompat.operations import Operation
+from dimcompat.operations import Operation, postorder
 from dimcompat.program import Program
 from dimcompat.shapes import Shape
 
@@ -38,6 +37,7 @@ class Setting:
     loss: str = field(init=False)
     steps: list[Step] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
+    reserved: set[str] = field(default_factory=set)
     _stands_for: dict[Expr, Expr] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -55,14 +55,17 @@ class Setting:
         operation = self.program.operation
         opened = operation.operands[0] if operation.kind == "part" else operation
         self.objective, self._stands_for = released(opened, frozenset(self.wrt))
-        self.loss = self.free("L", "E", "J", "H")
+        self.loss = self.reserve("L", "E", "J", "H")
 
     @property
     def taken(self) -> set[str]:
         """Names that mean something here."""
         shapes = self.program.shapes
+        given = {part.left for step in self.steps for part in step.names if isinstance(part.left, str)}
         return (
-            set(shapes)
+            given
+            | self.reserved
+            | set(shapes)
             | {name for shape in shapes.values() for dim in shape for name in dim.symbols}
             | {self.program.name}
         )
@@ -73,9 +76,20 @@ class Setting:
         numbered = (f"{names[0]}_{number}" for number in range(1, len(taken) + 2))
         return next(name for name in (*names, *numbered) if name not in taken)
 
+    def reserve(self, *names: str) -> str:
+        """The first of these names that means nothing here; from now on it does."""
+        chosen = self.free(*names)
+        self.reserved.add(chosen)
+        return chosen
+
     def shape(self, name: str) -> Shape:
         """The shape of a variable."""
         return self.program.shapes[name]
+
+    def plain(self, name: str) -> Symbol:
+        """A variable as it stands in the objective, without attributes."""
+        symbol = self.program.symbols.get(name)
+        return Symbol.make(name, self.shape(name), labels=symbol.labels if symbol is not None else None)
 
     def problem(self, wanted: Shape | None) -> None:
         """The first step: the objective and the shape that is wanted."""

@@ -29,11 +29,22 @@ def call(
         if coefficient < 0:
             opposite = call(function, (scale(-1, arguments[0]), *arguments[1:]), axis, sizes)
             return opposite if function.parity == "even" else scale(-1, opposite)
-    if function.transposition not in ("none", "distributes") and prefers_transpose(*arguments):
+    if function.transposition not in ("none", "distributes") and _turns(function, arguments, axis):
         turned = tuple(transpose(argument) for argument in arguments)
         if function.transposition == "invariant":
             return call(function, turned, axis, sizes)
         other = 1 - axis if function.transposition == "swaps axis" and axis is not None else axis
         return transpose(call(function, turned, other, sizes))
-    symmetric = function.transposition in ("commutes", "distributes") and all(argument.symmetric for argument in arguments)
+    keeps = function.transposition in ("commutes", "distributes")
+    symmetric = keeps and all(argument.symmetric for argument in arguments)
     return Call.make(function, arguments, axis, sizes, shape, symmetric=symmetric)
+
+
+def _turns(function: Operator, arguments: tuple[Expr, ...], axis: int | None) -> bool:
+    """Whether the function is written of the transposes: those with fewer transposes, then along rows."""
+    if function.transposition == "swaps axis" and axis is not None and not arguments[0].shape.is_vector:
+        before = sum(argument.turned for argument in arguments)
+        after = sum(transpose(argument).turned for argument in arguments)
+        if before == after:
+            return axis == 0
+    return prefers_transpose(*arguments)

@@ -232,7 +232,7 @@ class Call(Expr):
         symmetric: bool = False,
     ) -> Call:
         facts = f"call {function.name} {axis} {sizes}"
-        key = (function.name, arguments, axis, sizes)
+        key = (function, arguments, axis, sizes)  # two sources may define functions of one name
         node, new = cls._make(key, shape, arguments, symmetric=symmetric, facts=facts)
         if new:
             node.function, node.arguments, node.axis, node.sizes = function, arguments, axis, sizes

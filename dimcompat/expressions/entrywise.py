@@ -79,6 +79,10 @@ def entry_product(factors: Iterable[tuple[Expr, Exponent]]) -> Expr:
             return Zeros.make(shape)
         elif not isinstance(body, Ones) and exponent != 0:
             _collect(collected, body, exponent)
+    if any(isinstance(base, Product | Hadamard) and is_integer(own) for base, own in collected.items()):
+        return scaled(
+            coefficient, {}, entry_product([*collected.items(), (Ones.make(shape), UNIT)]), *scalars
+        )
     collected = _without_stretching(collected, shape, scalars)
     if not shape.is_scalar and collected:
         rewritten = rewrite_factors(collected)
@@ -143,27 +147,39 @@ def _assemble(collected: Powers, shape: Shape) -> Expr | None:
         if not columns:
             return stretch(_entries(rows), shape)
         return _outer(_entries(columns), _entries(rows))
-    if (columns or rows) and len(full) == 1:
-        ((only, own),) = full.items()
-        if isinstance(only, Identity):
-            return _on_diagonal(columns, rows)
-        if own == 1 and isinstance(only, Chain):
-            absorbed = _into_outer(only, columns, rows)
-            if absorbed is not None:
-                return absorbed
-        if own == 1 and isinstance(only, Diagonal):
-            return _into_diagonal(only, columns, rows)
+    diagonal: list[Expr] = [
+        base for base, own in full.items() if isinstance(base, Identity | Diagonal) and own == 1
+    ]
+    if diagonal and (columns or rows or len(diagonal) > 1):
+        return _on_diagonal(diagonal, {base: own for base, own in collected.items() if base not in diagonal})
+    outers = [base for base, own in full.items() if own == 1 and _junction(base)]
+    if outers and (columns or rows or len(outers) > 1):
+        return _joint_outer(outers, {base: own for base, own in collected.items() if base not in outers})
     return _entries(collected)
 
 
-def _on_diagonal(columns: Powers, rows: Powers) -> Expr:
-    """``eye(n) .* (v*w')`` is the diagonal matrix of ``v .* w``."""
-    turned: list[tuple[Expr, Exponent]] = []
-    for row, exponent in rows.items():
-        turned.append((row.operand if isinstance(row, Transpose) else Transpose.make(row), exponent))
-    coefficient, scalars, vector = split(entry_product([*columns.items(), *turned]))
-    assert vector is not None
-    return scaled(coefficient, dict(scalars), Diagonal.make(vector))
+def _on_diagonal(matrices: list[Expr], others: Powers) -> Expr:
+    """``diag(u) .* (v*w')`` is ``diag(u .* v .* w)``; what is no column or row stays beside it."""
+    from dimcompat.expressions.products import transpose
+
+    vectors: list[tuple[Expr, Exponent]] = [(m.vector, UNIT) for m in matrices if isinstance(m, Diagonal)]
+    rest: list[tuple[Expr, Exponent]] = []
+    for base, exponent in others.items():
+        if base.shape.is_column:
+            vectors.append((base, exponent))
+        elif base.shape.is_row:
+            vectors.append((transpose(base), exponent))
+        else:
+            rest.append((base, exponent))
+    coefficient, scalars, vector = split(entry_product(vectors)) if vectors else (UNIT, (), None)
+    if vector is None or isinstance(vector, Ones):
+        inner: Expr = (
+            matrices[0] if isinstance(matrices[0], Identity) else Identity.make(matrices[0].shape.rows)
+        )
+    else:
+        inner = Diagonal.make(vector)
+    body = entry_product([(inner, UNIT), *rest]) if rest else inner
+    return scaled(coefficient, dict(scalars), body)
 
 
 def _entries(factors: Powers) -> Expr:
@@ -185,27 +201,40 @@ def _mirrored(column: Expr, row: Expr) -> bool:
     return isinstance(row, Transpose) and row.operand is column
 
 
-def _into_diagonal(matrix: Diagonal, columns: Powers, rows: Powers) -> Expr:
-    """``v .* diag(u) = diag(v .* u)``: what stretches along a diagonal matrix scales its entries."""
-    from dimcompat.expressions.products import diagonal, transpose
+def _junction(body: Expr) -> int:
+    """The place at which an outer product ``u*v'`` turns from the column to the row; 0 where it is none."""
+    if isinstance(body, Chain) and not body.shape.is_vector:
+        for place in range(1, len(body.factors)):
+            if body.factors[place].shape.rows is ONE:
+                return place
+    return 0
 
-    factors = [*columns.items(), *((transpose(base), exponent) for base, exponent in rows.items())]
-    return diagonal(entry_product([*factors, (matrix.vector, UNIT)]))
+
+def _joint_outer(outers: list[Expr], others: Powers) -> Expr:
+    """``v .* (a*b') .* (c*d') = (v .* a .* c)*(b .* d)'``; what is no column or row stays beside it."""
+    columns = [(base, own) for base, own in others.items() if base.shape.is_column]
+    rows = [(base, own) for base, own in others.items() if base.shape.is_row]
+    rest = [(base, own) for base, own in others.items() if not base.shape.is_vector]
+    for outer in outers:
+        assert isinstance(outer, Chain)
+        place = _junction(outer)
+        columns.append((_chain(outer.factors[:place]), UNIT))
+        rows.append((_chain(outer.factors[place:]), UNIT))
+    left_factor, left_scalars, left = split(entry_product(columns))
+    right_factor, right_scalars, right = split(entry_product(rows))
+    assert left is not None and right is not None
+    joint = (
+        Ones.make(Shape(left.shape.rows, right.shape.cols))
+        if _both_ones(left, right)
+        else _outer(left, right)
+    )
+    body = entry_product([(joint, UNIT), *rest]) if rest else joint
+    return scaled(left_factor * right_factor, {}, body, *left_scalars, *right_scalars)
 
 
-def _into_outer(outer: Chain, columns: Powers, rows: Powers) -> Expr | None:
-    """``v .* (a*b') = (v .* a)*b'``: what stretches along an outer product scales one side of it."""
-    for place in range(1, len(outer.factors)):
-        if outer.factors[place].shape.rows is ONE:
-            left = outer.factors[0] if place == 1 else Chain.make(outer.factors[:place])
-            right = (
-                outer.factors[place] if place == len(outer.factors) - 1 else Chain.make(outer.factors[place:])
-            )
-            column = entry_product([(left, UNIT), *columns.items()])
-            row = entry_product([(right, UNIT), *rows.items()])
-            left_factor, left_scalars, left_body = split(column)
-            right_factor, right_scalars, right_body = split(row)
-            assert left_body is not None and right_body is not None
-            body = _outer(left_body, right_body)
-            return scaled(left_factor * right_factor, {}, body, *left_scalars, *right_scalars)
-    return None
+def _both_ones(left: Expr, right: Expr) -> bool:
+    return isinstance(left, Ones) and isinstance(right, Ones)
+
+
+def _chain(factors: tuple[Expr, ...]) -> Expr:
+    return factors[0] if len(factors) == 1 else Chain.make(factors)

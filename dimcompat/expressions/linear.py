@@ -118,6 +118,8 @@ def scaled(
                 collected[base] = merged
         else:
             pending.extend(parts)
+    if any(isinstance(base, Product) and is_integer(own) for base, own in collected.items()):
+        return scaled(coefficient, {}, body, *collected.items())
     shape = body.shape if body is not None else SCALAR
     if coefficient == 0 or isinstance(body, Zeros):
         return Zeros.make(shape)
@@ -271,7 +273,13 @@ def _fit(collected: dict[Expr, Fraction], shape: Shape) -> dict[Expr, Fraction]:
         return fitted if not fitted or settled else _fit(fitted, shape)
     groups: dict[Shape, dict[Expr, Fraction]] = {}
     for body, factor in collected.items():
-        groups.setdefault(body.shape, {})[body] = factor
+        inner = unstretched(body)
+        own, small = split_coefficient(inner) if inner is not None else (UNIT, body)
+        for part, weight in small.terms if isinstance(small, Sum) else ((small, UNIT),):
+            members = groups.setdefault(part.shape, {})
+            members[part] = members.get(part, 0) + factor * own * weight
+    groups = {own: {b: f for b, f in members.items() if f} for own, members in groups.items()}
+    groups = {own: members for own, members in groups.items() if members}
     full = groups.pop(shape, {})
     scalars = groups.pop(SCALAR, {})
     if groups:  # the scalars ride on the first of the rows or columns

@@ -166,7 +166,7 @@ def _beside_call(left: Expr, right: Expr) -> Expr | None:
         call = factor.operand if isinstance(factor, Transpose) else factor
         if isinstance(call, Call):
             for row in getattr(call.function, "neighbours", ()):
-                found: Expr | None = row.rewrite(left, right, call)
+                found: Expr | None = None if row.optional else row.rewrite(left, right, call)
                 if found is not None:
                     return found
     return None
@@ -247,7 +247,7 @@ def _sum_of_entries(column: Expr) -> Expr:
         if powers == [2]:
             return scaled(coefficient, dict(scalars), multiply(transpose(bases[0]), bases[0]))
         if powers == [1, 1]:
-            return scaled(coefficient, dict(scalars), _inner([transpose(bases[0]), bases[1]]))
+            return scaled(coefficient, dict(scalars), multiply(transpose(bases[0]), bases[1]))
     ones = Ones.make(Shape(ONE, body.shape.rows))
     if isinstance(body, Ones):
         return scaled(coefficient, dict(scalars), Size.make(body.shape.rows))
@@ -320,7 +320,8 @@ def outer_transpose(expression: Expr) -> Expr | None:
         return None
     turned = transpose(expression)
     saved = expression.turned - turned.turned - 1
-    return turned if saved >= (2 if isinstance(expression, Chain) else 1) else None
+    one_sided = distributes and not all(child.turned for child in expression.children)
+    return turned if saved >= (2 if one_sided or isinstance(expression, Chain) else 1) else None
 
 
 def prefers_transpose(*arguments: Expr) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
+from typing import overload
 
 from dimcompat.expressions.compounds import Call, Chain, Hadamard, Sum, Transpose
 from dimcompat.expressions.node import Exponent, Expr
@@ -31,6 +32,8 @@ def rewrite_factors(factors: Factors, body: Expr | None = None) -> tuple[Factors
     for call in triggers:
         for row in getattr(call.function, "quotients", ()):
             changed = row.rewrite(dict(offered), call)
+            if changed is None and call not in offered:
+                changed = _turned(row.rewrite(_turned(offered), call))
             if changed is None or changed == offered:
                 continue
             gone = [base for base in inside if base not in changed]
@@ -44,6 +47,17 @@ def rewrite_factors(factors: Factors, body: Expr | None = None) -> tuple[Factors
                     rest = {base: power for base, power in changed.items() if base in factors}
                     return rest, _replace(body, gone[0], fresh)
     return None
+
+
+@overload
+def _turned(factors: Factors) -> Factors: ...
+@overload
+def _turned(factors: None) -> None: ...
+def _turned(factors: Factors | None) -> Factors | None:
+    """The factors of the transposed product."""
+    from dimcompat.expressions.products import transpose
+
+    return None if factors is None else {transpose(base): power for base, power in factors.items()}
 
 
 def _calls(factors: Factors) -> Iterator[Call]:

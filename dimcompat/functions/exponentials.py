@@ -97,10 +97,10 @@ def _gathered_exponentials(factors: Factors, call: Expr) -> Factors | None:
     return others if found == 0 else {**others, merged: Fraction(1)}
 
 
-def _divides(factors: Factors, kind: type[Expr]) -> bool:
-    """Whether there is a divisor of this kind; sums are written down only where one could be it."""
+def _divides(factors: Factors, *kinds: type[Expr]) -> bool:
+    """Whether there is a divisor of one of these kinds; sums are written down only where one could be it."""
     return any(
-        isinstance(base, kind) and not isinstance(power, Expr) and power < 0
+        isinstance(base, kinds) and not isinstance(power, Expr) and power < 0
         for base, power in factors.items()
     )
 
@@ -108,7 +108,7 @@ def _divides(factors: Factors, kind: type[Expr]) -> bool:
 def _exp_over_sum(factors: Factors, call: Expr) -> Factors | None:
     """``exp(u)/sum(exp(u)) = softmax(u)``, of a vector, along the rows or columns of a matrix."""
     (u,) = call.children
-    if u.shape.is_scalar or not _divides(factors, ex.Chain):
+    if u.shape.is_scalar or not _divides(factors, ex.Chain, ex.Call, ex.Transpose):
         return None
     turned = ex.transpose(call)
     rows: list[tuple[Expr, Expr, Expr]] = []
@@ -121,6 +121,7 @@ def _exp_over_sum(factors: Factors, call: Expr) -> Factors | None:
             rows.append((turned, ex.transpose(sums), ex.transpose(SOFTMAX(u, axis=axis))))
     for form, sums, softmax in reversed(rows):
         found = exchange(factors, {form: 1, sums: -1}, {softmax: 1})
+        found = found or exchange(factors, {form: 1, softmax: -1}, {sums: 1})
         if found is not None:
             return found
     return None
@@ -229,6 +230,11 @@ EXP: Function = entry_by_entry(
     quotients=(
         Quotient(
             "exp(u)/sum(exp(u)) = softmax(u)", _exp_over_sum, ("exp(x)/sum(exp(x))", "softmax(x)", {"x": "n"})
+        ),
+        Quotient(
+            "exp(u)./softmax(u) = sum(exp(u))",
+            _exp_over_sum,
+            ("y.*exp(x)./softmax(x)", "sum(exp(x))*y", {"x": "n", "y": "n"}),
         ),
         Quotient(
             "exp(u)./rowsum(exp(u)) = softmax(u)",

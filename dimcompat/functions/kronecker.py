@@ -57,6 +57,17 @@ def _let_in(left: Expr, right: Expr, call: ex.Call) -> Expr | None:
     return None
 
 
+def _outer(left: Expr, right: Expr, call: ex.Call) -> Expr | None:
+    """``kron(x, y)*z' = kron(x, y*z')`` for columns x and y, and ``z*kron(x', y') = kron(x', z*y')``."""
+    pair = _pair(left, call)
+    if pair is not None and left.shape.is_column:
+        return _kron(call, pair[0], ex.multiply(pair[1], right))
+    pair = _pair(right, call)
+    if pair is not None and right.shape.is_row:
+        return _kron(call, pair[0], ex.multiply(left, pair[1]))
+    return None
+
+
 def _commuted(left: Expr, right: Expr, call: ex.Call) -> Expr | None:
     """``K(p,m)*kron(A, B) = kron(B, A)*K(q,n)`` for A m×n, B p×q; K(1,n) is an identity."""
     pair = _pair(right, call)
@@ -79,7 +90,11 @@ def _turned_vec(left: Expr, right: Expr, call: ex.Call) -> Expr | None:
     rows, cols = matrix.shape
     if right is call and isinstance(left, ex.Commutation) and (left.rows, left.cols) == (rows, cols):
         return other
-    if ex.transpose(left) is call and isinstance(right, ex.Commutation) and (right.cols, right.rows) == (rows, cols):
+    if (
+        ex.transpose(left) is call
+        and isinstance(right, ex.Commutation)
+        and (right.cols, right.rows) == (rows, cols)
+    ):
         return ex.transpose(other)
     return None
 
@@ -98,11 +113,15 @@ OF_KRON = (
         ("kron(x, B)*M", "kron(x, B*M)", {"x": "n", "B": "p, q", "M": "q, k"}),
     ),
     Neighbours(
+        "kron(x, y)*z' = kron(x, y*z')",
+        _outer,
+        ("kron(x, y)*z'", "kron(x, y*z')", {"x": "m", "y": "n", "z": "k"}),
+        optional=True,
+    ),
+    Neighbours(
         "K(p,m)*kron(A, B) = kron(B, A)*K(q,n)",
         _commuted,
         ("K(p, m)*kron(A, B)", "kron(B, A)*K(q, n)", _SQUARE),
     ),
 )
-OF_VEC = (
-    Neighbours("K(m,n)*vec(A) = vec(A')", _turned_vec, ("K(m, n)*vec(A)", "vec(A')", {"A": "m, n"})),
-)
+OF_VEC = (Neighbours("K(m,n)*vec(A) = vec(A')", _turned_vec, ("K(m, n)*vec(A)", "vec(A')", {"A": "m, n"})),)

@@ -192,6 +192,11 @@ def _normal_kron(arguments: Arguments, axis: int | None, sizes: Sizes) -> Expr |
         return ex.identity(a.shape.rows * b.shape.rows)
     if isinstance(a, ex.Ones) and isinstance(b, ex.Ones):
         return ex.ones(*_kron_shape((a.shape, b.shape), None, ()))
+    inside = called(b, KRON)
+    if inside is not None:  # kron(x', kron(x, B)) = kron(x*x', B)
+        first, rest = inside.arguments
+        if (a.shape.is_row and first.shape.is_column) or (a.shape.is_column and first.shape.is_row):
+            return KRON(KRON(a, first), rest)
     if a.shape.is_column and b.shape.is_row:
         return ex.multiply(a, b)
     if a.shape.is_row and b.shape.is_column:

@@ -15,7 +15,7 @@ from typing import Literal
 from dimcompat import expressions as ex
 from dimcompat import operations
 from dimcompat.errors import ShapeError
-from dimcompat.expressions import Exponent, Expr
+from dimcompat.expressions import Exponent, Expr, Operator
 from dimcompat.operations import Operation
 from dimcompat.shapes import ONE, Dim, Shape
 
@@ -32,6 +32,9 @@ Differential = Callable[[Arguments, Arguments, int | None, Sizes], Expr]
 Adjoint = Callable[[Expr, Arguments, int | None, Sizes], Expr]
 FactorRule = Callable[[Factors, Expr], Factors | None]
 
+Group = Literal[
+    "entry by entry", "reductions", "log-sum-exp", "linear algebra", "constants", "labels", "of the user"
+]
 Domain = Literal[
     "real", "positive", "nonzero", "unit", "above one", "within one", "square", "posdef", "labels"
 ]
@@ -71,12 +74,14 @@ class Neighbours:
     """An identity between a call and what stands beside it in a matrix product: ``K(m,n)*vec(A) = vec(A')``.
 
     ``rewrite`` takes two neighbours and the call that is one of them, transposed or not; it returns
-    what their product equals, or None.
+    what their product equals, or None. An identity that is ``optional`` is not always for the better: the
+    simplifier tries it.
     """
 
     name: str
     rewrite: Callable[[Expr, Expr, ex.Call], Expr | None]
     example: Example
+    optional: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +100,25 @@ class NumpyCode:
     helper: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False)
+class Origin:
+    """Where a function of the user's comes from: the name it was declared by, and which derivative it is.
+
+    One that is defined by a formula has it here, in ``parameters``: its own first, then the scalars of the
+    source that the formula uses, which every call takes as further arguments that are not written.
+    ``typed`` is the formula as its author typed it, for the numeric check. ``shape`` is that of the
+    argument of an unnamed function of a matrix.
+    """
+
+    base: str
+    order: int
+    formula: Expr | None = None
+    parameters: tuple[ex.Symbol, ...] = ()
+    typed: Operation | None = None
+    shape: Shape | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, weakref_slot=True)
 class Function:
     """One function of the language.
 
@@ -124,10 +147,11 @@ class Function:
     be sampled. ``nonsmooth`` holds where each argument is at a kink, as a formula that is zero there.
     ``latex`` is an operator name, to which the arguments are added in brackets, or a template with ``{0}``,
     ``{1}``, ``{rows}``, ``{cols}`` where they stand (replace them one by one: the template has other braces).
+    ``origin`` says of a function of the user's where it comes from.
     """
 
     name: str
-    group: Literal["entry by entry", "reductions", "log-sum-exp", "linear algebra", "constants", "labels"]
+    group: Group
     summary: str
     example: tuple[str, dict[str, str]]
     aliases: tuple[str, ...] = ()
@@ -154,6 +178,7 @@ class Function:
     identities: tuple[Identity, ...] = ()
     quotients: tuple[Quotient, ...] = ()
     neighbours: tuple[Neighbours, ...] = ()
+    origin: Origin | None = None
 
     def __post_init__(self) -> None:
         stated = (
@@ -175,6 +200,11 @@ class Function:
     def __call__(self, *arguments: Expr, axis: int | None = None, sizes: Sizes = ()) -> Expr:
         """A call in normal form, so that formulas read as they are printed: ``1 - TANH(u)^2``."""
         return ex.call(self, arguments, axis, sizes)
+
+    @property
+    def written(self) -> int:
+        """How many values a call is written with."""
+        return 1 if self.origin is not None else self.arity
 
     def settled(self, shapes: tuple[Shape, ...], axis: int | None, sizes: Sizes) -> tuple[int | None, Sizes]:
         """The axis and the sizes of a call, written out: the default axis, and 1 for a size left out."""
@@ -226,6 +256,11 @@ class Function:
                 bare = (*arguments[:place], body, *arguments[place + 1 :])
                 return ex.scaled(coefficient, dict(scalars), ex.call(self, bare, axis, sizes))
         return None
+
+
+def written(function: Operator, arguments: Arguments) -> Arguments:
+    """The arguments that stand in the text of a call."""
+    return arguments[: function.written] if isinstance(function, Function) and function.origin else arguments
 
 
 def _is_zero(expression: Expr) -> bool:

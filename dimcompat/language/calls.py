@@ -10,11 +10,11 @@ from dimcompat import expressions as ex
 from dimcompat import operations
 from dimcompat.errors import DimcompatError, fault, shown
 from dimcompat.expressions import Symbol
-from dimcompat.functions import UNSUPPORTED, find
+from dimcompat.functions import UNSUPPORTED
 from dimcompat.functions.record import Function
 from dimcompat.language import syntax as tree
-from dimcompat.language.declarations import dimension_of
-from dimcompat.language.scope import FILLINGS, Scope
+from dimcompat.language.declarations import FILLINGS, dimension_of
+from dimcompat.language.scope import Scope
 from dimcompat.operations import Operation
 from dimcompat.shapes import Dim
 
@@ -24,7 +24,7 @@ _COUNTS = ("no argument", "one argument", "two arguments", "three arguments")
 
 def check_call(call: tree.Call, scope: Scope) -> None:
     """Refuses a call of what is not there, or with arguments that its function does not take."""
-    record = find(call.name)
+    record = scope.function(call.name)
     if record is None:
         if call.name in FILLINGS and call.name not in UNSUPPORTED:
             if len(call.arguments) != 1 or call.keywords:
@@ -38,7 +38,7 @@ def check_call(call: tree.Call, scope: Scope) -> None:
             hint = AXES if record.axis != "none" else None
             raise fault("E137", keyword.name_span, found=call.name, key=shown(keyword.name), hint=hint)
         _axis_value(keyword)
-    allowed = [record.arity + sizes for sizes in record.sizes]
+    allowed = [record.written + sizes for sizes in record.sizes]
     if len(call.arguments) not in allowed:
         wanted = " or ".join(_count(number) for number in allowed)
         raise _wrong_number(call, wanted, AXES if record.axis != "none" else _usage(record))
@@ -48,12 +48,14 @@ def check_call(call: tree.Call, scope: Scope) -> None:
 
 def called(call: tree.Call, operands: tuple[Operation, ...], scope: Scope) -> Operation:
     """The operation of a call that has been checked, of operands that have been elaborated."""
-    record = find(call.name)
+    record = scope.function(call.name)
     assert record is not None
     for node, operand, domain in zip(call.arguments, operands, record.domain, strict=False):
         if domain != "labels":
             refuse_labels(node, operand)
-    sizes = tuple(size(node, scope) for node in call.arguments[record.arity :])
+    sizes = tuple(size(node, scope) for node in call.arguments[record.written :])
+    given = scope.user_function(call.name)
+    operands = (*operands, *given.scalars) if given is not None else operands
     axis = _axis_value(call.keywords[0]) if call.keywords else None
     values = tuple(operand.value for operand in operands)
     axis, sizes = record.settled(tuple(value.shape for value in values), axis, sizes)

@@ -12,6 +12,9 @@ from dataclasses import dataclass, field
 import dimcompat.language.syntax as tree
 from dimcompat.errors import DimcompatError, Label, fault, shown
 from dimcompat.expressions import Symbol
+from dimcompat.functions import UNSUPPORTED, find
+from dimcompat.functions.record import Function
+from dimcompat.functions.user import UserFunction, elementwise, of_matrix
 from dimcompat.language.parser import parse_name, parse_shape
 from dimcompat.language.syntax import Node, Span
 from dimcompat.shapes import ONE, SCALAR, Dim, Shape
@@ -19,6 +22,12 @@ from dimcompat.shapes import ONE, SCALAR, Dim, Shape
 ShapeLike = str | int | Dim | tuple[int | str | Dim, ...]
 
 MAX_DIMENSION_TERMS, MAX_DIMENSION_BITS = 1_000, 4_000
+FILLINGS = {"vector": "c*ones(n)", "matrix": "c*ones(m, n)"}
+"""Constants that take their shape from the other operand, and how they are written out."""
+
+RESERVED = (*FILLINGS, *UNSUPPORTED)
+"""Names in calls that no function of a text can have, besides those of our own functions."""
+
 _NEEDS_SQUARE = ("symmetric", "posdef", "diagonal", "orthogonal")
 
 
@@ -47,18 +56,19 @@ class Declarations:
     symbols: dict[str, Symbol] = field(default_factory=dict)
     places: dict[str, Place] = field(default_factory=dict)
     dimensions: dict[str, Place] = field(default_factory=dict)
+    functions: dict[str, UserFunction] = field(default_factory=dict)
 
     def declare(self, name: str, shape: tree.DeclaredType, place: Place, shape_text: Place) -> None:
         """Adds a name; ``place`` is where the name stands, ``shape_text`` where its shape does."""
-        self.take_name(name, place)
-        if not isinstance(shape, tree.ShapeSyntax):
-            raise Place(shape_text.where, shape_text.text, shape.span).fault("E416", found=shown(name))
+        self.take_name(name, place, is_function=not isinstance(shape, tree.ShapeSyntax))
         try:
-            self.symbols[name] = _symbol(name, shape)
+            if isinstance(shape, tree.ShapeSyntax):
+                self.symbols[name] = _symbol(name, shape)
+            else:
+                self.functions[name] = UserFunction(_unnamed(name, shape))
         except DimcompatError as error:
             raise error.at(None, text=shape_text.text, where=shape_text.where) from None
-        nodes = (*shape.dimensions, *(a.argument for a in shape.attributes if a.argument is not None))
-        for node in nodes:
+        for node in _sizes(shape):
             self.mention(node, shape_text)
 
     def mention(self, dimension: Node, at: Place) -> None:
@@ -67,8 +77,10 @@ class Declarations:
             if isinstance(node, tree.Name):
                 self.dimensions.setdefault(node.name, Place(at.where, at.text, node.span))
 
-    def take_name(self, name: str, place: Place) -> None:
-        """Takes a name for a value; raises where it is taken."""
+    def take_name(self, name: str, place: Place, *, is_function: bool = False) -> None:
+        """Takes a name for a value or a function; raises where it is taken."""
+        if is_function and (find(name) is not None or name in RESERVED):
+            raise place.fault("E149", found=name)
         if name in self.places:
             labels = self.places[name].label_for(place, "first declared here")
             raise place.fault("E134", labels=labels, found=shown(name))
@@ -135,6 +147,26 @@ def _sized(dim: Dim, root: Node) -> Dim:
     if len(dim.terms) > MAX_DIMENSION_TERMS or bits > MAX_DIMENSION_BITS:
         raise fault("E145", root.span)
     return dim
+
+
+def _unnamed(name: str, declared: tree.ElementwiseType | tree.FunctionType) -> Function:
+    """The record of a function that is declared and not defined."""
+    if isinstance(declared, tree.ElementwiseType):
+        return elementwise(name)
+    dims = [dimension_of(node) for node in declared.dimensions]
+    return of_matrix(name, Shape(dims[0], dims[1] if len(dims) == 2 else ONE))
+
+
+def _sizes(declared: tree.DeclaredType) -> tuple[Node, ...]:
+    """The dimensions in what stands after a colon."""
+    match declared:
+        case tree.ShapeSyntax():
+            labels = (a.argument for a in declared.attributes if a.argument is not None)
+            return (*declared.dimensions, *labels)
+        case tree.FunctionType():
+            return declared.dimensions
+        case tree.ElementwiseType():
+            return ()
 
 
 def _symbol(name: str, declared: tree.ShapeSyntax) -> Symbol:

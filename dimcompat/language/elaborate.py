@@ -14,14 +14,14 @@ from dimcompat import expressions as ex
 from dimcompat import operations
 from dimcompat.errors import DimcompatError, fault
 from dimcompat.expressions import Number
-from dimcompat.functions import find
 from dimcompat.language import syntax as tree
 from dimcompat.language.calls import called, check_call, refuse_labels
+from dimcompat.language.declarations import FILLINGS
 from dimcompat.language.edits import entrywise
 from dimcompat.language.faults import located, short, with_near_name
 from dimcompat.language.long_sums import SUMS, links_of, total
 from dimcompat.language.meaning import ADDED, OPERATIONS
-from dimcompat.language.scope import FILLINGS, Scope, size_arguments
+from dimcompat.language.scope import Scope, size_arguments
 from dimcompat.language.syntax import Node
 from dimcompat.operations import Operation
 from dimcompat.shapes import Shape, broadcast
@@ -162,12 +162,12 @@ class Elaborator:
             case tree.Binary():
                 return self._binary(node)
             case tree.Call():
-                if find(node.name) is None and node.name in FILLINGS:
+                record = self.scope.function(node.name)
+                if record is None and node.name in FILLINGS:
                     self.waiting[id(node)] = self.operand(node.arguments[0])
                     return None
-                operands = tuple(
-                    self.done.get(id(a)) or self._raise_unfilled(a) for a in node.arguments[: _arity(node)]
-                )
+                values = node.arguments[: record.written if record is not None else 0]
+                operands = tuple(self.done.get(id(a)) or self._raise_unfilled(a) for a in values)
                 return called(node, operands, self.scope)
             case _:
                 raise fault("E415", node.span)
@@ -252,11 +252,6 @@ class Elaborator:
         except DimcompatError as error:
             return self.located(error, link).at(link.right.span)
         raise AssertionError("a sum was refused that can be added")
-
-
-def _arity(call: tree.Call) -> int:
-    record = find(call.name)
-    return record.arity if record is not None else 0
 
 
 def _check_growth(base: Operation, exponent: Operation, node: Node) -> None:

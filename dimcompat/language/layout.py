@@ -15,6 +15,7 @@ from fractions import Fraction
 from dimcompat import expressions as ex
 from dimcompat.expressions import Exponent, Expr
 from dimcompat.expressions.walk import distinct_nodes
+from dimcompat.functions.record import written
 from dimcompat.language.assembly import (
     UNIT,
     Items,
@@ -29,16 +30,18 @@ from dimcompat.language.assembly import (
 )
 from dimcompat.language.notation import (
     Applied,
+    Indexed,
     Integer,
     Inverse,
     Layout,
     Name,
     Power,
     Quotient,
+    SumOver,
     Terms,
     Transposed,
 )
-from dimcompat.language.sums import half_of_square, is_leaf, is_ones_column, is_ones_row, segments
+from dimcompat.language.sums import all_turned, half_of_square, is_leaf, is_ones_column, is_ones_row, segments
 from dimcompat.shapes import ONE, Dim
 
 HALF = Fraction(1, 2)
@@ -83,7 +86,7 @@ class _Pass:
         match node:
             case ex.Number():
                 return fraction(node.value)
-            case ex.Constant():
+            case ex.Constant() | ex.Index():
                 return Name(node.name)
             case ex.Symbol() | ex.Named():
                 return Name(node.name, node.quotient)
@@ -115,6 +118,10 @@ class _Pass:
                 return self.trace(node)
             case ex.Diagonal():
                 return Applied("diag", (done[node.vector],), (node.vector.shape,))
+            case ex.Pick():
+                return self.pick(node)
+            case ex.IndexSum():
+                return SumOver(node.index.name, dimension(node.index.dim), done[node.body])
             case ex.Call():
                 return self.call(node)
             case _:
@@ -129,14 +136,22 @@ class _Pass:
         axis = node.axis
         if axis is not None and ex.call(node.function, node.arguments, None, node.sizes) is node:
             axis = None
+        arguments = written(node.function, node.arguments)
         return Applied(
             node.function.name,
-            tuple(self.done[argument] for argument in node.arguments),
-            tuple(argument.shape for argument in node.arguments),
+            tuple(self.done[argument] for argument in arguments),
+            tuple(argument.shape for argument in arguments),
             axis,
             tuple(map(dimension, node.sizes)),
             node.function,
         )
+
+    def pick(self, node: ex.Pick) -> Layout:
+        """A row, a column or an entry; a vector has one index."""
+        names = tuple(None if index is None else index.name for index in (node.row, node.col))
+        if node.base.shape.is_vector:
+            names = tuple(name for name in names if name is not None)
+        return Indexed(self.done[node.base], names)
 
     def trace(self, node: ex.Trace) -> Layout:
         half = half_of_square(node)
@@ -242,7 +257,7 @@ class _Pass:
                 above.append(("scale", self.done[body]))
             case ex.Chain():
                 above += self.chain(body.factors, inward, sizes, meant, top=top)
-            case ex.Hadamard() if inward is None and _all_turned(body):
+            case ex.Hadamard() if inward is None and all_turned(body):
                 inside = quotient_of(UNIT, *self.entries(body, None, untransposed=True))
                 above.append(("scale", Transposed(inside)))
             case ex.Hadamard():
@@ -259,6 +274,9 @@ class _Pass:
             return self.sum(node, -UNIT)
         if way is not None and isinstance(node, ex.Hadamard):
             return quotient_of(UNIT, *self.entries(node, way))
+        if way is not None and isinstance(node, ex.Chain):
+            return quotient_of(UNIT, self.chain(node.factors, way, {}, set(), top=False), [])
+        assert way is None, "a way leads to a sum"
         return self.done[node]
 
     def power(self, base: Expr, exponent: Exponent, turn: Place | None) -> Layout:
@@ -371,16 +389,11 @@ class _Pass:
         if len(piece) < 2 or turning:
             return None
         if is_ones_row(piece[0]):
-            over, rest, axis, name = piece[0].shape.cols, piece[1:], 0, "colsum"
+            over, rest, axis = piece[0].shape.cols, piece[1:], 0
         elif is_ones_column(piece[-1]):
-            over, rest, axis, name = piece[-1].shape.rows, piece[:-1], 1, "rowsum"
+            over, rest, axis = piece[-1].shape.rows, piece[:-1], 1
         else:
             return None
         if keep and over not in sizes:
             return None
-        return self.averaged(name, rest, axis, (over,), sizes, meant)
-
-
-def _all_turned(node: ex.Hadamard) -> bool:
-    """Whether every factor is transposed, so that one transpose of the whole does instead."""
-    return all(isinstance(base, ex.Transpose) for base, _ in node.factors)
+        return self.averaged("rowsum" if axis else "colsum", rest, axis, (over,), sizes, meant)

@@ -117,6 +117,31 @@ class Inverse:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Indexed:
+    """A row, a column or an entry; an index is None where a colon stands, and missing in a vector."""
+
+    base: Layout
+    indices: tuple[str | None, ...]
+    weight: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "weight", self.base.weight)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SumOver:
+    """A sum over an index, from 1 to ``last``."""
+
+    index: str
+    last: Layout
+    body: Layout
+    weight: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "weight", 1 + self.body.weight)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Applied:
     """A function with its arguments (and their shapes), sizes and axis, if it is to be written."""
 
@@ -133,7 +158,20 @@ class Applied:
         object.__setattr__(self, "weight", 1 + inside)
 
 
-Layout = Integer | Rational | Name | Terms | Series | Quotient | Power | Transposed | Inverse | Applied
+Layout = (
+    Integer
+    | Rational
+    | Name
+    | Terms
+    | Series
+    | Quotient
+    | Power
+    | Transposed
+    | Inverse
+    | Indexed
+    | SumOver
+    | Applied
+)
 
 
 class Piece(NamedTuple):
@@ -158,6 +196,10 @@ def parts(node: Layout) -> tuple[Layout, ...]:
             return (node.base, node.exponent)
         case Transposed() | Inverse():
             return (node.operand,)
+        case Indexed():
+            return (node.base,)
+        case SumOver():
+            return (node.last, node.body)
         case Applied():
             return (*node.arguments, *node.sizes)
         case _:
@@ -218,6 +260,10 @@ class Notation:
                 return self.transposed(node, done)
             case Inverse():
                 return self.inverse(node, done)
+            case Indexed():
+                return self.indexed(node, done)
+            case SumOver():
+                return self.sum_over(node, done)
             case Applied():
                 return self.applied(node, done)
             case _:
@@ -280,6 +326,15 @@ class Notation:
 
     def inverse(self, node: Inverse, done: dict[Layout, Piece]) -> Piece:
         return Piece(f"inv({done[node.operand].text})", Level.ATOM)
+
+    def indexed(self, node: Indexed, done: dict[Layout, Piece]) -> Piece:
+        piece = done[node.base]
+        wanted = needs_brackets(piece.level, POSTFIX["'"], "left")
+        base = self.bracketed(piece.text) if wanted else piece.text
+        return Piece(f"{base}[{','.join(index or ':' for index in node.indices)}]", Level.POSTFIX)
+
+    def sum_over(self, node: SumOver, done: dict[Layout, Piece]) -> Piece:
+        return Piece(f"sum({node.index}, {done[node.body].text})", Level.ATOM)
 
     def applied(self, node: Applied, done: dict[Layout, Piece]) -> Piece:
         inside = [done[part].text for part in node.arguments]

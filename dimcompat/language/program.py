@@ -14,6 +14,7 @@ from dimcompat.errors import DimcompatError, Label, fault, shown
 from dimcompat.language import syntax as tree
 from dimcompat.language.declarations import Declarations, Place, ShapeLike, declare_passed
 from dimcompat.language.elaborate import Elaborator
+from dimcompat.language.formulas import Extent, read_function
 from dimcompat.language.parser import parse_source
 from dimcompat.language.scope import Scope, size_arguments
 from dimcompat.operations import Operation
@@ -49,6 +50,7 @@ class Reading:
     parts: dict[str, Operation] = field(default_factory=dict)
     formulas: list[Formula] = field(default_factory=list)
     later: dict[str, str] = field(default_factory=dict)
+    extents: dict[str, Extent] = field(default_factory=dict)
     alone: tuple[tree.Objective, Operation] | None = None
 
     def program(self, shapes: Mapping[str, ShapeLike], objective: str | None) -> Program:
@@ -70,7 +72,7 @@ class Reading:
         if mixes:
             self.refuse_mixed_products()
         name, operation = self.objective(source, objective)
-        return Program(self.text, self.declared.symbols, self.parts, operation, name)
+        return Program(self.text, self.declared.symbols, self.parts, operation, name, self.declared.functions)
 
     def place(self, span: tuple[int, int]) -> Place:
         return Place("source", self.text, span)
@@ -83,12 +85,15 @@ class Reading:
                 self.declared.declare(
                     statement.name, statement.shape, place, self.place(statement.shape.span)
                 )
-                self.later[statement.name] = "declaration"
+                is_function = statement.name in self.declared.functions
+                self.later[statement.name] = "function declaration" if is_function else "declaration"
             case tree.Definition():
                 self.declared.take_name(statement.name, self.place(statement.name_span))
                 self.later[statement.name] = "assignment"
             case tree.FunctionDefinition():
-                raise fault("E417", statement.span, found=statement.name)
+                place = self.place(statement.name_span)
+                self.declared.take_name(statement.name, place, is_function=True)
+                self.later[statement.name] = "definition"
             case tree.Objective():
                 pass
 
@@ -111,16 +116,29 @@ class Reading:
         elif isinstance(statement, tree.Definition):
             self.parts[statement.name] = self.elaborate(statement.value, mixes_products, statement.name)
             self.later.pop(statement.name, None)
+        elif isinstance(statement, tree.FunctionDefinition):
+            found = read_function(statement, self.scope(), self.text, self.extents)
+            self.declared.functions[statement.name] = found
+            self.later.pop(statement.name, None)
         elif isinstance(statement, tree.Objective):
             if self.alone is not None:
                 labels = (Label(self.alone[0].span, "the first one"),)
                 raise fault("E144", statement.span, labels=labels)
             self.alone = statement, self.elaborate(statement.value, mixes_products)
 
+    def scope(self) -> Scope:
+        """What names mean at this point of the text."""
+        declared = self.declared
+        return Scope(
+            declared.symbols,
+            self.parts,
+            frozenset(declared.dimensions),
+            self.later,
+            functions=declared.functions,
+        )
+
     def elaborate(self, root: tree.Node, mixes_products: bool, name: str | None = None) -> Operation:
-        dimensions = frozenset(self.declared.dimensions)
-        scope = Scope(self.declared.symbols, self.parts, dimensions, self.later)
-        elaborator = Elaborator(scope, self.text)
+        elaborator = Elaborator(self.scope(), self.text)
         elaborator.mixes_products = mixes_products
         operation = elaborator.elaborate(root)
         self.formulas.append(Formula(root, elaborator, name))

@@ -16,14 +16,21 @@ from dimcompat import operations
 from dimcompat.errors import DimcompatError, fault, shown
 from dimcompat.expressions import Expr, Symbol
 from dimcompat.functions import ALIASES, REGISTRY, UNSUPPORTED, find
+from dimcompat.functions.record import Function
+from dimcompat.functions.user import UserFunction, gradient_of
 from dimcompat.language import syntax as tree
+from dimcompat.language.declarations import FILLINGS
 from dimcompat.operations import Operation
 from dimcompat.shapes import Dim
 
 CONSTANTS = ("pi", "e")
 SPELLED = {"π": "pi"}
-FILLINGS = {"vector": "c*ones(n)", "matrix": "c*ones(m, n)"}
-"""Constants that take their shape from the other operand, and how they are written out."""
+GRADIENT = "grad_"
+FUNCTION_KINDS = ("definition", "function declaration")
+_DERIVATIVES = {
+    True: "The derivatives of {name} are written {name}'(…), {name}''(…).",
+    False: "The gradient of {name} is written grad_{name}(…).",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +42,20 @@ class Scope:
     dimensions: frozenset[str]
     later: Mapping[str, str] = field(default_factory=dict)
     found_on_the_way: Mapping[str, Expr] = field(default_factory=dict)
+    functions: Mapping[str, UserFunction] = field(default_factory=dict)
+
+    def function(self, name: str) -> Function | None:
+        """The record of the function with this name: one of the text's, a derivative of one, or our own."""
+        given = self.user_function(name)
+        return given.record if given is not None else find(name)
+
+    def user_function(self, name: str) -> UserFunction | None:
+        """The function of the text with this name: ``f``, its derivative ``f'``, the gradient ``grad_phi``."""
+        base = name.rstrip("'")
+        if base in self.functions and base not in self.later:
+            return self.functions[base].derivative(len(name) - len(base))
+        of = self.functions.get(name.removeprefix(GRADIENT)) if name.startswith(GRADIENT) else None
+        return gradient_of(of) if of is not None and of.origin.base not in self.later else None
 
     def operation(self, name: str) -> Operation | None:
         """The value that the name stands for, or None where it has none."""
@@ -72,7 +93,7 @@ class Scope:
         name = node.name
         if name in self.later:
             return fault("E305", node.span, found=name, kind=self.later[name])
-        if name in UNSUPPORTED or find(name) is not None:
+        if name in UNSUPPORTED or self.function(name) is not None:
             return fault("E301", node.span, found=name, hint=f"A function of that name is written {name}(…).")
         return fault("E301", node.span, found=name, hint=_how_to_declare(name))
 
@@ -81,12 +102,19 @@ class Scope:
         name, span = node.name, node.name_span
         if name in UNSUPPORTED:
             return fault("E418", span, found=name, hint=UNSUPPORTED[name])
-        if name in self:
+        base = name.rstrip("'").removeprefix(GRADIENT)
+        if base in self.later and self.later[base] in FUNCTION_KINDS:
+            return fault("E305", span, found=base, kind=self.later[base])
+        if name.rstrip("'") in self:
             return fault(
                 "E306", span, found=shown(name), hint=f"{name} is a value. A product is written {name}*(…)."
             )
-        if name.endswith("'") or name.startswith("grad_"):
-            return fault("E416", span, found=shown(name.rstrip("'")))
+        if base in self.functions:
+            has = _DERIVATIVES[self.functions[base].record.entrywise].format(name=base)
+            return fault("E306", span, found=shown(name), hint=has)
+        if base != name and find(base) is not None:
+            hint = f"Derivatives are named for functions that the text declares; {base} is one of our own."
+            return fault("E306", span, found=shown(name), hint=hint)
         near = next(iter(self.near_functions(name)), None)
         listed = "The command `dimcompat functions` lists them all."
         return fault("E306", span, found=shown(name), hint=f"Did you mean {near}(…)?" if near else listed)
@@ -106,7 +134,7 @@ class Scope:
 
     def near_functions(self, name: str) -> list[str]:
         """Functions that may have been meant."""
-        return list(_near(name, [*REGISTRY, *ALIASES]))
+        return list(_near(name, [*self.functions, *REGISTRY, *ALIASES]))
 
 
 def _near(name: str, known: list[str]) -> Iterator[str]:

@@ -57,3 +57,8 @@ def half_of_square(node: Expr) -> tuple[Expr, ...] | None:
             halves = turned[: count // 2], turned[count // 2 :]
             return min(halves[::-1], key=lambda half: sum(factor.turned for factor in half))
     return None
+
+
+def all_turned(node: ex.Hadamard) -> bool:
+    """Whether every factor is transposed, so that one transpose of the whole does instead."""
+    return all(isinstance(base, ex.Transpose) for base, _ in node.factors)

@@ -29,7 +29,7 @@ def read_expression(
     root = parse_expression(text, where)
     dimensions = _dimensions(program, [root, *values(parse_source(program.text))])
     found = {name: plain(value) for name, value in (found_on_the_way or {}).items()}
-    scope = Scope(program.symbols, program.parts, dimensions, {}, found)
+    scope = Scope(program.symbols, program.parts, dimensions, {}, found, program.functions)
     try:
         return Elaborator(scope, text).elaborate(root)
     except DimcompatError as error:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dimcompat.expressions import Expr
 from dimcompat.language.assembly import dimension
 from dimcompat.language.layout import layout
-from dimcompat.language.notation import Notation
+from dimcompat.language.notation import Layout, Notation
 from dimcompat.shapes import Dim, Shape
 
 _PLAIN = Notation()
@@ -18,6 +18,11 @@ _PLAIN = Notation()
 def write(expression: Expr) -> str:
     """The expression in plain text, as short as a textbook prints it."""
     return _PLAIN.write(layout(expression))
+
+
+def write_layout(node: Layout) -> str:
+    """A layout in plain text."""
+    return _PLAIN.write(node)
 
 
 def write_dimension(dim: Dim) -> str:

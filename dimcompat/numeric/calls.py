@@ -17,7 +17,8 @@ import numpy as np
 
 from dimcompat.errors import UnknownNameError
 from dimcompat.expressions import Operator as Record
-from dimcompat.numeric.machine import Functions, Operator, Sizes
+from dimcompat.functions.record import Origin
+from dimcompat.numeric.machine import Array, Functions, Operator, Sizes
 from dimcompat.shapes import Dim
 
 _SIZE_NAMES = ("rows", "cols")
@@ -28,7 +29,7 @@ def bound(
 ) -> Operator:
     """What computes a call of this record when the dimensions have these sizes."""
     if is_unnamed(record):
-        return _handed_in(record.name, functions)
+        return _handed_in(record, functions)
     code = record.numpy  # type: ignore[attr-defined]
     compiled: Operator = _compiled(code.expression, code.helper, axis, len(dims))
     if not dims:
@@ -39,8 +40,23 @@ def bound(
 
 def is_unnamed(record: Record) -> bool:
     """Whether the record is of an unnamed function: its code, if it has any, calls what nobody defines."""
+    origin = origin_of(record)
+    if origin is not None:
+        return origin.formula is None
     code = getattr(record, "numpy", None)
     return code is None or not code.expression or _is_open(code.expression, code.helper)
+
+
+def origin_of(record: Record) -> Origin | None:
+    """Where a function of the user's comes from; None for one of our own."""
+    found: Origin | None = getattr(record, "origin", None)
+    return found
+
+
+def base_of(record: Record) -> tuple[str, int]:
+    """The unnamed function that a record belongs to, and which derivative of it this is."""
+    origin = origin_of(record)
+    return (origin.base, origin.order) if origin is not None else unprimed(record.name)
 
 
 def unprimed(name: str) -> tuple[str, int]:
@@ -51,8 +67,9 @@ def unprimed(name: str) -> tuple[str, int]:
     return base, len(name) - len(base)
 
 
-def _handed_in(name: str, functions: Functions) -> Operator:
-    base, order = unprimed(name)
+def _handed_in(record: Record, functions: Functions) -> Operator:
+    name = record.name
+    base, order = base_of(record)
     if base not in functions:
         raise UnknownNameError(
             f"{base} is an unnamed function, and no function was given for it",
@@ -70,7 +87,14 @@ def _handed_in(name: str, functions: Functions) -> Operator:
             where="values",
         )
     function = known[order]
-    return lambda *arguments: np.atleast_2d(np.asarray(function(*arguments), dtype=np.float64))
+    of_a_matrix = order == 0 and not record.entrywise
+
+    def compute(*arguments: Array) -> Array:
+        found = np.atleast_2d(np.asarray(function(*arguments), dtype=np.float64))
+        same_size = not of_a_matrix and found.size == arguments[0].size
+        return found.reshape(arguments[0].shape) if same_size else found
+
+    return compute
 
 
 @cache

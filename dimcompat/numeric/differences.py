@@ -19,6 +19,8 @@ TRUSTED = 1e-5
 ROUNDING = 64 * float(np.finfo(float).eps)
 BASE_TOLERANCE = 1e-8
 NEARLY_LEVEL = 100.0
+CANCELLED = 1e-3
+"""An objective smaller than this is taken to have cancelled from numbers near one, rounding and all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +29,13 @@ class Comparison:
 
     ``error`` is relative to the size of the derivative. ``agrees`` is None where the differences
     decide nothing; ``level`` then tells that the objective does not change as far as can be seen.
+    ``scale`` is the size of the derivative.
     """
 
     agrees: bool | None
     error: float = 0.0
     level: bool = False
+    scale: float = 0.0
 
 
 def compare(along: Callable[[float], Array], here: Array, predicted: Array, typical: float) -> Comparison:
@@ -40,7 +44,7 @@ def compare(along: Callable[[float], Array], here: Array, predicted: Array, typi
     ``typical`` is the size that the prediction has in a typical direction: a direction that
     happens to be nearly level must not be judged by its own small derivative.
     """
-    magnitude = _largest(here)
+    magnitude = max(_largest(here), CANCELLED)
     scale, level = 0.0, False
     torn: list[float] = []
     failed: dict[float, float] = {}
@@ -58,7 +62,7 @@ def compare(along: Callable[[float], Array], here: Array, predicted: Array, typi
             continue
         error, own = _largest(measured - predicted), _largest(measured)
         if not np.isfinite(error):
-            if torn_by <= max(rounding, TRUSTED * own):
+            if torn_by <= max(rounding, TRUSTED * own) and own > rounding:
                 failed[step] = np.inf
             else:
                 torn.append(step)
@@ -75,13 +79,13 @@ def compare(along: Callable[[float], Array], here: Array, predicted: Array, typi
             torn.append(step)
         elif doubt <= TRUSTED * scale:
             if error <= BASE_TOLERANCE * scale + doubt:
-                return Comparison(True, float(error / scale))
+                return Comparison(True, float(error / scale), scale=scale)
             failed[step] = error / scale
     # Differences across a kink agree with each other once the step dwarfs the distance to it: a
     # failure does not count where smaller steps are torn, nor a single one among torn steps.
     counted = [error for step, error in failed.items() if not torn or min(torn) > step]
     if len(counted) > 1 or (counted and not torn):
-        return Comparison(False, float(min(counted)))
+        return Comparison(False, float(min(counted)), scale=scale)
     return Comparison(None, level=level and not failed)
 
 

@@ -73,9 +73,9 @@ def symbols_of(*expressions: Expr) -> list[Symbol]:
 class Writer:
     """Writes expressions into a machine, every distinct node once."""
 
-    def __init__(self, machine: Machine) -> None:
+    def __init__(self, machine: Machine, known: Mapping[Any, int] | None = None) -> None:
         self.machine = machine
-        self.slots: dict[Expr, int] = {}
+        self.slots: dict[Expr, int] = dict(known or {})
 
     def write(self, expression: Expr) -> int:
         """The slot that holds this expression's value."""
@@ -184,12 +184,21 @@ def write_call(
     dims: tuple[Dim, ...],
     operands: Sequence[int],
 ) -> int:
-    """A slot for a call of a function record."""
+    """A slot for a call of a function record; one that a formula defines is computed by it."""
+    origin = calls.origin_of(function)
+    if origin is not None and origin.formula is not None:
+        slots = dict(zip(origin.parameters, operands, strict=True))
+        return like(machine, Writer(machine, slots).write(origin.formula), operands[0])
 
     def make(sizes: Sizes, functions: Functions) -> Operator:
         return calls.bound(function, axis, dims, sizes, functions)
 
     return machine.apply_made(make, *operands, dims=dims)
+
+
+def like(machine: Machine, slot: int, operand: int) -> int:
+    """A value for every entry of an operand, where it does not depend on it."""
+    return machine.apply(lambda value, entries: np.broadcast_to(value, entries.shape), slot, operand)
 
 
 # ── operators ────────────────────────────────────────────────────────────────────────────────────────

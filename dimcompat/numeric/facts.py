@@ -11,6 +11,7 @@ from fractions import Fraction
 
 from dimcompat import expressions as ex
 from dimcompat.expressions import Expr, Number, Operator, Symbol
+from dimcompat.numeric.calls import origin_of
 from dimcompat.operations import Operation
 
 Facts = dict[str, frozenset[str]]
@@ -45,8 +46,25 @@ def records(*items: Operation | Expr) -> list[Operator]:
     called = [operation.function for operation in operations if operation.function is not None]
     leaves = [operation.value for operation in operations if operation.kind == "leaf"]
     expressions = [item for item in items if isinstance(item, Expr)]
-    called += [node.function for node in every_node(*leaves, *expressions) if isinstance(node, ex.Call)]
-    return list({record.name: record for record in called}.values())
+    called += _called(*leaves, *expressions)
+    return list({record.name: record for record in _opened(called)}.values())
+
+
+def _called(*expressions: Expr) -> list[Operator]:
+    return [node.function for node in every_node(*expressions) if isinstance(node, ex.Call)]
+
+
+def _opened(called: list[Operator]) -> Iterator[Operator]:
+    """These records and those that the formulas of the user's functions call."""
+    waiting, seen = list(called), set(called)
+    while waiting:
+        record = waiting.pop()
+        yield record
+        origin = origin_of(record)
+        for other in _called(origin.formula) if origin is not None and origin.formula is not None else ():
+            if other not in seen:
+                seen.add(other)
+                waiting.append(other)
 
 
 def every_operation(operations: Iterable[Operation]) -> Iterator[Operation]:

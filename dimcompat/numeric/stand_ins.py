@@ -13,7 +13,7 @@ from zlib import crc32
 import numpy as np
 
 from dimcompat.expressions import Operator
-from dimcompat.numeric.calls import is_unnamed, unprimed
+from dimcompat.numeric.calls import base_of, is_unnamed
 from dimcompat.numeric.machine import Array
 
 WAVES = 3
@@ -28,7 +28,7 @@ def stand_ins(records: Iterable[Operator], seed: int = 0) -> dict[str, StandIn]:
     for record in records:
         if not is_unnamed(record):
             continue
-        base, _ = unprimed(record.name)
+        base, _ = base_of(record)
         entrywise = getattr(record, "entrywise", False)
         found[base] = _entrywise(base, seed) if entrywise else _of_matrix(base, seed)
     return found

@@ -12,9 +12,11 @@ from typing import assert_never
 import numpy as np
 
 from dimcompat.expressions import Number
-from dimcompat.numeric.evaluation import Writer, matrix_power, power, write_call
+from dimcompat.functions.record import Origin
+from dimcompat.numeric.calls import origin_of
+from dimcompat.numeric.evaluation import Writer, like, matrix_power, power, write_call
 from dimcompat.numeric.machine import Machine, Program
-from dimcompat.operations import Operation
+from dimcompat.operations import Operation, leaf
 
 
 def compiled(*operations: Operation, shifted: frozenset[str] = frozenset()) -> Program:
@@ -26,20 +28,32 @@ def compiled(*operations: Operation, shifted: frozenset[str] = frozenset()) -> P
     leaves = Writer(machine)
     slots: dict[Operation, int] = {}
     for root in operations:
-        waiting = [root]
-        while waiting:
-            operation = waiting[-1]
-            missing = [operand for operand in operation.operands if operand not in slots]
-            if operation in slots or not missing:
-                waiting.pop()
-                if operation not in slots:
-                    slot = _written(machine, leaves, slots, operation)
-                    if operation.name in shifted:
-                        slot = machine.apply(np.add, slot, machine.input(operation.name))
-                    slots[operation] = slot
-                continue
-            waiting.extend(missing)
+        _write(machine, leaves, slots, root, shifted)
     return machine.finish([(slots[root], root.shape) for root in operations])
+
+
+def _write(
+    machine: Machine,
+    leaves: Writer,
+    slots: dict[Operation, int],
+    root: Operation,
+    shifted: frozenset[str] = frozenset(),
+) -> int:
+    """The slot of an operation, everything below it written first."""
+    waiting = [root]
+    while waiting:
+        operation = waiting[-1]
+        missing = [operand for operand in operation.operands if operand not in slots]
+        if operation in slots or not missing:
+            waiting.pop()
+            if operation not in slots:
+                slot = _written(machine, leaves, slots, operation)
+                if operation.name in shifted:
+                    slot = machine.apply(np.add, slot, machine.input(operation.name))
+                slots[operation] = slot
+            continue
+        waiting.extend(missing)
+    return slots[root]
 
 
 def _written(machine: Machine, leaves: Writer, slots: dict[Operation, int], operation: Operation) -> int:
@@ -69,9 +83,19 @@ def _written(machine: Machine, leaves: Writer, slots: dict[Operation, int], oper
             return machine.apply(np.transpose, *at)
         case "call":
             assert operation.function is not None
+            origin = origin_of(operation.function)
+            if origin is not None and origin.typed is not None:
+                return _by_formula(machine, leaves, origin, at)
             return write_call(machine, operation.function, operation.axis, operation.sizes, at)
         case _:
             assert_never(operation.kind)
+
+
+def _by_formula(machine: Machine, leaves: Writer, origin: Origin, at: list[int]) -> int:
+    """The formula of a function as its author typed it, at every entry of the argument."""
+    assert origin.typed is not None
+    slots = {leaf(parameter): slot for parameter, slot in zip(origin.parameters, at, strict=True)}
+    return like(machine, _write(machine, leaves, slots, origin.typed), at[0])
 
 
 def _power(machine: Machine, operation: Operation, at: list[int]) -> int:

@@ -133,7 +133,7 @@ def _enough(problem: Problem, found: Found, seen: int, points: int) -> bool:
 
 def _summary(problem: Problem, found: Found) -> Verification:
     if found.failed:
-        return Verification(False, float(found.worst), found.points, found.dims)
+        return Verification(False, float(found.error), found.points, found.dims)
     if not problem.names or any(name not in found.decided for name in problem.names):
         return Verification(None, None, 0)
-    return Verification(True, float(found.worst), found.points, found.dims)
+    return Verification(True, float(found.error), found.points, found.dims)

@@ -24,6 +24,7 @@ Objective = Callable[[Mapping[str, Array], Mapping[str, int]], Array]
 WORK_AT_A_POINT = 250_000
 DIRECTIONS, FEWER_DIRECTIONS = 3, 2
 OUTSIDE = 1e-9
+SMALL_ERROR, TINY = 1e-2, 1e-6
 _MIRRORED = frozenset({"symmetric", "posdef"})
 
 
@@ -55,11 +56,27 @@ class Found:
     """What the points have shown so far."""
 
     worst: float = 0.0
-    failed: bool = False
+    failures: list[tuple[float, float]] = field(default_factory=list)
+    largest: float = 0.0
     points: int = 0
     dims: dict[str, int] = field(default_factory=dict)
     decided: Counter[str] = field(default_factory=Counter)
     unclear: int = 0
+
+    @property
+    def failed(self) -> bool:
+        return any(not self._is_noise(*failure) for failure in self.failures)
+
+    @property
+    def error(self) -> float:
+        """The largest relative error that counts."""
+        counted = [error for error, scale in self.failures if not self._is_noise(error, scale)]
+        return max([self.worst, *counted])
+
+    def _is_noise(self, error: float, scale: float) -> bool:
+        """A small error of a derivative that is tiny beside those at other points: there the formula itself
+        is lost in rounding, as ``1 + erf(u)`` is far out."""
+        return error < SMALL_ERROR and scale < TINY * self.largest
 
 
 class Visit:
@@ -121,8 +138,11 @@ class Visit:
         found.dims = found.dims or dict(self.point.sizes)
         decided = set()
         for names, comparison in comparisons:
-            found.worst = max(found.worst, comparison.error)
-            found.failed = found.failed or comparison.agrees is False
+            if comparison.agrees is False:
+                found.failures.append((comparison.error, comparison.scale))
+            else:
+                found.worst = max(found.worst, comparison.error)
+                found.largest = max(found.largest, comparison.scale)
             if comparison.agrees or (comparison.level and self.problem.zero.issuperset(names)):
                 decided.update(names)
         found.decided.update(decided)
@@ -185,7 +205,7 @@ class Visit:
             outside = np.linalg.norm(gradient - self._projected(name, gradient))
             size = np.linalg.norm(gradient)
             if outside > OUTSIDE * size:
-                yield Comparison(False, float(outside / size))
+                yield Comparison(False, float(outside / size), scale=float(size))
 
     def _along(
         self, directions: Mapping[str, Array], here: Array, gradients: Mapping[str, Array]

@@ -32,7 +32,7 @@ from dimcompat.renderers.blocks import (
     sentence,
 )
 from dimcompat.renderers.told import Told
-from dimcompat.shapes import ONE
+from dimcompat.shapes import ONE, Dim, Shape
 
 LISTED = 4
 LONG = 5
@@ -80,7 +80,7 @@ def explanation(told: Told) -> Iterator[Block]:
         return
     if step.scalar:
         yield Row(sentence("row.scalar"), (_scalar(step),))
-    if step.wanted is not None:
+    if step.wanted is not None and step.factors:
         yield Row(sentence("row.wanted", shape=step.wanted), (_wanted(step, signs),))
     if len(step.candidates) > 1:
         yield from _distinct(step, told.before)
@@ -215,15 +215,21 @@ def _names_of(step: Step) -> frozenset[Expr]:
     return step.through.right.symbols if step.through is not None else frozenset()
 
 
+def facts_of(facts: tuple[tuple[str, str | Expr | Dim | Shape], ...]) -> dict[str, Value]:
+    """The facts of a step or a note as values; an attribute is called as the language calls it."""
+    found: dict[str, Value] = {key: Word(fact) if isinstance(fact, str) else fact for key, fact in facts}
+    attribute = found.get("attribute")
+    if isinstance(attribute, Word) and has(f"attribute.{attribute.text}"):
+        found["attribute"] = sentence(f"attribute.{attribute.text}")
+    return found
+
+
 def _reasons(step: Step) -> Iterator[Sentence]:
-    facts: dict[str, Value] = {k: Word(fact) if isinstance(fact, str) else fact for k, fact in step.facts}
+    facts = facts_of(step.facts)
     fields: dict[str, Value] = {"variable": Word(step.variable or "")}
     shapes = [factor.shape for factor in step.factors]
     fields["rows"] = next((shape.rows for shape in shapes if shape.rows is not ONE), ONE)
     fields["cols"] = next((shape.cols for shape in shapes if shape.cols is not ONE), ONE)
-    attribute = facts.get("attribute")
-    if isinstance(attribute, Word):
-        facts["attribute"] = sentence(f"attribute.{attribute.text}")
     key = _reason_key(step, dict(step.facts).get("function"))
     if key is not None:
         yield Sentence(key, tuple((fields | facts).items()))

@@ -64,6 +64,8 @@ class Glyphs:
         if self.ascii:
             return "_".join([f"d{objective}", *(f"d{name}" for name in names)])
         power = "²" if len(names) == 2 else ""
+        if len(set(names)) == 1 and power:
+            return f"∂²{objective}/∂{names[0]}²"
         return f"∂{power}{objective}/" + "".join(f"∂{name}" for name in names)
 
     def dimension(self, dim: Dim) -> str:

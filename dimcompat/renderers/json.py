@@ -11,13 +11,15 @@ from typing import Any
 
 from dimcompat.derivation import Derivation, Equation, Result
 from dimcompat.expressions import Expr
-from dimcompat.language.writer import write, write_shape
+from dimcompat.language.layout import layout
+from dimcompat.language.notation import Layout
+from dimcompat.language.writer import write, write_layout, write_shape
 from dimcompat.renderers.explanations import scalar_product
 from dimcompat.renderers.glyphs import UNICODE, PlainScalars
-from dimcompat.renderers.latex_formula import latex_derivative, latex_formula
+from dimcompat.renderers.latex_formula import latex_derivative, latex_formula, latex_layout
 from dimcompat.renderers.latex_names import latex_name
 from dimcompat.renderers.numpy_formula import numpy_formula
-from dimcompat.renderers.outline import heading, notes
+from dimcompat.renderers.outline import heading, notes, objective_layout
 from dimcompat.renderers.text import TextSpeller
 from dimcompat.renderers.told import Told, told_steps
 
@@ -37,7 +39,7 @@ def as_object(derivation: Derivation, *, steps: str = "all", lang: str | None = 
         "layout": derivation.layout,
         "objective": {
             "name": derivation.name,
-            **_spelled(derivation.objective),
+            **_spelled_layout(objective_layout(derivation)),
             "shape": list(write_shape(derivation.objective.shape)),
         },
         "declarations": [
@@ -65,7 +67,11 @@ def as_object(derivation: Derivation, *, steps: str = "all", lang: str | None = 
 
 
 def _spelled(expression: Expr) -> dict[str, str]:
-    return {"text": write(expression), "latex": latex_formula(expression)}
+    return _spelled_layout(layout(expression))
+
+
+def _spelled_layout(node: Layout) -> dict[str, str]:
+    return {"text": write_layout(node), "latex": latex_layout(node)}
 
 
 def _plain_spaces(text: str) -> str:

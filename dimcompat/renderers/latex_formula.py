@@ -13,6 +13,7 @@ from dimcompat.language.assembly import dimension
 from dimcompat.language.layout import layout
 from dimcompat.language.notation import (
     Applied,
+    Indexed,
     Integer,
     Inverse,
     Layout,
@@ -23,6 +24,7 @@ from dimcompat.language.notation import (
     Quotient,
     Rational,
     Series,
+    SumOver,
     Transposed,
 )
 from dimcompat.language.precedence import Level
@@ -55,7 +57,7 @@ class LatexNotation(Notation):
     def stands_apart(self, item: Layout) -> bool:
         if isinstance(item, Applied):
             return _is_infix(self._template(item))
-        return isinstance(item, Series) or (isinstance(item, Quotient) and item.entrywise)
+        return isinstance(item, Series | SumOver) or (isinstance(item, Quotient) and item.entrywise)
 
     @staticmethod
     def _template(node: Applied) -> str:
@@ -106,6 +108,17 @@ class LatexNotation(Notation):
 
     def _base(self, piece: Piece) -> str:
         return piece.text if piece.level is Level.ATOM else self.bracketed(piece.text)
+
+    def indexed(self, node: Indexed, done: dict[Layout, Piece]) -> Piece:
+        below = ",".join(latex_name(index) if index is not None else ":" for index in node.indices)
+        base = done[node.base].text
+        plain = isinstance(node.base, Name) and node.base.quotient is None and not set(base) & set("_^{")
+        return Piece(f"{base}_{{{below}}}" if plain else f"{self.bracketed(base)}_{{{below}}}", Level.ATOM)
+
+    def sum_over(self, node: SumOver, done: dict[Layout, Piece]) -> Piece:
+        body = self.operand(done[node.body], "*", "left")
+        index, last = latex_name(node.index), done[node.last].text
+        return Piece(rf"\sum_{{{index}=1}}^{{{last}}} {body}", Level.PRODUCT)
 
     def applied(self, node: Applied, done: dict[Layout, Piece]) -> Piece:
         operator = self._template(node)

@@ -11,7 +11,18 @@ import re
 
 from dimcompat.expressions import Expr
 from dimcompat.language.layout import layout
-from dimcompat.language.notation import Applied, Integer, Inverse, Layout, Name, Notation, Piece, Power
+from dimcompat.language.notation import (
+    Applied,
+    Indexed,
+    Integer,
+    Inverse,
+    Layout,
+    Name,
+    Notation,
+    Piece,
+    Power,
+    SumOver,
+)
 from dimcompat.language.precedence import Level
 from dimcompat.renderers.records import filled, record_of
 
@@ -37,6 +48,20 @@ class NumpyNotation(Notation):
 
     def inverse(self, node: Inverse, done: dict[Layout, Piece]) -> Piece:
         return Piece(f"np.linalg.inv({done[node.operand].text})", Level.ATOM)
+
+    def indexed(self, node: Indexed, done: dict[Layout, Piece]) -> Piece:
+        base = self.operand(done[node.base], "^", "left")
+        items = [":" if index is None else f"[{index}]" for index in node.indices]
+        if len(items) == 1:
+            return Piece(f"{base}.reshape(-1, 1)[{items[0]}]", Level.POSTFIX)
+        if None in node.indices:
+            return Piece(f"{base}[{', '.join(items)}]", Level.POSTFIX)
+        return Piece(f"{base}[{node.indices[0]}, {node.indices[1]}].reshape(1, 1)", Level.POSTFIX)
+
+    def sum_over(self, node: SumOver, done: dict[Layout, Piece]) -> Piece:
+        return Piece(
+            f"sum({done[node.body].text} for {node.index} in range({done[node.last].text}))", Level.ATOM
+        )
 
     def applied(self, node: Applied, done: dict[Layout, Piece]) -> Piece:
         function = record_of(node)

@@ -13,6 +13,7 @@ from dimcompat.derivation import Derivation, Step, Verification
 from dimcompat.language.layout import layout
 from dimcompat.language.notation import Applied, Integer, Layout, Name, Terms, Transposed
 from dimcompat.language.notation import Quotient as Quotient_
+from dimcompat.language.typed_layout import typed_layout
 from dimcompat.messages import has
 from dimcompat.renderers.blocks import (
     Block,
@@ -25,11 +26,14 @@ from dimcompat.renderers.blocks import (
     Remark,
     Result,
     Sentence,
-    Word,
     sentence,
 )
-from dimcompat.renderers.explanations import counted, explanation, left_side
+from dimcompat.renderers.explanations import counted, explanation, facts_of, left_side
 from dimcompat.renderers.told import Told
+
+
+OPENING = ("inferred",)
+"""The notes that are said before everything else."""
 
 
 def problem(derivation: Derivation) -> Problem:
@@ -41,21 +45,24 @@ def problem(derivation: Derivation) -> Problem:
         given = Quotient(derivation.loss, derivation.name)
         conventions.append(sentence("problem.given", derivative=given))
     elif len(quotients) == 1 and isinstance(names[0], str) and derivation.order == 1:
-        turned = derivation.layout == "numerator"
-        conventions.append(
-            sentence(
-                "problem.so numerator" if turned else "problem.so",
-                derivative=quotients[0],
-                shape=derivation.results[0].expression.shape,
-                variable=names[0],
-            )
+        shape = derivation.results[0].expression.shape
+        own = next((given.shape for given in derivation.declarations if given.name == names[0]), None)
+        likeness = (
+            "" if own is None else " like" if shape == own else " turned" if shape == own.transposed else ""
         )
+        so = sentence(f"problem.so{likeness}", derivative=quotients[0], shape=shape, variable=names[0])
+        conventions.append(so)
     return Problem(
         quotients,
-        Equality(derivation.name, (layout(derivation.objective),)),
+        Equality(derivation.name, (objective_layout(derivation),)),
         tuple(conventions),
         tuple((given.name, given.shape, given.attributes) for given in derivation.declarations),
     )
+
+
+def objective_layout(derivation: Derivation) -> Layout:
+    """The objective as it was typed, or in normal form where it was built otherwise."""
+    return layout(derivation.objective) if derivation.typed is None else typed_layout(derivation.typed)
 
 
 def heading(told: Told, number: int = 0) -> Heading:
@@ -81,7 +88,8 @@ def heading(told: Told, number: int = 0) -> Heading:
         named = sentence(f"attribute.{attribute}")
         return Heading(number, None, sentence("title.projection", variable=variable, attribute=named))
     if step.through is None:
-        return Heading(number, lead, None)
+        said = f"title.{step.reason}"
+        return Heading(number, lead, sentence(said if has(said) else "title.simplify"))
     link = Equality(left_side(step.through.left), (layout(step.through.right),))
     if told.use is not None:
         nth = counted("nth", told.use[0])
@@ -123,7 +131,7 @@ def step_blocks(told: Told, number: int) -> Iterator[Block]:
         unbound = free_name(step)
         yield Formula(Equality(unbound, (layout(step.before),)), step.before.shape)
         sides = (projection(step, unbound), right)
-    elif step.before is not None:
+    elif step.before is not None and step.kind in ("simplify", "samples"):
         sides = (layout(step.before), right)
     yield Formula(Equality(left_side(step.equation.left), sides), step.equation.right.shape)
 
@@ -190,17 +198,10 @@ def _short(error: float) -> str:
     return f"{mantissa}e{int(exponent)}" if error else "0"
 
 
-def notes(derivation: Derivation) -> tuple[Remark, ...]:
-    """The remarks on the whole derivation."""
+def notes(derivation: Derivation, *, opening: bool | None = None) -> tuple[Remark, ...]:
+    """The remarks on the whole derivation: all of them, those said before the problem, or the others."""
     return tuple(
-        Remark(
-            (
-                Sentence(
-                    f"note.{note.key}",
-                    tuple((k, Word(v) if isinstance(v, str) else v) for k, v in note.facts),
-                ),
-            )
-        )
+        Remark((Sentence(f"note.{note.key}", tuple(facts_of(note.facts).items())),))
         for note in derivation.notes
-        if has(f"note.{note.key}")
+        if has(f"note.{note.key}") and opening in (None, note.key in OPENING)
     )

@@ -190,7 +190,14 @@ class Page:
                 self.put(f"   {line}", shape if number == len(lines) - 1 else "")
             self.put(f"   {rule}")
         for label, form in block.forms:
-            self.hang(f"   {self.speller.say(label)}   ", self.speller.spell(form))
+            start = f"   {self.speller.say(label)}   "
+            formula = self.speller.spell(form).replace(HARD_SPACE, " ")
+            if columns(start) + columns(formula) > self.width:
+                self.put(start)
+                start = " " * 7
+            for line in broken("", formula, self.width - columns(start), ""):
+                self.put(start + line)
+                start = " " * columns(start)
 
     def remark(self, block: Remark) -> None:
         self.hang(self.inner, "  ".join(map(self.speller.say, block.sentences)))
@@ -224,6 +231,8 @@ def render_text(
 ) -> str:
     """The derivation as a terminal shows it; ``glyphs`` are the characters that it may use."""
     page = Page(TextSpeller(lang, glyphs), min(max(width or 80, NARROWEST), WIDEST))
+    for remark in notes(derivation, opening=True):
+        page.hang("", "  ".join(map(page.speller.say, remark.sentences)))
     page.blocks([problem(derivation)])
     if steps == "brief":
         page.put("")
@@ -235,7 +244,7 @@ def render_text(
     for result in results(derivation):
         page.blocks([result])
     page.hang("   ", f" {glyphs.dot} ".join(map(page.speller.say, closing(derivation))))
-    for remark in notes(derivation):
+    for remark in notes(derivation, opening=False):
         page.hang("   ", "  ".join(map(page.speller.say, remark.sentences)))
     return "\n".join(page.lines) + "\n"
 

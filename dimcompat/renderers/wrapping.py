@@ -40,13 +40,28 @@ def wrapped(text: str, width: int) -> list[str]:
     lines: list[str] = []
     line = ""
     for gap, word in _words(text):
-        if columns(line) + len(gap) + columns(word) <= width or not line:
+        *full, word = _fitting(word, width)
+        if full:
+            lines += [line, *full] if line else full
+            line = word
+        elif columns(line) + len(gap) + columns(word) <= width or not line:
             line = line + gap + word if line else word
         else:
             lines.append(line)
             line = word
     lines.append(line)
     return [line.replace(HARD_SPACE, " ") for line in lines if line]
+
+
+def _fitting(word: str, width: int) -> list[str]:
+    """A formula wider than a line, broken at its operators; anything else as it is."""
+    pieces: list[str] = []
+    start = 0
+    if columns(word) > width:
+        for place, _ in _cuts(word.replace(HARD_SPACE, " "), width):
+            pieces.append(word[start:place].rstrip(HARD_SPACE))
+            start = place
+    return [*pieces, word[start:]]
 
 
 def _words(text: str) -> Iterator[tuple[str, str]]:
@@ -63,7 +78,7 @@ def _words(text: str) -> Iterator[tuple[str, str]]:
 
 def broken(left: str, right: str, width: int, indent: str = "    ") -> list[str]:
     """``left = right`` in lines: whole, or after the sign, or in brackets at operators."""
-    line = f"{left} = {right}" if left else right
+    line = f"{left} = {right}" if left and right else left or right
     if columns(line) <= width:
         return [line]
     room = max(width - len(indent), 20)
@@ -88,7 +103,7 @@ def _cuts(text: str, width: int) -> list[tuple[int, int]]:
     places = list(_places(text))
     cuts: list[tuple[int, int]] = []
     start = 0
-    while columns(text[start:]) > width:
+    while columns(text[start:]) > width - 1:
         fitting = [p for p in places if start < p[0] and columns(text[start : p[0]].rstrip()) <= width - 1]
         full = [p for p in fitting if columns(text[start : p[0]]) > width // 3] or fitting
         later = [p for p in places if p[0] > start]

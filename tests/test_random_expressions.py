@@ -1,0 +1,79 @@
+"""Random well-shaped expressions through the whole pipeline: nothing crashes and nothing is wrong.
+
+A few hundred in the default run; `DIMCOMPAT_RANDOM=20000 pytest -m slow` runs as many as it says and
+prints the figures.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from random import Random
+
+import pytest
+
+import dimcompat as dc
+from dimcompat import expressions as ex
+from dimcompat.calculus.simplify import simplified
+from random_expressions import SHAPES, Grower, variables_in
+
+SHORT_RUNS, EACH = 6, 50
+
+
+def sample(seed: int) -> tuple[str, str]:
+    """A random scalar objective that holds a variable, and the variable."""
+    random = Random(seed)
+    for _ in range(100):
+        text = Grower(random).grow(("1", "1"), random.randint(1, 6))
+        names = variables_in(text)
+        if names and len(text) < 400:
+            return text, random.choice(names)
+    raise AssertionError("no objective with a variable was grown")
+
+
+def outcome(seed: int) -> str:
+    """What became of one random objective: right, undecided or unsupported; anything else fails."""
+    text, name = sample(seed)
+    shown = f"seed {seed}: {text!r} by {name}"
+    try:
+        derivation = dc.derive(text, name, SHAPES, seed=seed)
+    except dc.UnsupportedError as error:
+        assert error.code == "E405", f"{shown}: {error}"  # a division by zero that the text asks for
+        return "divides by zero"
+    except Exception as error:
+        raise AssertionError(f"{shown}: {type(error).__name__}: {error}") from error
+    for expression in (ex.plain(dc.parse(text, SHAPES).objective), derivation.results[0].expression):
+        written = str(expression)
+        again = ex.plain(dc.parse(written, SHAPES).objective)
+        assert again is expression, f"{shown}: {written} reads as {again}"
+    result = derivation.results[0].expression
+    if "symmetric" not in SHAPES[name] and "posdef" not in SHAPES[name] and "diagonal" not in SHAPES[name]:
+        assert simplified(result) is result, f"{shown}: {result} is not stable"
+    check = derivation.verification
+    assert check is not None
+    assert check.passed is not False, f"{shown}: {result} misses by {check.max_relative_error}"
+    return "right" if check.passed else "undecided"
+
+
+@pytest.mark.parametrize("run", range(SHORT_RUNS))
+def test_random_expressions(run: int) -> None:
+    outcomes = Counter(outcome(1_000_000 + run * EACH + number) for number in range(EACH))
+    assert outcomes["right"] >= 0.8 * EACH, outcomes
+
+
+@pytest.mark.slow
+def test_many_random_expressions(capsys: pytest.CaptureFixture[str]) -> None:
+    many = int(os.environ.get("DIMCOMPAT_RANDOM", "2000"))
+    failures: list[str] = []
+    outcomes: Counter[str] = Counter()
+    for seed in range(many):
+        try:
+            outcomes[outcome(seed)] += 1
+        except AssertionError as error:
+            outcomes["failed"] += 1
+            failures.append(str(error).splitlines()[0])
+    with capsys.disabled():
+        print(f"\n{many} random expressions: {dict(outcomes)}")
+        for failure in failures[:40]:
+            print("  " + failure[:500])
+    assert not failures
