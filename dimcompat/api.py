@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal
 
+from dimcompat.calculus.definitions import with_definitions
 from dimcompat.calculus.engine import derive_gradient, derive_upstream, upstream_symbol
 from dimcompat.calculus.hessian import SecondOrder, derive_hessian
 from dimcompat.calculus.jacobian import derive_jacobian
@@ -114,12 +115,14 @@ def derive(
 
 
 def _as_typed(derivation: Derivation, program: Program, inferred: Mapping[str, str]) -> Derivation:
-    """The derivation with the objective as typed, and a note first that says which shapes were inferred."""
+    """The derivation with the objective as typed, a note first that says which shapes were inferred, and the
+    formulas of the source's functions."""
     notes = derivation.notes
     if inferred:
         listed = "; ".join(f"{name}: {shape}" for name, shape in inferred.items())
         notes = (Note("inferred", (("declarations", listed),)), *notes)
-    return replace(derivation, notes=notes, typed=program.operation)
+    derivation = replace(derivation, notes=notes, typed=program.operation)
+    return with_definitions(derivation, program.functions)
 
 
 def _names(wrt: str | Expr | Iterable[str | Expr]) -> tuple[str, ...]:
@@ -133,15 +136,10 @@ def _checked_twice(second: SecondOrder, program: Program, seed: int) -> Derivati
     from dimcompat.numeric.second_order import verify_second
 
     derivation = second.derivation
-    blocks = {
-        result.variable: result.expression
-        for result in derivation.results
-        if isinstance(result.variable, tuple)
-    }
     return replace(
         derivation,
         steps=probe(derivation.steps, program.symbols, seed=seed),
-        verification=verify_second(second.objective, program.symbols, second.gradients, blocks, seed=seed),
+        verification=verify_second(second.objective, program.symbols, second.gradients, second.blocks, seed=seed),
     )
 
 

@@ -339,8 +339,8 @@ TEMPLATES: dict[str, tuple[str, str | None]] = {
     ),
     "E418": ("{found} is not supported.", None),
     "E491": (
-        "The sizes here are equal in more than one way: {left} = {right}.",
-        "Declare the shape of {wanted}.",
+        "The sizes {left} and {right} must be equal here, and they can be in more than one way.",
+        "So far {known}. Declare one of them.",
     ),
 }
 """Message and hint of every fault in how a text is written; braces are filled by `fault`."""

@@ -53,7 +53,7 @@ class Backward:
         root = self.graph.root.operation
         incoming[root].append(Found(upstream, "dimensions", 1))
         found: dict[Operation, Found] = {}
-        for part in reversed(self.graph.parts):
+        for part in self.graph.backwards:
             total = self._collected(part.operation, incoming.pop(part.operation, []))
             if total is None:
                 continue

@@ -35,6 +35,8 @@ from dimcompat.operations import Operation
 from dimcompat.shapes import Shape
 
 Fact = tuple[str, "str | Expr"]
+IN_A_FORMULA = "in a formula"
+"""The reason of a step by a scalar that stands in the formula of a function."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -333,7 +335,8 @@ def _call(link: CallLink, upstream: Expr, graph: Graph) -> Iterator[Contribution
             continue
         if function.derivative:
             slope = function.derivative[place](*arguments)
-            yield _entry_by_entry(operand, slope, upstream, (("function", function.name),))
+            found = _entry_by_entry(operand, slope, upstream, (("function", function.name),))
+            yield found if place < function.written else replace(found, reason=IN_A_FORMULA)
         else:
             yield _rule(function, link, place, arguments, upstream)
 

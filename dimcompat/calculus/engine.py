@@ -56,7 +56,7 @@ def upstream_symbol(program: Program, loss: str) -> ex.Symbol:
 
 
 def _free_loss(program: Program) -> str:
-    taken = set(program.shapes) | _dimension_names(program) | {program.name}
+    taken = set(program.shapes) | program.function_names | _dimension_names(program) | {program.name}
     numbered = [f"L_{number}" for number in range(1, len(taken) + 2)]
     return next(name for name in ["L", "E", "J", "H", *numbered] if name not in taken)
 
@@ -76,7 +76,8 @@ class _Derivation:
         program = self.program
         _require_names(program, self.wrt)
         objective = _opened(program.operation)
-        taken = set(program.shapes) | _dimension_names(program) | {program.name, self.loss}
+        taken = set(program.shapes) | program.function_names | _dimension_names(program)
+        taken |= {program.name, self.loss}
         graph = parts_of(objective, frozenset(self.wrt), taken)
         self.steps.append(self._problem(upstream))
         names = _names_step(graph, program.name)

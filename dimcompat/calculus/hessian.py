@@ -36,11 +36,12 @@ LONGEST_WRITTEN_OUT = 80
 @dataclass(frozen=True, slots=True)
 class SecondOrder:
     """A Hessian with what its check needs: the objective whose variables are free of their attributes,
-    and the gradients by those, in their variables' shapes."""
+    and the gradients and blocks by those; a part of the program is a variable like any other."""
 
     derivation: Derivation
     objective: Operation
     gradients: dict[str, Expr]
+    blocks: dict[tuple[str, str], Expr]
 
 
 def derive_hessian(program: Program, wrt: Sequence[str], *, layout: Layout = "denominator") -> SecondOrder:
@@ -84,11 +85,12 @@ def derive_hessian(program: Program, wrt: Sequence[str], *, layout: Layout = "de
         steps=tuple(setting.steps),
         notes=tuple(setting.notes),
     )
-    return SecondOrder(derivation, setting.objective, gradients)
+    checked = {pair: setting.released(result.expression) for pair, result in blocks.items()}
+    return SecondOrder(derivation, setting.objective, gradients, checked)
 
 
 def _gradient(setting: Setting, name: str, found: Found) -> Expr:
-    """The gradient as it is differentiated again: in declared names, or with its parts where it is long."""
+    """The gradient as it is differentiated again, in declared names and those of the program's parts."""
     left = (setting.program.name, name)
     return setting.put_back(found.value, left, name, _kept(setting, found.value))
 
@@ -155,11 +157,12 @@ def _constant(setting: Setting, gradient: str, variable: str, shape: Shape) -> E
 
 
 def _kept(setting: Setting, value: Expr) -> frozenset[str]:
-    """The names that stay in a formula: none, or the program's own where it would grow too long."""
-    if cost(simplified(substituted_names(value))) <= LONGEST_WRITTEN_OUT:
-        return frozenset()
-    parts = set(setting.program.parts) - set(setting.wrt)
-    return frozenset(parts) | {f"d{setting.program.name}_d{part}" for part in parts}
+    """The names that stay in a formula: the program's own, and where it would grow too long without them,
+    those of the derivatives by its parts."""
+    parts = frozenset(setting.program.parts) - set(setting.wrt)
+    if cost(simplified(substituted_names(value, parts))) <= LONGEST_WRITTEN_OUT:
+        return parts
+    return parts | {f"d{setting.program.name}_d{part}" for part in parts}
 
 
 def _oriented(block: Expr) -> Expr:

@@ -40,6 +40,22 @@ def _split(node: ex.Trace) -> Iterator[Expr]:
             yield ex.combine(node.shape, products)
 
 
+def join_traces(node: Expr) -> Iterator[Expr]:
+    """``tr(A) + tr(B) = tr(A + B)``."""
+    if not isinstance(node, ex.Sum):
+        return
+    by_size: defaultdict[Shape, list[int]] = defaultdict(list)
+    for place, (body, _) in enumerate(node.terms):
+        if isinstance(body, ex.Trace):
+            by_size[body.operand.shape].append(place)
+    for places in by_size.values():
+        if len(places) > 1:
+            members = [node.terms[place] for place in places]
+            inside = [ex.scale(factor, body.operand) for body, factor in members if isinstance(body, ex.Trace)]
+            rest = (term for place, term in enumerate(node.terms) if place not in places)
+            yield ex.combine(node.shape, [(ex.trace(ex.add(*inside)), Fraction(1)), *rest])
+
+
 def join_calls(node: Expr) -> Iterator[Expr]:
     """``kron(A, B) + kron(A, C) = kron(A, B + C)``, and so for every function that is linear."""
     if not isinstance(node, ex.Sum):

@@ -13,11 +13,12 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from dimcompat import expressions as ex
-from dimcompat.calculus.linear_moves import join_calls, split_trace
+from dimcompat.calculus.linear_moves import join_calls, join_traces, split_trace
 from dimcompat.expressions import Exponent, Expr
 from dimcompat.shapes import ONE
 
 Term = tuple[Expr, Fraction]
+MOST_TERMS_OUT = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,15 +49,19 @@ def _factor_side(node: ex.Sum, *, first: bool) -> Iterator[Expr]:
         for side, rest in _ends(body, first=first):
             groups[side].append((place, ex.scale(factor, rest)))
     for side, members in groups.items():
-        chosen: dict[int, Expr] = {}
+        everything: dict[int, Expr] = {}
         for place, rest in members:
-            chosen.setdefault(place, rest)
-        if len(chosen) < 2 or len({rest.shape for rest in chosen.values()}) > 1:
-            continue
-        inner = ex.add(*chosen.values())
-        product = ex.multiply(side, inner) if first else ex.multiply(inner, side)
-        if product.shape == node.shape or len(chosen) < len(node.terms):
-            yield _with_rest(node, set(chosen), product)
+            everything.setdefault(place, rest)
+        without_identity = {
+            place: rest for place, rest in everything.items() if not isinstance(ex.split(rest)[2], ex.Identity)
+        }
+        for chosen in (everything, without_identity):
+            if len(chosen) < 2 or len({rest.shape for rest in chosen.values()}) > 1:
+                continue
+            inner = ex.add(*chosen.values())
+            product = ex.multiply(side, inner) if first else ex.multiply(inner, side)
+            if product.shape == node.shape or len(chosen) < len(node.terms):
+                yield _with_rest(node, set(chosen), product)
 
 
 def _ends(body: Expr, *, first: bool) -> Iterator[tuple[Expr, Expr]]:
@@ -232,18 +237,33 @@ def entries_to_diagonal(node: Expr) -> Iterator[Expr]:
         yield ex.scaled(coefficient, dict(scalars), ex.multiply(*parts))
 
 
-def join_traces(node: Expr) -> Iterator[Expr]:
-    """``tr(A) + tr(B) = tr(A + B)``."""
-    if not isinstance(node, ex.Sum):
+def multiply_out(node: Expr) -> Iterator[Expr]:
+    """``y.*(1 - p) - p.*(1 - y) = y - p``: terms of a sum distributed together, so that they meet."""
+    if not isinstance(node, ex.Sum) or len(node.terms) > MOST_TERMS_OUT:
         return
-    by_size: dict[object, list[int]] = defaultdict(list)
-    for place, (body, _) in enumerate(node.terms):
-        if isinstance(body, ex.Trace):
-            by_size[body.operand.shape].append(place)
-    for same in by_size.values():
-        if len(same) > 1:
-            inside = [ex.scale(node.terms[p][1], node.terms[p][0].operand) for p in same]  # type: ignore[attr-defined]
-            yield _with_rest(node, set(same), ex.trace(ex.add(*inside)))
+    spread = [next(distribute(body), body) for body, _ in node.terms]
+    changed = [place for place, (body, _) in enumerate(node.terms) if spread[place] is not body]
+    for chosen in [changed, *([place] for place in changed if len(changed) > 1)]:
+        if chosen:
+            yield ex.combine(
+                node.shape,
+                (
+                    (spread[place] if place in chosen else body, factor)
+                    for place, (body, factor) in enumerate(node.terms)
+                ),
+            )
+
+
+def factor_inside(node: Expr) -> Iterator[Expr]:
+    """``(p - p.^2) .* v = p.*(1 - p) .* v``: a sum among entry-by-entry factors, factored."""
+    coefficient, scalars, body = ex.split(node)
+    if isinstance(body, ex.Hadamard):
+        for place, (base, exponent) in enumerate(body.factors):
+            if isinstance(base, ex.Sum) and exponent == 1:
+                rest = body.factors[:place] + body.factors[place + 1 :]
+                for factored in factor_entries(base):
+                    entries = ex.entry_product([(factored, ex.UNIT), *rest])
+                    yield ex.scaled(coefficient, dict(scalars), entries)
 
 
 MOVES: tuple[Move, ...] = (
@@ -254,6 +274,8 @@ MOVES: tuple[Move, ...] = (
         "factor entries", factor_entries, ("u.*A + u.*B", "u.*(A + B)", {"u": "m", "A": "m, n", "B": "m, n"})
     ),
     Move("distribute", distribute, ("A*(x + y)", "A*x + A*y", {"A": "m, n", "x": "n", "y": "n"})),
+    Move("multiply out", multiply_out, ("y.*(1 - p) - p.*(1 - y)", "y - p", {"y": "n", "p": "n"})),
+    Move("factor inside", factor_inside, ("(p - p.^2).*v", "p.*(1 - p).*v", {"p": "n", "v": "n"})),
     Move("diagonal to entries", diagonal_to_entries, ("diag(v)*M", "v.*M", {"v": "m", "M": "m, n"})),
     Move("entries to diagonal", entries_to_diagonal, ("v.*M", "diag(v)*M", {"v": "m", "M": "m, n"})),
     Move(

@@ -53,10 +53,14 @@ class Part:
 
 @dataclass(eq=False, slots=True)
 class Graph:
-    """The parts of an objective, operands before what uses them, and the variables they depend on."""
+    """The parts of an objective and the variables they depend on.
+
+    ``parts`` has operands before what uses them; ``backwards`` has them after it, the first operand first.
+    """
 
     root: Part
     parts: list[Part]
+    backwards: list[Part]
     by_operation: dict[Operation, Part]
     variables: dict[Operation, Expr]
     uses: Counter[Operation] = field(default_factory=Counter)
@@ -155,7 +159,7 @@ def _named(
     taken: Set[str],
 ) -> Graph:
     names = _Names(taken)
-    graph = Graph(None, [], {}, variables, uses, free_indices(root))  # type: ignore[arg-type]
+    graph = Graph(None, [], [], {}, variables, uses, free_indices(root))  # type: ignore[arg-type]
     for operation in order:
         link = links[operation]
         body = formula(link, operation.shape, graph)
@@ -172,8 +176,25 @@ def _named(
     for operation in order:
         part = graph.by_operation[operation]
         part.home = graph.by_operation[quiet[operation]] if operation in quiet else part
+    graph.backwards = [graph.by_operation[operation] for operation in _backwards(root, links)]
     graph.root = graph.by_operation[root] if root in graph.by_operation else None  # type: ignore[assignment]
     return graph
+
+
+def _backwards(root: Operation, links: dict[Operation, Link]) -> list[Operation]:
+    """Every part after all that use it, in the order of the text where that leaves a choice."""
+    order: list[Operation] = []
+    seen: set[Operation] = set()
+    pending = [(root, False)]
+    while pending:
+        operation, ready = pending.pop()
+        if ready:
+            order.append(operation)
+        elif operation in links and operation not in seen:
+            seen.add(operation)
+            pending.append((operation, True))
+            pending.extend((operand, False) for operand in operands_of(links[operation]))
+    return order[::-1]
 
 
 def formula(link: Link, shape: Shape, graph: Graph) -> Expr:

@@ -16,7 +16,7 @@ from dimcompat.calculus.simplify import simplified
 from dimcompat.derivation import Equation, Note, Step
 from dimcompat.errors import UnknownNameError
 from dimcompat.expressions import Expr, Symbol
-from dimcompat.expressions.rebuild import substituted_names
+from dimcompat.expressions.rebuild import substituted, substituted_names
 from dimcompat.operations import Operation, postorder
 from dimcompat.program import Program
 from dimcompat.shapes import Shape
@@ -146,6 +146,11 @@ class Setting:
         """An expression in the variables as they are declared, simplified with their attributes."""
         again = restored(expression, self._stands_for)
         return expression if again is expression else simplified(again)
+
+    def released(self, expression: Expr) -> Expr:
+        """An expression whose named parts that are variables are plain symbols again."""
+        parts = {part: plain for plain, part in self._stands_for.items() if isinstance(part, ex.Named)}
+        return substituted(expression, parts)
 
     def note_structure(self) -> None:
         """A note for each variable with a structure: Jacobians and Hessians are not projected on it."""

@@ -34,6 +34,8 @@ def with_diagonals(expression: Expr) -> Expr:
         made = rebuilt(node, new) if _is_matrix_algebra(node) else node
         if isinstance(made, ex.Chain) and any(isinstance(factor, ex.Sum) for factor in made.factors):
             made = _opened(made)
+        if isinstance(made, ex.Sum):
+            made = min((made, *factor_left(made), *factor_right(made)), key=cost)
         done[node] = _scaled_rows(made) if isinstance(made, ex.Hadamard) else made
     return done[expression]
 

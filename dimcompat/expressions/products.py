@@ -164,6 +164,7 @@ def _beside_call(left: Expr, right: Expr) -> Expr | None:
     """What the record of a function says of a call of it and its neighbour, or None."""
     for factor in (left, right):
         call = factor.operand if isinstance(factor, Transpose) else factor
+        call = call.vector if isinstance(call, Diagonal) else call
         if isinstance(call, Call):
             for row in getattr(call.function, "neighbours", ()):
                 found: Expr | None = None if row.optional else row.rewrite(left, right, call)

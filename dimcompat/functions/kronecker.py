@@ -83,6 +83,16 @@ def _commuted(left: Expr, right: Expr, call: ex.Call) -> Expr | None:
     return None
 
 
+def _past_diagonal(left: Expr, right: Expr, call: ex.Call) -> Expr | None:
+    """``K(m,n)*diag(vec(A)) = diag(vec(A'))*K(m,n)`` for A m×n."""
+    (matrix,) = call.arguments
+    if not isinstance(left, ex.Commutation) or not isinstance(right, ex.Diagonal) or right.vector is not call:
+        return None
+    if (left.rows, left.cols) != matrix.shape:
+        return None
+    return ex.multiply(ex.diagonal(ex.call(call.function, (ex.transpose(matrix),))), left)
+
+
 def _turned_vec(left: Expr, right: Expr, call: ex.Call) -> Expr | None:
     """``K(m,n)*vec(A) = vec(A')`` for A m×n, and ``vec(A)'*K(n,m) = vec(A')'``."""
     (matrix,) = call.arguments
@@ -124,4 +134,11 @@ OF_KRON = (
         ("K(p, m)*kron(A, B)", "kron(B, A)*K(q, n)", _SQUARE),
     ),
 )
-OF_VEC = (Neighbours("K(m,n)*vec(A) = vec(A')", _turned_vec, ("K(m, n)*vec(A)", "vec(A')", {"A": "m, n"})),)
+OF_VEC = (
+    Neighbours("K(m,n)*vec(A) = vec(A')", _turned_vec, ("K(m, n)*vec(A)", "vec(A')", {"A": "m, n"})),
+    Neighbours(
+        "K(m,n)*diag(vec(A)) = diag(vec(A'))*K(m,n)",
+        _past_diagonal,
+        ("K(m, n)*diag(vec(A))", "diag(vec(A'))*K(m, n)", {"A": "m, n"}),
+    ),
+)

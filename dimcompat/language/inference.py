@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import count
+from itertools import count, islice
 
 from dimcompat.errors import DimcompatError, ShapeError, fault
 from dimcompat.functions import find
@@ -259,8 +259,9 @@ class _Inference:
         dims = [self.fitting.sizes.dim(dim) for dim in (question.left, question.right)]
         names = self.named([*(dim for of_name in self.dims().values() for dim in of_name), *dims])
         left, right = (str(replaced(dim, names)) for dim in dims)
-        wanted = " or ".join(self.found.names_in(question.node)[:MOST_TOLD])
-        return fault("E491", question.node.span, left=left, right=right, wanted=wanted or "the names in it")
+        known = self.declarations()
+        here = self.found.names_in(question.node) or list(known)
+        return fault("E491", question.node.span, left=left, right=right, known=_listed(here, known))
 
 
 def _axis(call: tree.Call) -> int | None:
@@ -276,6 +277,11 @@ def _letters() -> Iterator[str]:
         yield from (f"{letter}{number}" for letter in LETTERS)
 
 
+def _listed(names: Iterable[str], shapes: Mapping[str, str]) -> str:
+    """``X: m, n; w: n``, of the first few of these names."""
+    return "; ".join(f"{name}: {shapes[name]}" for name in islice(names, MOST_TOLD))
+
+
 def _told(error: ShapeError, text: str, inferred: Mapping[str, str]) -> ShapeError:
     """The error with what was inferred of the names at fault."""
     if error.where != "source" or error.span is None:
@@ -289,6 +295,5 @@ def _told(error: ShapeError, text: str, inferred: Mapping[str, str]) -> ShapeErr
                     names.setdefault(node.name, inferred[node.name])
     if not names:
         return error
-    listed = "; ".join(f"{name}: {shape}" for name, shape in list(names.items())[:MOST_TOLD])
-    said = f"Read by their first letters: {listed}. Declare what is meant otherwise."
+    said = f"Read by their first letters: {_listed(names, names)}. Declare what is meant otherwise."
     return error.at(None, hint=f"{error.hint} {said}" if error.hint else said)

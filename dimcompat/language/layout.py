@@ -37,6 +37,7 @@ from dimcompat.language.notation import (
     Name,
     Power,
     Quotient,
+    Series,
     SumOver,
     Terms,
     Transposed,
@@ -245,7 +246,11 @@ class _Pass:
                     ("scale", self.power(base, -own, turned[1:] if turned[:1] == (index,) else None))
                 )
             elif own == 1 and isinstance(base, ex.Chain):
-                above.append(("scale", self.scalar_chain(base, sizes, meant)))
+                inner = self.scalar_chain(base, sizes, meant)
+                if body is None and index == len(scalars) - 1 and isinstance(inner, Series):
+                    above += [("scale", inner.items[0][1]), *inner.items[1:]]
+                else:
+                    above.append(("scale", inner))
             else:
                 above.append(("scale", self.power(base, own, turned[1:] if turned[:1] == (index,) else None)))
         entries_below: Items = []

@@ -44,6 +44,10 @@ class Name:
     weight: int = field(init=False, default=0)
 
 
+ELLIPSIS = Name("…")
+"""Stands in a sum for terms that other steps find."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Terms:
     """A sum of signed terms; a single negative term is a negation."""

@@ -7,6 +7,7 @@ who typed ``(X*w - y)'*(X*w - y)`` looks for just that at the head of the deriva
 from __future__ import annotations
 
 from dimcompat import expressions as ex
+from dimcompat.functions.record import written
 from dimcompat.language.assembly import dimension
 from dimcompat.language.layout import HALF, layout
 from dimcompat.language.notation import (
@@ -94,4 +95,5 @@ def _call(operation: Operation, parts: list[Layout]) -> Layout:
     shapes = tuple(operand.shape for operand in operation.operands)
     axis = operation.axis if function.settled(shapes, None, operation.sizes)[0] != operation.axis else None
     sizes = tuple(dimension(size) for size in operation.sizes)
-    return Applied(function.name, tuple(parts), shapes, axis, sizes, function)
+    count = len(written(function, tuple(operand.value for operand in operation.operands)))
+    return Applied(function.name, tuple(parts[:count]), shapes[:count], axis, sizes, function)

@@ -15,6 +15,8 @@ SENTENCES: dict[str, str] = {
     "layout.numerator": "numerator layout",
     # titles of the steps
     "title.name": "Name what repeats",
+    "title.functions": "The functions of the text",
+    "title.differentiate": "Differentiate {function}",
     "title.through": "through {link}",
     "title.through nth": "through {link}, the {nth} {variable}",
     "title.collect": "{variable} occurs {times}: add",
@@ -60,6 +62,7 @@ SENTENCES: dict[str, str] = {
     "reason.empty product": "besides {variable} the trace has the empty product, the identity",
     "reason.the walk closes": "a number is wanted: the walk closes, and the trace of the product adds up all entries",
     "reason.square": "{operand} stands there twice: both terms of the product rule are equal",
+    "reason.in a formula": "{variable} stands in the formula of {function}, at every entry: the derivatives of the formula by {variable} are added",
     "reason.reduction": "every entry goes into {function} once: the derivative is spread over the entries",
     "reason.spread": "every entry of {variable} is added once: a factor of ones brings the missing dimension",
     "reason.inverse": "the change of an inverse is the change of the matrix between two inverses, with a minus",
@@ -112,5 +115,7 @@ SENTENCES: dict[str, str] = {
     "check.none": "not checked: no point was found at which the objective is finite",
     "note.inferred": "inferred: {declarations}",
     "note.not projected": "{name} is declared {attribute}; Jacobians, Hessians and gradients on orthogonal matrices are not projected.",
+    "note.any function of entries": "{function} is any differentiable function, applied entry by entry; {function}' is its derivative.",
+    "note.any function of a matrix": "{function} is any differentiable function of a matrix; ∇{function} is its gradient, of the matrix's shape.",
     "note.unused variable": "The objective does not depend on {name}, so the derivative is zero.",
 }

@@ -15,6 +15,8 @@ SENTENCES: dict[str, str] = {
     "layout.numerator": "分子布局",
     # titles of the steps
     "title.name": "给重复的部分起名",
+    "title.functions": "文中的函数",
+    "title.differentiate": "对 {function} 求导",
     "title.through": "经由 {link}",
     "title.through nth": "经由 {link}，{nth} {variable}",
     "title.collect": "{variable} 出现{times}：相加",
@@ -60,6 +62,7 @@ SENTENCES: dict[str, str] = {
     "reason.empty product": "迹中除了 {variable} 只剩空乘积，即单位矩阵",
     "reason.the walk closes": "要求的是一个数：走法闭合，乘积的迹把所有元素相加",
     "reason.square": "{operand} 出现两次：乘积法则的两项相等",
+    "reason.in a formula": "{variable} 出现在 {function} 的公式中，作用于每个元素：把公式对 {variable} 的各导数相加",
     "reason.reduction": "每个元素在 {function} 中各出现一次：导数分给各个元素",
     "reason.spread": "{variable} 的每个元素各加一次：由全 1 的因子补上缺少的维度",
     "reason.inverse": "逆矩阵的微分：左右各乘一个逆矩阵，前面加负号",
@@ -112,5 +115,7 @@ SENTENCES: dict[str, str] = {
     "check.none": "未检验：找不到使目标函数有限的点",
     "note.inferred": "推断的形状：{declarations}",
     "note.not projected": "{name} 声明为{attribute}；雅可比、黑塞以及正交矩阵上的梯度不作投影。",
+    "note.any function of entries": "{function} 是任意可微函数，逐元素作用；{function}' 是它的导数。",
+    "note.any function of a matrix": "{function} 是矩阵的任意可微函数；∇{function} 是它的梯度，形状与矩阵相同。",
     "note.unused variable": "目标函数不依赖 {name}，所以导数为零。",
 }

@@ -26,9 +26,9 @@ class Quotient:
 
 @dataclass(frozen=True, slots=True)
 class Equality:
-    """``left = side = side …``; ``left`` is a name or the sign of a derivative."""
+    """``left = side = side …``; ``left`` is a name, the sign of a derivative or a call."""
 
-    left: str | Quotient
+    left: str | Quotient | Layout
     sides: tuple[Layout, ...]
 
 
@@ -163,7 +163,12 @@ class Speller:
     def equality(self, value: Equality) -> str:
         """``left = right``, each further side once."""
         left = value.left
-        sides = [self.name(left) if isinstance(left, str) else self.quotient(left.objective, left.variable)]
+        if isinstance(left, str):
+            sides = [self.name(left)]
+        elif isinstance(left, Quotient):
+            sides = [self.quotient(left.objective, left.variable)]
+        else:
+            sides = [self.formula(left)]
         for side in value.sides:
             spelled = self.formula(side)
             if spelled != sides[-1]:

@@ -38,8 +38,10 @@ LISTED = 4
 LONG = 5
 
 
-def left_side(left: str | tuple[str, str]) -> str | Quotient:
+def left_side(left: str | tuple[str, str] | Expr) -> str | Quotient | Layout:
     """The left side of an equation as a value."""
+    if isinstance(left, Expr):
+        return layout(left)
     return left if isinstance(left, str) else Quotient(*left)
 
 

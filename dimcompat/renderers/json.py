@@ -9,17 +9,17 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from dimcompat.derivation import Derivation, Equation, Result
+from dimcompat.derivation import Derivation, Result
 from dimcompat.expressions import Expr
 from dimcompat.language.layout import layout
 from dimcompat.language.notation import Layout
 from dimcompat.language.writer import write, write_layout, write_shape
 from dimcompat.renderers.explanations import scalar_product
 from dimcompat.renderers.glyphs import UNICODE, PlainScalars
-from dimcompat.renderers.latex_formula import latex_derivative, latex_formula, latex_layout
+from dimcompat.renderers.latex_formula import latex_derivative, latex_layout
 from dimcompat.renderers.latex_names import latex_name
 from dimcompat.renderers.numpy_formula import numpy_formula
-from dimcompat.renderers.outline import heading, notes, objective_layout
+from dimcompat.renderers.outline import heading, notes, objective_layout, right_side
 from dimcompat.renderers.text import TextSpeller
 from dimcompat.renderers.told import Told, told_steps
 
@@ -99,7 +99,7 @@ def _step(told: Told, speller: TextSpeller) -> dict[str, Any]:
     title = heading(told)
     lead = speller.spell(title.lead) + " " if title.lead is not None else ""
     said = speller.say(title.title) if title.title is not None else ""
-    plain, latex = _equation(step.equation)
+    plain, latex = _equation(step.equation.left, right_side(step))
     found: dict[str, Any] = {
         "kind": step.kind,
         "decided_by": step.decided_by,
@@ -122,17 +122,18 @@ def _step(told: Told, speller: TextSpeller) -> dict[str, Any]:
     if step.candidates:
         found["candidates"] = [write(candidate.expression) for candidate in step.candidates]
     if step.names:
-        found["names"] = [_equation(named)[0] for named in step.names]
+        found["names"] = [_equation(named.left, layout(named.right))[0] for named in step.names]
     if step.defines is not None:
         found["defines"] = step.defines
     return found
 
 
-def _equation(equation: Equation) -> tuple[str, str]:
+def _equation(left: str | tuple[str, str], right: Layout) -> tuple[str, str]:
     """``left = right`` in plain text and in LaTeX."""
-    left = equation.left
     if isinstance(left, str):
         sides = left, latex_name(left)
+    elif isinstance(left, Expr):
+        sides = write(left), latex_formula(left)
     else:
         sides = f"d{left[0]}_d{left[1]}", latex_derivative(*left)
-    return f"{sides[0]} = {write(equation.right)}", f"{sides[1]} = {latex_formula(equation.right)}"
+    return f"{sides[0]} = {write_layout(right)}", f"{sides[1]} = {latex_layout(right)}"

@@ -23,6 +23,7 @@ _VARIANTS = {
     "φ": r"\varphi",
     "ϑ": r"\vartheta",
     "ς": r"\varsigma",
+    "…": r"\cdots",
 }
 _PARTS = re.compile(r"(?P<base>[^\d_]+)(?P<digits>\d+)?$")
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dimcompat import expressions as ex
 from dimcompat.derivation import Derivation, Step, Verification
 from dimcompat.language.layout import layout
-from dimcompat.language.notation import Applied, Integer, Layout, Name, Terms, Transposed
+from dimcompat.language.notation import ELLIPSIS, Applied, Integer, Layout, Name, Terms, Transposed
 from dimcompat.language.notation import Quotient as Quotient_
 from dimcompat.language.typed_layout import typed_layout
 from dimcompat.messages import has
@@ -30,7 +30,6 @@ from dimcompat.renderers.blocks import (
 )
 from dimcompat.renderers.explanations import counted, explanation, facts_of, left_side
 from dimcompat.renderers.told import Told
-
 
 OPENING = ("inferred",)
 """The notes that are said before everything else."""
@@ -75,7 +74,8 @@ def heading(told: Told, number: int = 0) -> Heading:
         case "problem":
             return Heading(number, None, _problem_title(told))
         case "name":
-            return Heading(number, None, sentence("title.name"))
+            said = f"title.{step.reason}" if step.reason is not None else "title.name"
+            return Heading(number, None, Sentence(said, tuple(facts_of(step.facts).items())))
         case "collect":
             times = counted("times", len(step.terms))
             return Heading(number, None, sentence("title.collect", variable=variable, times=times))
@@ -123,7 +123,7 @@ def step_blocks(told: Told, number: int) -> Iterator[Block]:
             yield Formula(equality, named.right.shape)
         return
     yield from explanation(told)
-    right = layout(step.equation.right)
+    right = right_side(step)
     sides: tuple[Layout, ...] = (right,)
     if step.kind == "collect":
         sides = (added(step), right)
@@ -134,6 +134,18 @@ def step_blocks(told: Told, number: int) -> Iterator[Block]:
     elif step.before is not None and step.kind in ("simplify", "samples"):
         sides = (layout(step.before), right)
     yield Formula(Equality(left_side(step.equation.left), sides), step.equation.right.shape)
+
+
+def right_side(step: Step) -> Layout:
+    """What a step finds; one of several contributions has an ellipsis for the others beside it."""
+    own = layout(step.equation.right)
+    if step.occurrence is None or step.kind == "collect":
+        return own
+    place, places = step.occurrence
+    terms = own.terms if isinstance(own, Terms) else ((False, own),)
+    before = ((False, ELLIPSIS),) if place > 1 else ()
+    after = ((False, ELLIPSIS),) if place < places else ()
+    return Terms((*before, *terms, *after))
 
 
 def free_name(step: Step) -> str:
