@@ -18,6 +18,7 @@ from dimcompat.derivation import Derivation, Note
 from dimcompat.errors import UnsupportedError
 from dimcompat.expressions import Expr, Symbol, plain, transpose
 from dimcompat.expressions.rebuild import substituted_names
+from dimcompat.language.function_text import statements_for
 from dimcompat.language.inference import read_inferred
 from dimcompat.language.program import read
 from dimcompat.operations import Operation
@@ -54,7 +55,7 @@ def _parsed(
     if isinstance(source, Expr):
         formula = substituted_names(plain(source))
         shapes = {leaf.name: _declaration(leaf) for leaf in sorted_symbols(formula)} | dict(shapes or {})
-        source = str(formula)
+        source = "\n".join([*statements_for(formula), str(formula)])
     if infer:
         return read_inferred(source, shapes, objective=objective)
     return read(source, shapes, objective=objective), {}
@@ -139,7 +140,9 @@ def _checked_twice(second: SecondOrder, program: Program, seed: int) -> Derivati
     return replace(
         derivation,
         steps=probe(derivation.steps, program.symbols, seed=seed),
-        verification=verify_second(second.objective, program.symbols, second.gradients, second.blocks, seed=seed),
+        verification=verify_second(
+            second.objective, program.symbols, second.gradients, second.blocks, seed=seed
+        ),
     )
 
 

@@ -11,7 +11,8 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field, replace
 
 from dimcompat import expressions as ex
-from dimcompat.calculus.contributions import Contribution, contributions
+from dimcompat.calculus.contribution import Contribution
+from dimcompat.calculus.contributions import contributions
 from dimcompat.calculus.cost import cost
 from dimcompat.calculus.links import CallLink, MatrixPowerLink
 from dimcompat.calculus.naming import Graph, Part

@@ -8,12 +8,11 @@ Nothing here knows of the rest of the graph.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from fractions import Fraction
+from dataclasses import replace
 
 from dimcompat import expressions as ex
-from dimcompat.calculus.arrange import candidates, junctions, rotation, walk
-from dimcompat.calculus.linear import adjoint, inner_product, reduced
+from dimcompat.calculus.contribution import Contribution, Fact, with_upstream
+from dimcompat.calculus.linear import adjoint, reduced
 from dimcompat.calculus.links import (
     CallLink,
     EntrywiseLink,
@@ -25,36 +24,17 @@ from dimcompat.calculus.links import (
     SamplesLink,
     SumLink,
 )
-from dimcompat.calculus.naming import Graph, product_factors
+from dimcompat.calculus.naming import Graph
+from dimcompat.calculus.products import product_contributions
 from dimcompat.calculus.simplify import simplified
-from dimcompat.derivation import Candidate, Decision, Edge, Junctions, StepKind
 from dimcompat.expressions import Expr
 from dimcompat.functions.exponentials import LOG
 from dimcompat.functions.record import Function
 from dimcompat.operations import Operation
 from dimcompat.shapes import Shape
 
-Fact = tuple[str, "str | Expr"]
 IN_A_FORMULA = "in a formula"
 """The reason of a step by a scalar that stands in the formula of a function."""
-
-
-@dataclass(frozen=True, slots=True)
-class Contribution:
-    """The derivative by one place of one operand (by ``places`` of them at once), and how it was found."""
-
-    operand: Operation
-    kind: StepKind
-    value: Expr
-    scalar: tuple[Expr, ...]
-    factors: tuple[Expr, ...]
-    decided_by: Decision = "dimensions"
-    walk: tuple[Edge, ...] = ()
-    candidates: tuple[Candidate, ...] = ()
-    junctions: Junctions | None = None
-    reason: str | None = None
-    facts: tuple[Fact, ...] = ()
-    places: int = 1
 
 
 def contributions(link: Link, shape: Shape, upstream: Expr, graph: Graph) -> Iterator[Contribution]:
@@ -64,7 +44,7 @@ def contributions(link: Link, shape: Shape, upstream: Expr, graph: Graph) -> Ite
     """
     match link:
         case ProductLink():
-            found = _product(link, shape, upstream, graph)
+            found = product_contributions(link, shape, upstream, graph)
         case SumLink():
             found = _sum(link, upstream, graph)
         case EntrywiseLink():
@@ -83,14 +63,6 @@ def contributions(link: Link, shape: Shape, upstream: Expr, graph: Graph) -> Ite
         yield replace(contribution, value=simplified(contribution.value))
 
 
-def _is_one(upstream: Expr) -> bool:
-    return isinstance(upstream, ex.Number) and upstream.value == 1
-
-
-def _with_upstream(upstream: Expr, *factors: Expr) -> tuple[Expr, ...]:
-    return factors if _is_one(upstream) else (*factors, upstream)
-
-
 def _sum(link: SumLink, upstream: Expr, graph: Graph) -> Iterator[Contribution]:
     for term, factor in link.terms:
         if graph.depends(term):
@@ -100,7 +72,7 @@ def _sum(link: SumLink, upstream: Expr, graph: Graph) -> Iterator[Contribution]:
                 term,
                 "broadcast" if stretched else "sum",
                 value,
-                scalar=_with_upstream(upstream, ex.number(factor)),
+                scalar=with_upstream(upstream, ex.number(factor)),
                 factors=(upstream,),
                 reason=_stretch_reason(upstream.shape, term.shape) if stretched else None,
             )
@@ -110,153 +82,6 @@ def _stretch_reason(whole: Shape, small: Shape) -> str:
     if small.is_scalar:
         return "copied to every entry"
     return "copied to every row" if small.is_row else "copied to every column"
-
-
-def _product(link: ProductLink, shape: Shape, upstream: Expr, graph: Graph) -> Iterator[Contribution]:
-    factors = product_factors(link, graph)
-    scalars = [(graph.shown(operand), ex.UNIT * exponent) for operand, exponent in link.scalars]
-    weight = ex.scaled(link.coefficient, {}, None, *scalars)
-    yield from _scalar_places(link, scalars, factors, upstream, graph)
-    if _is_square(link) and graph.depends(link.factors[0].operand):
-        yield _square(link, weight, upstream, graph)
-        return
-    for place, factor in enumerate(link.factors):
-        if not graph.depends(factor.operand):
-            continue
-        if len(factors) == 1:
-            yield _single_factor(link, factors[0], weight, upstream)
-        else:
-            yield _chain_place(link, place, factors, weight, shape, upstream)
-
-
-def _is_square(link: ProductLink) -> bool:
-    """Whether a product is ``u'*u`` or ``tr(U'*U)``, whose two places contribute the same."""
-    if len(link.factors) != 2:
-        return False
-    first, second = link.factors
-    vector = first.operand.shape.is_column
-    return (
-        first.operand is second.operand
-        and first.transposed
-        and not second.transposed
-        and (link.closed or vector)
-    )
-
-
-def _square(link: ProductLink, weight: Expr, upstream: Expr, graph: Graph) -> Contribution:
-    """The derivative of ``u'*u``: as if scalar ``2u``, which fits as it stands."""
-    operand = link.factors[0].operand
-    double = ex.scale(2, graph.shown(operand))
-    found = _arranged(operand, ex.multiply(weight, upstream), (double,), [double], double, None)
-    return replace(found, places=2)
-
-
-def _single_factor(link: ProductLink, factor: Expr, weight: Expr, upstream: Expr) -> Contribution:
-    operand, transposed = link.factors[0].operand, link.factors[0].transposed
-    if link.closed:
-        value = ex.multiply(weight, upstream, ex.identity(factor.shape.rows))
-        return Contribution(
-            operand,
-            "reduction",
-            value,
-            scalar=_with_upstream(upstream, weight),
-            factors=(upstream, ex.identity(factor.shape.rows)),
-            reason="empty product",
-        )
-    if not transposed:
-        value = ex.multiply(weight, upstream)
-        return Contribution(
-            operand, "scaling", value, scalar=_with_upstream(upstream, weight), factors=(upstream,)
-        )
-    turned = ex.transpose(upstream)
-    return _arranged(operand, weight, (turned,), [upstream], turned, None)
-
-
-def _chain_place(
-    link: ProductLink, place: int, factors: tuple[Expr, ...], weight: Expr, shape: Shape, upstream: Expr
-) -> Contribution:
-    operand, transposed = link.factors[place].operand, link.factors[place].transposed
-    inner = None if shape.is_scalar else upstream
-    if inner is None:
-        weight = ex.multiply(weight, upstream)
-    order = rotation(factors, place, inner, closed=link.closed)
-    if transposed:
-        order = tuple(ex.transpose(factor) for factor in reversed(order))
-    bag = [_standing(factor) for position, factor in enumerate(factors) if position != place]
-    if inner is not None:
-        bag.append(inner)
-    taken = frozenset(name for factor in factors for dim in factor.shape for name in dim.symbols)
-    labelled = junctions(factors, place, closed=link.closed, taken=taken)
-    if transposed:
-        labelled = replace(labelled, wanted=labelled.wanted.transposed)
-    return _arranged(operand, weight, order, bag, ex.multiply(*order), labelled)
-
-
-def _standing(factor: Expr) -> Expr:
-    """A factor as it is named, without the transpose that it happens to have in the link."""
-    turned = ex.transpose(factor)
-    return turned if turned.turned < factor.turned else factor
-
-
-def _arranged(
-    operand: Operation,
-    weight: Expr,
-    order: tuple[Expr, ...],
-    bag: list[Expr],
-    product: Expr,
-    labelled: Junctions | None,
-) -> Contribution:
-    """A product step: ``product`` is the chosen arrangement of the bag, ``weight`` the scalar in front."""
-
-    def finish(arrangement: Expr) -> Expr:
-        return simplified(ex.multiply(weight, arrangement))
-
-    chosen = finish(product)
-    others = [other for other in candidates(bag, operand.shape, finish) if other is not chosen]
-    listed = (chosen, *others)[:12]
-    several = len(listed) > 1
-    shown_weight = () if _is_one(weight) else (weight,)
-    return Contribution(
-        operand,
-        "product",
-        chosen,
-        scalar=(*shown_weight, *bag),
-        factors=tuple(bag),
-        decided_by="distinct dimensions" if several else "dimensions",
-        walk=walk(order),
-        candidates=tuple(Candidate(candidate, 0.0 if candidate is chosen else None) for candidate in listed),
-        junctions=labelled if several else None,
-    )
-
-
-def _scalar_places(
-    link: ProductLink,
-    scalars: list[tuple[Expr, Fraction]],
-    factors: tuple[Expr, ...],
-    upstream: Expr,
-    graph: Graph,
-) -> Iterator[Contribution]:
-    body = ex.multiply(*factors) if factors else ex.number(1)
-    if link.closed:
-        body = ex.trace(body)
-    for place, (operand, _) in enumerate(link.scalars):
-        if not graph.depends(operand):
-            continue
-        base, exponent = scalars[place]
-        others = scalars[:place] + scalars[place + 1 :]
-        closed = ex.multiply(upstream, body) if body.shape.is_scalar else inner_product(upstream, body)
-        slope = ex.scaled(
-            link.coefficient * exponent, {}, None, *others, (base, exponent - 1), (closed, ex.UNIT)
-        )
-        rest = ex.scaled(link.coefficient * exponent, {}, body, *others, (base, exponent - 1))
-        yield Contribution(
-            operand,
-            "scaling",
-            slope,
-            scalar=_with_upstream(upstream, rest),
-            factors=_with_upstream(upstream, body),
-            reason=None if body.shape.is_scalar else "the walk closes",
-        )
 
 
 def _entrywise(link: EntrywiseLink, upstream: Expr, graph: Graph) -> Iterator[Contribution]:
@@ -280,8 +105,8 @@ def _entry_by_entry(
         operand,
         "broadcast" if stretched else "entrywise",
         value,
-        scalar=_with_upstream(upstream, slope),
-        factors=_with_upstream(upstream, slope),
+        scalar=with_upstream(upstream, slope),
+        factors=with_upstream(upstream, slope),
         reason=_stretch_reason(product.shape, operand.shape) if stretched else None,
         facts=facts,
     )
@@ -319,7 +144,7 @@ def _matrix_power(link: MatrixPowerLink, upstream: Expr, graph: Graph) -> Iterat
         link.base,
         "rule",
         value,
-        scalar=_with_upstream(upstream, base),
+        scalar=with_upstream(upstream, base),
         factors=(upstream, ex.matrix_power(base, -1 if link.exponent < 0 else 1)),
         decided_by="rule",
         reason=name,
@@ -363,7 +188,7 @@ def _rule(
         operand,
         "reduction" if is_reduction else "rule",
         value,
-        scalar=_with_upstream(upstream, ex.number(1)),
+        scalar=with_upstream(upstream, ex.number(1)),
         factors=(upstream,),
         decided_by="dimensions" if is_reduction else "rule",
         reason=function.name,
@@ -392,7 +217,7 @@ def _pick(link: PickLink, upstream: Expr, graph: Graph) -> Iterator[Contribution
     if link.row is None:
         reason = "columns side by side"
     yield Contribution(
-        link.base, "samples", value, scalar=_with_upstream(upstream), factors=(upstream,), reason=reason
+        link.base, "samples", value, scalar=with_upstream(upstream), factors=(upstream,), reason=reason
     )
 
 
@@ -406,7 +231,7 @@ def _samples(link: SamplesLink, upstream: Expr, graph: Graph) -> Iterator[Contri
         link.body,
         "samples",
         value,
-        scalar=_with_upstream(upstream, ex.number(1)),
+        scalar=with_upstream(upstream, ex.number(1)),
         factors=(upstream,),
         reason="each sample",
     )

@@ -14,6 +14,7 @@ from dimcompat.calculus.contributions import IN_A_FORMULA
 from dimcompat.calculus.simplify import simplified
 from dimcompat.derivation import Derivation, Equation, Note, Step
 from dimcompat.expressions import Expr
+from dimcompat.functions.formulas import slope
 from dimcompat.functions.record import Function, Origin
 from dimcompat.functions.user import UserFunction, primed
 from dimcompat.shapes import SCALAR
@@ -29,7 +30,7 @@ def with_definitions(derivation: Derivation, functions: Mapping[str, UserFunctio
     stated = _Stated()
     steps: list[Step] = []
     for step in derivation.steps:
-        found = list(_name_steps(stated.needed_by(step)))
+        found = list(_name_steps(stated.needed_by(step), stated.partial_by(step)))
         steps += [step, *found] if step.kind == "problem" else [*found, step]
     notes = [
         Note(
@@ -42,13 +43,16 @@ def with_definitions(derivation: Derivation, functions: Mapping[str, UserFunctio
     return replace(derivation, steps=tuple(steps), notes=(*derivation.notes, *notes))
 
 
-def _name_steps(found: list[Function]) -> Iterator[Step]:
+def _name_steps(found: list[Function], partial: list[Equation]) -> Iterator[Step]:
     """One step for the formulas of the source, and one for the derivatives that are found from them."""
     for derived in (False, True):
         records = [record for record in found if (_origin(record).order > 0) is derived]
-        equations = tuple(_equation(record) for record in records)
+        more = partial if derived else []
+        equations = (*(_equation(record) for record in records), *more)
         if equations:
-            names = ", ".join(dict.fromkeys(_origin(record).base for record in records))
+            bases = [_origin(record).base for record in records]
+            bases += [left[0].rstrip("'") for left in (one.left for one in more) if isinstance(left, tuple)]
+            names = ", ".join(dict.fromkeys(bases))
             reason = "differentiate" if derived else "functions"
             facts = (("function", names),)
             yield Step("name", equations[-1], names=equations, reason=reason, facts=facts)
@@ -73,11 +77,14 @@ class _Stated:
 
     seen: set[Expr] = field(default_factory=set)
     records: set[Function] = field(default_factory=set)
+    partial: set[tuple[Function, Expr]] = field(default_factory=set)
     unnamed: set[str] = field(default_factory=set)
 
     def needed_by(self, step: Step) -> list[Function]:
         """The functions with formulas that a step speaks of for the first time, each after those it calls."""
-        spoken = [*self._called(_expressions(step)), *_differentiated(step)]
+        spoken = self._called(_expressions(step))
+        if step.reason != IN_A_FORMULA:  # the derivative may be a number, which no call shows
+            spoken += [primed(record) for record in _through(step)]
         found: list[Function] = []
         pending = [(record, False) for record in reversed(spoken)]
         while pending:
@@ -92,6 +99,19 @@ class _Stated:
                 pending.append((record, True))
                 shown = _equation(record).right
                 pending.extend((other, False) for other in self._called([formula, shown]))
+        return found
+
+    def partial_by(self, step: Step) -> list[Equation]:
+        """The derivative of a formula by a scalar in it that a step needs for the first time: ``∂f/∂a``."""
+        found: list[Equation] = []
+        for record in _through(step) if step.reason == IN_A_FORMULA else ():
+            origin = _origin(record)
+            for scalar in origin.parameters[1:]:
+                if scalar.name == step.variable and (record, scalar) not in self.partial:
+                    self.partial.add((record, scalar))
+                    assert origin.formula is not None
+                    right = simplified(slope(origin.formula, scalar))
+                    found.append(Equation((record.name, scalar.name), right))
         return found
 
     def _called(self, roots: Iterable[Expr]) -> list[Function]:
@@ -118,14 +138,13 @@ def _expressions(step: Step) -> Iterator[Expr]:
     yield step.equation.right
 
 
-def _differentiated(step: Step) -> Iterator[Function]:
-    """The derivative that a step through a function with a formula speaks of, though it may be a number."""
+def _through(step: Step) -> Iterator[Function]:
+    """The function with a formula that a step goes through."""
     facts = dict(step.facts)
     around = [step.through.right] if step.through is not None else []
     around += [term for term in (facts.get("term"),) if isinstance(term, Expr)]
     for node in (part for root in around for part in (root, *root.children)):
         if isinstance(node, ex.Call) and isinstance(node.function, Function):
-            record = node.function
-            by_scalar = step.reason == IN_A_FORMULA
-            if record.name == facts.get("function") and record.origin and record.origin.formula and not by_scalar:
-                yield primed(record)
+            record, origin = node.function, node.function.origin
+            if origin is not None and origin.formula is not None and record.name == facts.get("function"):
+                yield record

@@ -15,7 +15,6 @@ from dimcompat import expressions as ex
 from dimcompat.calculus.backward import Found
 from dimcompat.calculus.cost import cost
 from dimcompat.calculus.jacobian import open_objective, read_off
-from dimcompat.operations import postorder
 from dimcompat.calculus.reading import as_operation
 from dimcompat.calculus.setting import Setting
 from dimcompat.calculus.simplify import simplified
@@ -25,7 +24,7 @@ from dimcompat.errors import UnsupportedError
 from dimcompat.expressions import Expr
 from dimcompat.expressions.rebuild import substituted_names
 from dimcompat.functions.linear_algebra import VEC
-from dimcompat.operations import Operation
+from dimcompat.operations import Operation, postorder
 from dimcompat.program import Program
 from dimcompat.shapes import Shape
 

@@ -30,11 +30,11 @@ def matrix_of(expression: Expr, g: Expr) -> Expr:
     ``expression`` is linear in the leaf ``g``. Raises UnsupportedError where a function stands around
     ``g`` whose matrix cannot be written down.
     """
+    expression = _spread(expression, g)
     if g not in expression.symbols:
         return ex.zeros(expression.shape.size, g.shape.size)
     if expression.shape.is_scalar:
         return _row_of(expression, g)
-    expression = _spread(expression, g)
     maps: Maps = {g: ex.identity(g.shape.size)}
     for node in distinct_nodes(expression, below=lambda node: g in node.symbols and not node.shape.is_scalar):
         if node not in maps and g in node.symbols:
@@ -151,7 +151,7 @@ def _between(before: Expr | None, after: Expr | None, dim: Dim) -> Expr:
 
 
 def _of_entries(node: ex.Hadamard, maps: Maps) -> Expr:
-    """``vec(H .* F) = diag(vec(H))*vec(F)``, where a column or a row of H is stretched a Kronecker product."""
+    """``vec(H .* F) = diag(vec(H))*vec(F)``, and ``kron`` where a part of H is stretched."""
     place = next(place for place, (base, _) in enumerate(node.factors) if base in maps)
     inner, exponent = node.factors[place]
     others = node.factors[:place] + node.factors[place + 1 :]

@@ -51,7 +51,9 @@ def join_traces(node: Expr) -> Iterator[Expr]:
     for places in by_size.values():
         if len(places) > 1:
             members = [node.terms[place] for place in places]
-            inside = [ex.scale(factor, body.operand) for body, factor in members if isinstance(body, ex.Trace)]
+            inside = [
+                ex.scale(factor, body.operand) for body, factor in members if isinstance(body, ex.Trace)
+            ]
             rest = (term for place, term in enumerate(node.terms) if place not in places)
             yield ex.combine(node.shape, [(ex.trace(ex.add(*inside)), Fraction(1)), *rest])
 

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from dimcompat import expressions as ex
+from dimcompat import operations
 from dimcompat.expressions import Operator
 from dimcompat.functions.determinants import TR
 from dimcompat.functions.reductions import NORM2, SUMSQ
-from dimcompat import operations
 from dimcompat.operations import Operation, postorder
 from dimcompat.shapes import Dim
 
@@ -98,16 +98,7 @@ class SamplesLink:
     body: Operation
 
 
-Link = (
-    ProductLink
-    | SumLink
-    | EntrywiseLink
-    | PowerLink
-    | MatrixPowerLink
-    | CallLink
-    | PickLink
-    | SamplesLink
-)
+Link = ProductLink | SumLink | EntrywiseLink | PowerLink | MatrixPowerLink | CallLink | PickLink | SamplesLink
 
 
 def operands_of(link: Link) -> tuple[Operation, ...]:

@@ -53,7 +53,9 @@ def _factor_side(node: ex.Sum, *, first: bool) -> Iterator[Expr]:
         for place, rest in members:
             everything.setdefault(place, rest)
         without_identity = {
-            place: rest for place, rest in everything.items() if not isinstance(ex.split(rest)[2], ex.Identity)
+            place: rest
+            for place, rest in everything.items()
+            if not isinstance(ex.split(rest)[2], ex.Identity)
         }
         for chosen in (everything, without_identity):
             if len(chosen) < 2 or len({rest.shape for rest in chosen.values()}) > 1:

@@ -13,13 +13,12 @@ from fractions import Fraction
 
 from dimcompat import expressions as ex
 from dimcompat import operations
-from dimcompat.operations import postorder
 from dimcompat.expressions import Exponent, Expr
 from dimcompat.expressions.rebuild import substituted
 from dimcompat.expressions.walk import distinct_nodes
 from dimcompat.functions.determinants import TR
 from dimcompat.functions.linear_algebra import DIAG
-from dimcompat.operations import Operation
+from dimcompat.operations import Operation, postorder
 
 Read = dict[Expr, Operation]
 

@@ -66,6 +66,7 @@ class Setting:
             given
             | self.reserved
             | set(shapes)
+            | self.program.function_names
             | {name for shape in shapes.values() for dim in shape for name in dim.symbols}
             | {self.program.name}
         )
@@ -149,7 +150,9 @@ class Setting:
 
     def released(self, expression: Expr) -> Expr:
         """An expression whose named parts that are variables are plain symbols again."""
-        parts = {part: plain for plain, part in self._stands_for.items() if isinstance(part, ex.Named)}
+        parts: dict[Expr, Expr] = {
+            part: plain for plain, part in self._stands_for.items() if isinstance(part, ex.Named)
+        }
         return substituted(expression, parts)
 
     def note_structure(self) -> None:

@@ -107,7 +107,7 @@ class Origin:
     One that is defined by a formula has it here, in ``parameters``: its own first, then the scalars of the
     source that the formula uses, which every call takes as further arguments that are not written.
     ``typed`` is the formula as its author typed it, for the numeric check. ``shape`` is that of the
-    argument of an unnamed function of a matrix.
+    argument of an unnamed function of a matrix, ``root`` the function that a derivative belongs to.
     """
 
     base: str
@@ -116,6 +116,7 @@ class Origin:
     parameters: tuple[ex.Symbol, ...] = ()
     typed: Operation | None = None
     shape: Shape | None = None
+    root: Function | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, weakref_slot=True)

@@ -137,12 +137,13 @@ def by_formula(name: str, formula: Expr, parameters: tuple[Symbol, ...], typed: 
 
 
 def _defined(origin: Origin) -> Function:
-    key = ("formula", origin.base, origin.order, origin.formula, origin.parameters, origin.typed)
+    key = ("formula", origin.base, origin.order, origin.formula, origin.parameters, origin.typed, origin.root)
     found = _known.get(key)
     if found is None:
         assert origin.formula is not None
         formula, parameters = origin.formula, origin.parameters
-        domain = (_domain(formula, parameters[0]), *("real" for _ in parameters[1:]))
+        others: tuple[Domain, ...] = ("real",) * (len(parameters) - 1)
+        domain = (_domain(formula, parameters[0]), *others)
         partial = tuple(_partial(formula, parameters, scalar) for scalar in parameters[1:])
         found = _known[key] = _entrywise(origin, domain, partial)
     return found
@@ -155,7 +156,8 @@ def primed(record: Function) -> Function:
     if origin.formula is None:
         return elementwise(origin.base, origin.order + 1)
     formula = slope(origin.formula, origin.parameters[0])
-    return _defined(Origin(origin.base, origin.order + 1, formula, origin.parameters))
+    root = origin.root if origin.root is not None else record
+    return _defined(Origin(origin.base, origin.order + 1, formula, origin.parameters, root=root))
 
 
 def _entrywise(origin: Origin, domain: tuple[Domain, ...], partial: tuple[Any, ...]) -> Function:
@@ -190,7 +192,8 @@ def _constant(origin: Origin) -> Any:
         return None
 
     def built(arguments: Arguments, axis: int | None, sizes: Sizes) -> Expr:
-        return ex.hadamard(at(formula, dict(zip(parameters, arguments, strict=True))), ex.ones(*arguments[0].shape))
+        value = at(formula, dict(zip(parameters, arguments, strict=True)))
+        return ex.hadamard(value, ex.ones(*arguments[0].shape))
 
     return built
 

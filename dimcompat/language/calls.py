@@ -31,8 +31,6 @@ def check_call(call: tree.Call, scope: Scope) -> None:
                 raise _wrong_number(call, "one argument")
             return
         raise scope.unknown_function(call)
-    if _sums_over_index(call, record, scope):
-        raise fault("E415", call.span)
     for keyword in call.keywords:
         if keyword.name != "axis" or record.axis == "none":
             hint = AXES if record.axis != "none" else None
@@ -93,14 +91,6 @@ def _axis_value(keyword: tree.Keyword) -> int:
         spelled = str(value.value) if isinstance(value, tree.NumberLiteral) else "this"
         raise fault("E140", value.span, found=spelled)
     return int(value.value)
-
-
-def _sums_over_index(call: tree.Call, record: Function, scope: Scope) -> bool:
-    """Whether this is ``sum(i, …)``: one argument too many, the first a name that stands for nothing."""
-    if len(call.arguments) != record.arity + 1 or record.axis == "none" or call.keywords:
-        return False
-    first = call.arguments[0]
-    return isinstance(first, tree.Name) and scope.operation(first.name) is None
 
 
 def _count(number: int) -> str:

@@ -19,6 +19,7 @@ from dimcompat.language.calls import called, check_call, refuse_labels
 from dimcompat.language.declarations import FILLINGS
 from dimcompat.language.edits import entrywise
 from dimcompat.language.faults import located, short, with_near_name
+from dimcompat.language.indices import Indices, bound, is_index_sum, label_as_number
 from dimcompat.language.long_sums import SUMS, links_of, total
 from dimcompat.language.meaning import ADDED, OPERATIONS
 from dimcompat.language.scope import Scope, size_arguments
@@ -35,7 +36,13 @@ class Elaborator:
     """Operations of the nodes of one text, remembered by node."""
 
     def __init__(
-        self, scope: Scope, text: str, done: Mapping[int, Operation] | None = None, *, trial: bool = False
+        self,
+        scope: Scope,
+        text: str,
+        done: Mapping[int, Operation] | None = None,
+        *,
+        indices: Indices | None = None,
+        trial: bool = False,
     ) -> None:
         self.scope = scope
         self.text = text
@@ -43,6 +50,7 @@ class Elaborator:
         self.shapes: dict[int, Shape] = {}
         self.waiting: dict[int, Operation] = {}
         self.names: dict[str, Operation] = {}
+        self.indices = indices or Indices()
         self.trial = trial
         self.root: Node | None = None
         self.size = 0
@@ -54,6 +62,9 @@ class Elaborator:
         nodes = list(tree.postorder(root))
         self.size = len(nodes)
         passed_over, sums = self._plan(nodes)
+        if not self.trial:
+            self.indices = bound(root, self.scope)
+        passed_over |= self.indices.passed_over
         for node in nodes:
             if id(node) in self.done or id(node) in passed_over:
                 continue
@@ -66,9 +77,7 @@ class Elaborator:
                 raise self.located(error, node) from None
             if operation is not None:
                 self.done[id(node)] = self._checked(operation, node)
-        if id(root) in self.waiting:
-            raise self._unfilled(root)
-        result = self.done[id(root)]
+        result = self.done.get(id(root)) or self._raise_unfilled(root)
         refuse_labels(root, result)
         return result
 
@@ -84,7 +93,8 @@ class Elaborator:
         """Whether the whole expression is well shaped with ``operation`` in place of ``node``."""
         if self.root is None or self.size > MOST_TRIED:
             return False
-        trial = Elaborator(self.scope, self.text, {**self.done, id(node): operation}, trial=True)
+        done = {**self.done, id(node): operation}
+        trial = Elaborator(self.scope, self.text, done, indices=self.indices, trial=True)
         try:
             trial.elaborate(self.root)
         except DimcompatError:
@@ -126,12 +136,10 @@ class Elaborator:
             else:
                 depth, operators = depth + 1, operators + 1
             depths[id(node)] = depth
-            if isinstance(node, tree.Call):
+            if isinstance(node, tree.Call) and not is_index_sum(node, self.scope):
                 check_call(node, self.scope)
                 for part in (*size_arguments(node), *(keyword.value for keyword in node.keywords)):
                     passed_over.update(id(inner) for inner in tree.postorder(part))
-            elif isinstance(node, tree.Index):
-                raise fault("E415", node.span)
             if depth > MAX_DEPTH:
                 raise fault("E133", node.span, limit=MAX_DEPTH)
             if operators > MAX_OPERATORS:
@@ -161,7 +169,15 @@ class Elaborator:
                 return operations.transpose(self.operand(node.operand))
             case tree.Binary():
                 return self._binary(node)
+            case tree.Index():
+                base = self.done.get(id(node.operand)) or self._raise_unfilled(node.operand)
+                return self.indices.picked(node, base, self)
+            case tree.Call() if node in self.indices:
+                return self.indices.total(node, self.operand(node.arguments[1]), self)
             case tree.Call():
+                of_label = self.indices.call_of_label(node, self)
+                if of_label is not None:
+                    return of_label
                 record = self.scope.function(node.name)
                 if record is None and node.name in FILLINGS:
                     self.waiting[id(node)] = self.operand(node.arguments[0])
@@ -169,8 +185,6 @@ class Elaborator:
                 values = node.arguments[: record.written if record is not None else 0]
                 operands = tuple(self.done.get(id(a)) or self._raise_unfilled(a) for a in values)
                 return called(node, operands, self.scope)
-            case _:
-                raise fault("E415", node.span)
 
     def operand(self, node: Node) -> Operation:
         """The operation of a node that has been elaborated, as a number."""
@@ -182,6 +196,8 @@ class Elaborator:
         raise self._unfilled(node)
 
     def _unfilled(self, node: Node) -> DimcompatError:
+        if isinstance(node, tree.Index):
+            return label_as_number(node, self.done[id(node.operand)])
         assert isinstance(node, tree.Call)
         return fault("E213", node.span, found=self.words(node), instead=FILLINGS[node.name])
 

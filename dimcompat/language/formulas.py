@@ -6,7 +6,7 @@ the text, scalars of the text stand for themselves, and nothing in it may have a
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from dimcompat import operations
@@ -45,7 +45,7 @@ def read_function(
     elaborator = Elaborator(inside, text)
     typed = elaborator.elaborate(definition.body)
     extents[definition.name] = _extent(definition, extents)
-    leaves = {leaf for operation in _every(typed) for leaf in operation.value.symbols}
+    leaves = {leaf for operation in operations.postorder(typed) for leaf in operation.value.symbols}
     used = [name for name, symbol in scalars.items() if symbol in leaves]
     parameters = (parameter, *(scalars[name] for name in used))
     record = by_formula(definition.name, typed.value, parameters, typed)
@@ -104,17 +104,6 @@ def _refuse_matrices(node: tree.Node, scope: Scope) -> None:
 
 def _not_scalar(span: tree.Span, found: str) -> DimcompatError:
     return fault("E417", span, found=found)
-
-
-def _every(root: Operation) -> Iterator[Operation]:
-    waiting, seen = [root], {root}
-    while waiting:
-        operation = waiting.pop()
-        yield operation
-        for operand in operation.operands:
-            if operand not in seen:
-                seen.add(operand)
-                waiting.append(operand)
 
 
 def _extent(definition: tree.FunctionDefinition, extents: Mapping[str, Extent]) -> Extent:

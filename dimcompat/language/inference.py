@@ -222,8 +222,8 @@ class _Inference:
             span = self.ranges.setdefault(self.found.indices[id(item)], dim)
             self.fitting.equal(span, dim, node)
         label = item.operand if isinstance(item, tree.Index) else item
-        if isinstance(label, tree.Name):
-            self.classes_are(label.name, dim)
+        if isinstance(label, tree.Name) and label.name in self.classes:
+            self.fitting.equal(self.classes[label.name], dim, node)
         return ONE
 
     # what was found

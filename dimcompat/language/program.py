@@ -172,7 +172,8 @@ class Reading:
 
     def free_name(self, operation: Operation) -> str:
         """What an objective without a name is called."""
-        taken = {*self.declared.places, *self.declared.dimensions}
+        indices = {name for formula in self.formulas for name in formula.elaborator.indices.names}
+        taken = {*self.declared.places, *self.declared.dimensions, *indices}
         first = "J" if operation.shape.is_scalar else "F"
         numbered = (f"{first}_{number}" for number in range(1, len(taken) + 2))
         return next(name for name in (first, *LOSSES, *numbered) if name not in taken)

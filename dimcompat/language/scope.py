@@ -19,7 +19,6 @@ from dimcompat.functions import ALIASES, REGISTRY, UNSUPPORTED, find
 from dimcompat.functions.record import Function
 from dimcompat.functions.user import UserFunction, gradient_of
 from dimcompat.language import syntax as tree
-from dimcompat.language.declarations import FILLINGS
 from dimcompat.operations import Operation
 from dimcompat.shapes import Dim
 
@@ -50,7 +49,7 @@ class Scope:
         return given.record if given is not None else find(name)
 
     def user_function(self, name: str) -> UserFunction | None:
-        """The function of the text with this name: ``f``, its derivative ``f'``, the gradient ``grad_phi``."""
+        """The function of the text with this name: ``f``, a derivative ``f'``, the gradient ``grad_phi``."""
         base = name.rstrip("'")
         if base in self.functions and base not in self.later:
             return self.functions[base].derivative(len(name) - len(base))

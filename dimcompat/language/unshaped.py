@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from dimcompat.functions import UNSUPPORTED, find
 from dimcompat.functions.record import Function
+from dimcompat.functions.reductions import SUM
 from dimcompat.language import syntax as tree
 from dimcompat.language.declarations import Declarations, ShapeLike, declare_passed, dimension_of
 from dimcompat.language.parser import parse_name, parse_shape
@@ -66,14 +67,15 @@ def survey(source: tree.Source, shapes: Mapping[str, ShapeLike]) -> Unshaped:
                 _walk(found, statement.body, {statement.parameter: None})
     known = {*found.declared, *found.functions, *assigned}
     found.taken |= {*known, *found.names}
-    found.scalars = {name for name in found.scalars if name not in known}
+    constants = {name for name in found.names if SPELLED.get(name, name) in CONSTANTS}
+    found.scalars = {name for name in found.scalars | constants if name not in known}
     found.names = {name: None for name in found.names if not (name in known or _has_meaning(name, found))}
     return found
 
 
 def sums_over_index(call: tree.Call, record: Function | None) -> str | None:
-    """The index of ``sum(i, …)``: one argument more than the function takes, the first a name."""
-    if record is None or len(call.arguments) != record.arity + 1 or record.axis == "none" or call.keywords:
+    """The index of ``sum(i, …)``."""
+    if record is not SUM or len(call.arguments) != 2 or call.keywords:
         return None
     first = call.arguments[0]
     return first.name if isinstance(first, tree.Name) else None
@@ -85,7 +87,7 @@ def _has_meaning(name: str, found: Unshaped) -> bool:
     ``I`` and ``K`` are better known as matrices than as functions.
     """
     is_function = len(name) > 1 and (find(name) is not None or name in UNSUPPORTED)
-    return is_function or name in found.scalars or SPELLED.get(name, name) in CONSTANTS
+    return is_function or name in found.scalars
 
 
 def _passed(shapes: Mapping[str, ShapeLike]) -> Iterator[tuple[str, tree.DeclaredType]]:

@@ -122,7 +122,7 @@ def _is_long(formula: Expr, sign: Quotient) -> bool:
 def _signs(step: Step) -> dict[Expr, Quotient]:
     """The upstream derivative by its sign, where its formula is long."""
     upstream = step.upstream
-    if upstream is None or isinstance(upstream.left, str) or isinstance(upstream.right, ex.Named):
+    if upstream is None or not isinstance(upstream.left, tuple) or isinstance(upstream.right, ex.Named):
         return {}
     sign = Quotient(*upstream.left)
     return (

@@ -128,12 +128,12 @@ def _step(told: Told, speller: TextSpeller) -> dict[str, Any]:
     return found
 
 
-def _equation(left: str | tuple[str, str], right: Layout) -> tuple[str, str]:
+def _equation(left: str | tuple[str, str] | Expr, right: Layout) -> tuple[str, str]:
     """``left = right`` in plain text and in LaTeX."""
     if isinstance(left, str):
         sides = left, latex_name(left)
     elif isinstance(left, Expr):
-        sides = write(left), latex_formula(left)
+        sides = write(left), latex_layout(layout(left))
     else:
         sides = f"d{left[0]}_d{left[1]}", latex_derivative(*left)
     return f"{sides[0]} = {write_layout(right)}", f"{sides[1]} = {latex_layout(right)}"

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from dimcompat.expressions import Expr
+from dimcompat.functions.record import Origin
 from dimcompat.language.assembly import dimension
 from dimcompat.language.layout import layout
 from dimcompat.language.notation import (
@@ -62,6 +63,8 @@ class LatexNotation(Notation):
     @staticmethod
     def _template(node: Applied) -> str:
         function = record_of(node)
+        if function is not None and function.origin is not None:
+            return latex_function(function.origin)
         return function.latex if function is not None else latex_name(node.name)
 
     def series(self, node: Series, done: dict[Layout, Piece]) -> Piece:
@@ -148,6 +151,14 @@ def _is_enclosed(template: str, place: int) -> bool:
 def _is_infix(template: str) -> bool:
     """Whether the arguments stand at the ends of what is written, with nothing around them."""
     return template.startswith("{0}")
+
+
+def latex_function(origin: Origin) -> str:
+    r"""A function of the user's: ``f'``, ``{f^{(l)}}'``, ``\nabla \phi``."""
+    base = latex_name(origin.base)
+    if origin.shape is not None:
+        return rf"\nabla {base}" if origin.order else base
+    return (f"{{{base}}}" if "^" in base else base) + "'" * origin.order
 
 
 _LATEX = LatexNotation()

@@ -99,7 +99,8 @@ def heading(told: Told, number: int = 0) -> Heading:
 
 def _problem_title(told: Told) -> Sentence:
     step = told.step
-    name = step.equation.left if isinstance(step.equation.left, str) else step.equation.left[0]
+    left = step.equation.left
+    name = left[0] if isinstance(left, tuple) else str(left)
     variables = [part.strip() for part in (step.variable or "").split(",") if part.strip()]
     return sentence(
         "problem",

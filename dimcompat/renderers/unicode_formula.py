@@ -6,11 +6,24 @@ files and JSON keep, nor LaTeX. `ascii_text` turns it into what every stream can
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from dimcompat.expressions import Expr
 from dimcompat.language.assembly import dimension
 from dimcompat.language.layout import layout
-from dimcompat.language.notation import Integer, Inverse, Layout, Name, Notation, Piece, Power, Transposed
+from dimcompat.language.notation import (
+    Applied,
+    Integer,
+    Inverse,
+    Layout,
+    Name,
+    Notation,
+    Piece,
+    Power,
+    Transposed,
+)
 from dimcompat.language.precedence import POSTFIX, Level, needs_brackets
+from dimcompat.renderers.records import record_of
 from dimcompat.shapes import Dim, Shape
 
 _RAISED = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
@@ -42,6 +55,13 @@ class UnicodeNotation(Notation):
 
     def inverse(self, node: Inverse, done: dict[Layout, Piece]) -> Piece:
         return Piece(self._inverted(node, done) + "⁻¹", Level.POWER)
+
+    def applied(self, node: Applied, done: dict[Layout, Piece]) -> Piece:
+        function = record_of(node)
+        origin = function.origin if function is not None else None
+        if origin is not None and origin.shape is not None and origin.order:
+            node = replace(node, name=f"∇{origin.base}")
+        return super().applied(node, done)
 
     def _inverted(self, node: Inverse, done: dict[Layout, Piece]) -> str:
         piece = done[node.operand]

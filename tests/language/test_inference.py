@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -17,6 +19,7 @@ from dimcompat.language.inference import LETTERS, infer, kind, read_inferred
 from dimcompat.language.unification import Unification
 from dimcompat.language.unshaped import survey
 from dimcompat.shapes import ONE, Dim, Shape
+from tests.random_expressions import SHAPES, Grower
 
 CORPUS = Path(__file__).parent.parent / "corpus"
 
@@ -106,6 +109,7 @@ def test_the_kind_is_that_of_the_first_letter(names: str, expected: str) -> None
         ("reshape(v, r, s)*w", "v: r*s; w: s"),
         ("vector(1) - X*w", "X: m, n; w: n"),
         ("pi*x + e", "x: m"),
+        ("X - π*Y", "X: m, n; Y: m, n"),
         # labels
         ("sum(pick(S, y))", "S: m, n; y: m labels(n)"),
         ("sum(onehot(y, c).*S)", "y: m labels(c); S: m, c"),
@@ -257,6 +261,15 @@ def shape_of(declared: str) -> tuple[Shape, Dim | None]:
     return found.declared["name"], found.classes.get("name")
 
 
+def pairs(general: str, special: str) -> Iterator[tuple[Dim, Dim]]:
+    """Rows, columns and classes of two declarations."""
+    (shape, classes), (other, other_classes) = shape_of(general), shape_of(special)
+    yield from zip(shape, other, strict=True)
+    assert (classes is None) == (other_classes is None)
+    if classes is not None and other_classes is not None:
+        yield classes, other_classes
+
+
 def follows_letters(shapes: dict[str, str]) -> bool:
     for name, declared in shapes.items():
         shape, classes = shape_of(declared)
@@ -288,14 +301,27 @@ def test_inferred_shapes_are_at_least_as_general(case: dict[str, Any]) -> None:
         pytest.skip("a dimension is used as a number, which nothing tells it from a vector")
     meaning: dict[str, Dim] = {}
     for name, declared in used.items():
-        general, special = shape_of(inferred[name]), shape_of(declared)
-        for one, other in zip((*general[0], general[1]), (*special[0], special[1]), strict=True):
-            assert (one is None) == (other is None)
+        for one, other in pairs(inferred[name], declared):
             assert (one is ONE) == (other is ONE)
-            if one is not None and other is not None and one is not ONE:
-                (symbol,) = one.symbols
+            for symbol in one.symbols:
                 assert one is Dim.symbol(symbol)
                 assert meaning.setdefault(symbol, other) is other
+
+
+@pytest.mark.parametrize("seed", range(300))
+def test_inferred_shapes_of_random_expressions_are_at_least_as_general(seed: int) -> None:
+    random = Random(seed)
+    wanted = random.choice([("1", "1"), ("m", "n"), ("n", "1"), ("n", "n")])
+    text = Grower(random).grow(wanted, random.randint(1, 4))
+    given = {name: SHAPES[name] for name in ("b", "s", "t", "x")}
+    inferred = infer(text, given | {"y": SHAPES["y"]})
+    meaning: dict[str, Dim] = {}
+    for name, found in inferred.items():
+        declared = re.sub(" (symmetric|posdef|diagonal|orthogonal)", "", SHAPES[name])
+        for one, other in pairs(found, declared):
+            for symbol in one.symbols:
+                assert meaning.setdefault(symbol, other) is other
+    read_inferred(text, given | {"y": SHAPES["y"]})
 
 
 def test_most_of_the_corpus_follows_the_letters() -> None:

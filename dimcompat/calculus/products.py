@@ -1,0 +1,174 @@
+"""The rules of a product link: the principle at work.
+
+A module of its own because this is where dimensions decide: each place of a matrix
+product gets the bag of the other factors, arranged; scalars in front are closed into a
+number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from fractions import Fraction
+
+from dimcompat import expressions as ex
+from dimcompat.calculus.arrange import candidates, junctions, rotation, walk
+from dimcompat.calculus.contribution import Contribution, is_one, with_upstream
+from dimcompat.calculus.linear import inner_product
+from dimcompat.calculus.links import ProductLink
+from dimcompat.calculus.naming import Graph, product_factors
+from dimcompat.calculus.simplify import simplified
+from dimcompat.derivation import Candidate, Junctions
+from dimcompat.expressions import Expr
+from dimcompat.operations import Operation
+from dimcompat.shapes import Shape
+
+
+def product_contributions(
+    link: ProductLink, shape: Shape, upstream: Expr, graph: Graph
+) -> Iterator[Contribution]:
+    """One contribution for each factor and scalar of a product that depends on a variable."""
+    factors = product_factors(link, graph)
+    scalars = [(graph.shown(operand), ex.UNIT * exponent) for operand, exponent in link.scalars]
+    weight = ex.scaled(link.coefficient, {}, None, *scalars)
+    yield from _scalar_places(link, scalars, factors, upstream, graph)
+    if _is_square(link) and graph.depends(link.factors[0].operand):
+        yield _square(link, weight, upstream, graph)
+        return
+    for place, factor in enumerate(link.factors):
+        if not graph.depends(factor.operand):
+            continue
+        if len(factors) == 1:
+            yield _single_factor(link, factors[0], weight, upstream)
+        else:
+            yield _chain_place(link, place, factors, weight, shape, upstream)
+
+
+def _is_square(link: ProductLink) -> bool:
+    """Whether a product is ``u'*u`` or ``tr(U'*U)``, whose two places contribute the same."""
+    if len(link.factors) != 2:
+        return False
+    first, second = link.factors
+    vector = first.operand.shape.is_column
+    return (
+        first.operand is second.operand
+        and first.transposed
+        and not second.transposed
+        and (link.closed or vector)
+    )
+
+
+def _square(link: ProductLink, weight: Expr, upstream: Expr, graph: Graph) -> Contribution:
+    """The derivative of ``u'*u``: as if scalar ``2u``, which fits as it stands."""
+    operand = link.factors[0].operand
+    double = ex.scale(2, graph.shown(operand))
+    found = _arranged(operand, ex.multiply(weight, upstream), (double,), [double], double, None)
+    return replace(found, places=2)
+
+
+def _single_factor(link: ProductLink, factor: Expr, weight: Expr, upstream: Expr) -> Contribution:
+    operand, transposed = link.factors[0].operand, link.factors[0].transposed
+    if link.closed:
+        value = ex.multiply(weight, upstream, ex.identity(factor.shape.rows))
+        return Contribution(
+            operand,
+            "reduction",
+            value,
+            scalar=with_upstream(upstream, weight),
+            factors=(upstream, ex.identity(factor.shape.rows)),
+            reason="empty product",
+        )
+    if not transposed:
+        value = ex.multiply(weight, upstream)
+        return Contribution(
+            operand, "scaling", value, scalar=with_upstream(upstream, weight), factors=(upstream,)
+        )
+    turned = ex.transpose(upstream)
+    return _arranged(operand, weight, (turned,), [upstream], turned, None)
+
+
+def _chain_place(
+    link: ProductLink, place: int, factors: tuple[Expr, ...], weight: Expr, shape: Shape, upstream: Expr
+) -> Contribution:
+    operand, transposed = link.factors[place].operand, link.factors[place].transposed
+    inner = None if shape.is_scalar else upstream
+    if inner is None:
+        weight = ex.multiply(weight, upstream)
+    order = rotation(factors, place, inner, closed=link.closed)
+    if transposed:
+        order = tuple(ex.transpose(factor) for factor in reversed(order))
+    bag = [_standing(factor) for position, factor in enumerate(factors) if position != place]
+    if inner is not None:
+        bag.append(inner)
+    taken = frozenset(name for factor in factors for dim in factor.shape for name in dim.symbols)
+    labelled = junctions(factors, place, closed=link.closed, taken=taken)
+    if transposed:
+        labelled = replace(labelled, wanted=labelled.wanted.transposed)
+    return _arranged(operand, weight, order, bag, ex.multiply(*order), labelled)
+
+
+def _standing(factor: Expr) -> Expr:
+    """A factor as it is named, without the transpose that it happens to have in the link."""
+    turned = ex.transpose(factor)
+    return turned if turned.turned < factor.turned else factor
+
+
+def _arranged(
+    operand: Operation,
+    weight: Expr,
+    order: tuple[Expr, ...],
+    bag: list[Expr],
+    product: Expr,
+    labelled: Junctions | None,
+) -> Contribution:
+    """A product step: ``product`` is the chosen arrangement of the bag, ``weight`` the scalar in front."""
+
+    def finish(arrangement: Expr) -> Expr:
+        return simplified(ex.multiply(weight, arrangement))
+
+    chosen = finish(product)
+    others = [other for other in candidates(bag, operand.shape, finish) if other is not chosen]
+    listed = (chosen, *others)[:12]
+    several = len(listed) > 1
+    shown_weight = () if is_one(weight) else (weight,)
+    return Contribution(
+        operand,
+        "product",
+        chosen,
+        scalar=(*shown_weight, *bag),
+        factors=tuple(bag),
+        decided_by="distinct dimensions" if several else "dimensions",
+        walk=walk(order),
+        candidates=tuple(Candidate(candidate, 0.0 if candidate is chosen else None) for candidate in listed),
+        junctions=labelled if several else None,
+    )
+
+
+def _scalar_places(
+    link: ProductLink,
+    scalars: list[tuple[Expr, Fraction]],
+    factors: tuple[Expr, ...],
+    upstream: Expr,
+    graph: Graph,
+) -> Iterator[Contribution]:
+    body = ex.multiply(*factors) if factors else ex.number(1)
+    if link.closed:
+        body = ex.trace(body)
+    for place, (operand, _) in enumerate(link.scalars):
+        if not graph.depends(operand):
+            continue
+        base, exponent = scalars[place]
+        others = scalars[:place] + scalars[place + 1 :]
+        closed = ex.multiply(upstream, body) if body.shape.is_scalar else inner_product(upstream, body)
+        slope = ex.scaled(
+            link.coefficient * exponent, {}, None, *others, (base, exponent - 1), (closed, ex.UNIT)
+        )
+        rest = ex.scaled(link.coefficient * exponent, {}, body, *others, (base, exponent - 1))
+        yield Contribution(
+            operand,
+            "scaling",
+            slope,
+            scalar=with_upstream(upstream, rest),
+            factors=with_upstream(upstream, body),
+            reason=None if body.shape.is_scalar else "the walk closes",
+        )
