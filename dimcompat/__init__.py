@@ -16,7 +16,13 @@ _HOMES = {
     "dimcompat.api": ("derive", "evaluate", "parse"),
     "dimcompat.building": ("dims", "divide", "hadamard", "labels", "matrix", "power", "scalar", "vector"),
     "dimcompat.derivation": ("Derivation", "Step", "Verification"),
-    "dimcompat.errors": ("DimcompatError", "ParseError", "ShapeError", "UnknownNameError", "UnsupportedError"),
+    "dimcompat.errors": (
+        "DimcompatError",
+        "ParseError",
+        "ShapeError",
+        "UnknownNameError",
+        "UnsupportedError",
+    ),
     "dimcompat.expressions": ("Expr",),
     "dimcompat.program": ("Program",),
 }

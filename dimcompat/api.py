@@ -15,12 +15,13 @@ from dimcompat.calculus.engine import derive_gradient, derive_upstream, upstream
 from dimcompat.calculus.hessian import SecondOrder, derive_hessian
 from dimcompat.calculus.jacobian import derive_jacobian
 from dimcompat.derivation import Derivation, Note
-from dimcompat.errors import UnsupportedError
+from dimcompat.errors import UnknownNameError, UnsupportedError
 from dimcompat.expressions import Expr, Symbol, plain, transpose
 from dimcompat.expressions.rebuild import substituted_names
 from dimcompat.language.function_text import statements_for
 from dimcompat.language.inference import read_inferred
 from dimcompat.language.program import read
+from dimcompat.language.within import name_in
 from dimcompat.operations import Operation
 from dimcompat.program import Program
 
@@ -100,7 +101,7 @@ def derive(
             f"there is no layout {layout!r}: denominator or numerator", code="E494", where="layout"
         )
     program, inferred = _parsed(source, shapes, objective, notation, infer)
-    names = _names(wrt)
+    names = _names(wrt, program)
     if order == 2:
         second = derive_hessian(program, names, layout=layout)
         derivation = _checked_twice(second, program, seed) if verify else second.derivation
@@ -126,10 +127,18 @@ def _as_typed(derivation: Derivation, program: Program, inferred: Mapping[str, s
     return with_definitions(derivation, program.functions)
 
 
-def _names(wrt: str | Expr | Iterable[str | Expr]) -> tuple[str, ...]:
+def _names(wrt: str | Expr | Iterable[str | Expr], program: Program) -> tuple[str, ...]:
+    """The variables, each once. Raises a DimcompatError where one is not a name of the program."""
     items = [wrt] if isinstance(wrt, str | Expr) else list(wrt)
     names = [part.strip() for item in items for part in str(item).split(",")]
-    return tuple(dict.fromkeys(names))
+    if not names:
+        raise UnknownNameError(
+            "there is no variable to differentiate by",
+            code="E309",
+            hint=f"choose among {', '.join(program.shapes)}",
+            where="wrt",
+        )
+    return tuple(dict.fromkeys(name_in(name, program) for name in names))
 
 
 def _checked_twice(second: SecondOrder, program: Program, seed: int) -> Derivation:

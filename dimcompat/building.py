@@ -26,7 +26,10 @@ def dims(names: str) -> tuple[Dim, ...]:
 
 
 def matrix(name: str, rows: Dim | int | str, cols: Dim | int | str, **attributes: bool) -> Expr:
-    """A rows×cols matrix; attributes are ``symmetric``, ``posdef``, ``diagonal``, ``orthogonal``, ``positive``."""
+    """A rows×cols matrix.
+
+    Attributes are ``symmetric``, ``posdef``, ``diagonal``, ``orthogonal`` and ``positive``.
+    """
     chosen = frozenset(attribute for attribute, holds in attributes.items() if holds)
     return ex.Symbol.make(name, Shape(as_dim(rows), as_dim(cols)), chosen)
 

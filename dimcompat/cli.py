@@ -84,7 +84,11 @@ def main() -> None:
     is_flag=True,
     help="The loss is not given; answer in terms of the derivative by the objective.",
 )
-@click.option("--infer", is_flag=True, help="Infer the shapes of names that are not declared.")
+@click.option(
+    "--infer",
+    is_flag=True,
+    help="Infer the shapes of names that are not declared: a…g scalars, h…z columns, capitals matrices.",
+)
 @click.option("--latex-in", is_flag=True, help="The source is LaTeX.")
 @click.option(
     "--format",

@@ -91,6 +91,8 @@ CODES: dict[str, str] = {
     "E304": "an objective that is not assigned",
     "E305": "a name used before it is declared or assigned",
     "E306": "a function that is not there",
+    "E309": "a derivative without a variable",
+    "E307": "a function without arguments",
     "E307": "an index that no sum binds",
     "E402": "a matrix power without an integer exponent",
     "E403": "a matrix power that is too large",
@@ -112,9 +114,10 @@ CODES: dict[str, str] = {
     "E433": "a format that is not written",
     "E460": "a Jacobian that is no matrix",
     "E461": "a Hessian of what is not a scalar",
+    "E462": "a differential without a rule",
     "E490": "a notation that is not read",
     "E491": "sizes that cannot be inferred",
-    "E492": "a second derivative",
+    "E492": "an order that is neither 1 nor 2",
     "E493": "an upstream derivative",
     "E494": "an unknown layout",
 }
@@ -359,6 +362,10 @@ TEMPLATES: dict[str, tuple[str, str | None]] = {
     "E304": ("No part of the text is called {found}.", None),
     "E305": ("{found} is used before its {kind}.", "Move the line that gives {found} its meaning up."),
     "E306": ("There is no function {found}.", None),
+    "E307": (
+        "{found} is a function, and it has no argument here.",
+        "A call is written {found}(…); composition is written out.",
+    ),
     "E307": ("No sum binds the index {found}.", "Write a sum around it: {around}."),
     "E411": (
         "Dimensions are made with +, * and ^ only, not as in {found}.",

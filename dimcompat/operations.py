@@ -160,3 +160,13 @@ def postorder(root: Operation) -> Iterator[Operation]:
             seen.add(operation)
             pending.append((operation, True))
             pending.extend((operand, False) for operand in reversed(operation.operands))
+
+
+def free_indices(root: Operation) -> dict[Operation, frozenset[ex.Index]]:
+    """The indices that each operation under a root depends on and does not bind."""
+    free: dict[Operation, frozenset[ex.Index]] = {}
+    for operation in postorder(root):
+        own = frozenset(index for index in operation.indices if index is not None)
+        inside = frozenset().union(*(free[operand] for operand in operation.operands))
+        free[operation] = inside - own if operation.kind == "index sum" else inside | own
+    return free

@@ -8,7 +8,7 @@ when their polynomials are, never because nothing shows that they differ.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
 Monomial = tuple[tuple[str, int], ...]
 
@@ -25,7 +25,7 @@ class Dim:
     terms: tuple[tuple[Monomial, int], ...]
     text: str
     _hash: int
-    _known: dict[tuple[tuple[Monomial, int], ...], Dim] = {}
+    _known: ClassVar[dict[tuple[tuple[Monomial, int], ...], Dim]] = {}
 
     def __new__(cls, terms: Mapping[Monomial, int]) -> Dim:
         ordered = tuple(sorted(terms.items(), key=lambda term: (-_degree(term[0]), term[0])))

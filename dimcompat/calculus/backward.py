@@ -38,7 +38,7 @@ class Found:
 class Backward:
     """The walk from the objective, called ``objective``, to the variables.
 
-    ``name`` is that of the loss whose derivatives they are: the objective itself, or a loss that is not given.
+    ``name`` is that of the loss whose derivatives they are: the objective itself, or one that is not given.
     """
 
     graph: Graph
@@ -51,6 +51,7 @@ class Backward:
     def run(self, upstream: Expr) -> dict[Operation, Found]:
         """The derivative by each variable; steps are appended in the order they are made."""
         incoming: defaultdict[Operation, list[Found]] = defaultdict(list)
+        assert self.graph.root is not None
         root = self.graph.root.operation
         incoming[root].append(Found(upstream, "dimensions", 1))
         found: dict[Operation, Found] = {}

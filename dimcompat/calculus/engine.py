@@ -16,7 +16,7 @@ from dimcompat.calculus.naming import Graph, parts_of
 from dimcompat.calculus.projection import forms_of, projected, set_of
 from dimcompat.calculus.simplify import simplified
 from dimcompat.derivation import Declared, Derivation, Equation, Note, Result, Step
-from dimcompat.errors import UnknownNameError, UnsupportedError
+from dimcompat.errors import UnsupportedError
 from dimcompat.expressions import Expr, Named
 from dimcompat.expressions.rebuild import substituted_names
 from dimcompat.operations import Operation
@@ -28,8 +28,7 @@ Layout = Literal["denominator", "numerator"]
 def derive_gradient(program: Program, wrt: Sequence[str], *, layout: Layout = "denominator") -> Derivation:
     """The gradient of a scalar objective by each variable, in its shape.
 
-    Raises UnknownNameError where a variable is not there, UnsupportedError where the objective is
-    not a scalar.
+    The variables are names of the program. Raises UnsupportedError where the objective is not a scalar.
     """
     if not program.operation.shape.is_scalar:
         raise UnsupportedError(
@@ -43,7 +42,7 @@ def derive_gradient(program: Program, wrt: Sequence[str], *, layout: Layout = "d
 def derive_upstream(program: Program, wrt: Sequence[str], *, layout: Layout = "denominator") -> Derivation:
     """The derivatives of a loss that is not given, in terms of its derivative by the objective.
 
-    Raises UnknownNameError where a variable is not there.
+    The variables are names of the program.
     """
     loss = _free_loss(program)
     return _Derivation(program, wrt, loss, layout).derive(upstream_symbol(program, loss))
@@ -74,7 +73,6 @@ class _Derivation:
 
     def derive(self, upstream: Expr) -> Derivation:
         program = self.program
-        _require_names(program, self.wrt)
         objective = _opened(program.operation)
         taken = set(program.shapes) | program.function_names | _dimension_names(program)
         taken |= {program.name, self.loss}
@@ -157,19 +155,6 @@ class _Derivation:
         """The names that stay in a result: the program's parts and the derivatives by them."""
         parts = self.program.parts
         return frozenset(parts) | {f"d{self.loss}_d{part}" for part in parts}
-
-
-def _require_names(program: Program, wrt: Sequence[str]) -> None:
-    for name in wrt:
-        if name not in program.shapes:
-            raise UnknownNameError(
-                f"there is nothing called {name} to differentiate by",
-                code="E303",
-                hint=f"there are {', '.join(program.shapes)}",
-                where="wrt",
-                span=(0, len(name)),
-                text=name,
-            )
 
 
 def _opened(operation: Operation) -> Operation:

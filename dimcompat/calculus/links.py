@@ -120,16 +120,6 @@ def operands_of(link: Link) -> tuple[Operation, ...]:
             return link.operands
 
 
-def free_indices(root: Operation) -> dict[Operation, frozenset[ex.Index]]:
-    """The indices that each operation under a root depends on and does not bind."""
-    free: dict[Operation, frozenset[ex.Index]] = {}
-    for operation in postorder(root):
-        own = frozenset(index for index in operation.indices if index is not None)
-        inside = frozenset().union(*(free[operand] for operand in operation.operands))
-        free[operation] = inside - own if operation.kind == "index sum" else inside | own
-    return free
-
-
 class Cutter:
     """Cuts operations under one root into links; knows how often each operation is used."""
 

@@ -7,8 +7,9 @@ and a link that a step must speak of gets one that mathematicians would give it.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
+from typing import ClassVar
 
 from dimcompat import expressions as ex
 from dimcompat.calculus.links import (
@@ -22,11 +23,10 @@ from dimcompat.calculus.links import (
     ProductLink,
     SamplesLink,
     SumLink,
-    free_indices,
     operands_of,
 )
 from dimcompat.expressions import Expr, Named
-from dimcompat.operations import Operation, postorder
+from dimcompat.operations import Operation, free_indices, postorder
 from dimcompat.shapes import Shape
 
 
@@ -34,9 +34,10 @@ from dimcompat.shapes import Shape
 class Part:
     """One operation that depends on a variable: its link, its name if it has one, and how it reads.
 
-    ``label`` is None for the objective and for a term that its sum speaks for; ``shown`` is how it stands in the
-    formulas of other parts, ``formula`` how it is made of its own. ``home`` is the part whose formula it
-    stands in: itself, or the sum that speaks for it. ``uses`` counts its places in other links.
+    ``label`` is None for the objective and for a term that its sum speaks for; ``shown`` is how it
+    stands in the formulas of other parts, ``formula`` how it is made of its own. ``home`` is the part
+    whose formula it stands in: itself, or the sum that speaks for it. ``uses`` counts its places in
+    other links.
     """
 
     operation: Operation
@@ -55,10 +56,11 @@ class Part:
 class Graph:
     """The parts of an objective and the variables they depend on.
 
-    ``parts`` has operands before what uses them; ``backwards`` has them after it, the first operand first.
+    ``root`` is None where the objective depends on none of them. ``parts`` has operands before what
+    uses them; ``backwards`` has them after it, the first operand first.
     """
 
-    root: Part
+    root: Part | None
     parts: list[Part]
     backwards: list[Part]
     by_operation: dict[Operation, Part]
@@ -102,8 +104,10 @@ def parts_of(root: Operation, wrt: Set[str], taken: Set[str]) -> Graph:
         uses.update(operands)
         pending.extend((operand, False) for operand in reversed(operands))
     variables = {operation: operation.value for operation in dependent if _is_variable(operation, wrt)}
-    quiet = _spoken_for(root, links, uses)
-    return _named(root, order, links, uses, quiet, variables, taken)
+    free = free_indices(root)
+    quiet = _spoken_for(root, links, uses, free)
+    indices = {index.name for found in free.values() for index in found}
+    return _named(root, order, links, uses, quiet, variables, free, taken | indices)
 
 
 def _is_variable(operation: Operation, wrt: Set[str]) -> bool:
@@ -122,18 +126,22 @@ def _dependent(root: Operation, wrt: Set[str]) -> set[Operation]:
 
 
 def _spoken_for(
-    root: Operation, links: dict[Operation, Link], uses: Counter[Operation]
+    root: Operation,
+    links: dict[Operation, Link],
+    uses: Counter[Operation],
+    free: Mapping[Operation, frozenset[ex.Index]],
 ) -> dict[Operation, Operation]:
     """Operands that need no name, each with the operation that speaks for it.
 
-    They stand once: a term in a sum of its own shape, or what a constant scales.
+    They stand once: a term in a sum of its own shape and for the same samples, or what a constant scales.
     """
     quiet: dict[Operation, Operation] = {}
     for operation, link in links.items():  # wholes before their operands
         home = quiet.get(operation, operation)
         for operand in _passed_on(link, links):
             single = uses[operand] == 1 and operand.kind != "part" and operand is not root
-            if single and operand in links and operand.shape == operation.shape:
+            alike = operand.shape == operation.shape and free[operand] == free[operation]
+            if single and operand in links and alike:
                 quiet[operand] = home
     return quiet
 
@@ -156,10 +164,11 @@ def _named(
     uses: Counter[Operation],
     quiet: dict[Operation, Operation],
     variables: dict[Operation, Expr],
+    free: dict[Operation, frozenset[ex.Index]],
     taken: Set[str],
 ) -> Graph:
     names = _Names(taken)
-    graph = Graph(None, [], [], {}, variables, uses, free_indices(root))  # type: ignore[arg-type]
+    graph = Graph(None, [], [], {}, variables, uses, free)
     for operation in order:
         link = links[operation]
         body = formula(link, operation.shape, graph)
@@ -177,7 +186,7 @@ def _named(
         part = graph.by_operation[operation]
         part.home = graph.by_operation[quiet[operation]] if operation in quiet else part
     graph.backwards = [graph.by_operation[operation] for operation in _backwards(root, links)]
-    graph.root = graph.by_operation[root] if root in graph.by_operation else None  # type: ignore[assignment]
+    graph.root = graph.by_operation.get(root)
     return graph
 
 
@@ -238,8 +247,8 @@ def product_value(link: ProductLink, graph: Graph) -> Expr:
 class _Names:
     """Names for parts, by shape and by what makes them; never one that is taken."""
 
-    _RESIDUALS = {"scalar": "s", "vector": "r", "matrix": "R"}
-    _OTHERS = {"scalar": "stq", "vector": "zuvph", "matrix": "ZUVPH"}
+    _RESIDUALS: ClassVar = {"scalar": "s", "vector": "r", "matrix": "R"}
+    _OTHERS: ClassVar = {"scalar": "stq", "vector": "zuvph", "matrix": "ZUVPH"}
 
     def __init__(self, taken: Set[str]) -> None:
         self._taken = set(taken)

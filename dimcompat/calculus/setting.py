@@ -14,7 +14,6 @@ from dimcompat.calculus.naming import Graph, parts_of
 from dimcompat.calculus.reading import released, restored
 from dimcompat.calculus.simplify import simplified
 from dimcompat.derivation import Equation, Note, Step
-from dimcompat.errors import UnknownNameError
 from dimcompat.expressions import Expr, Symbol
 from dimcompat.expressions.rebuild import substituted, substituted_names
 from dimcompat.operations import Operation, postorder
@@ -41,17 +40,6 @@ class Setting:
     _stands_for: dict[Expr, Expr] = field(init=False)
 
     def __post_init__(self) -> None:
-        shapes = self.program.shapes
-        for name in self.wrt:
-            if name not in shapes:
-                raise UnknownNameError(
-                    f"there is nothing called {name} to differentiate by",
-                    code="E303",
-                    hint=f"there are {', '.join(shapes)}",
-                    where="wrt",
-                    span=(0, len(name)),
-                    text=name,
-                )
         operation = self.program.operation
         opened = operation.operands[0] if operation.kind == "part" else operation
         self.objective, self._stands_for = released(opened, frozenset(self.wrt))

@@ -52,12 +52,12 @@ from dimcompat.expressions.linear import (
     subtract,
 )
 from dimcompat.expressions.node import Exponent, Expr, Operator
+from dimcompat.expressions.orientation import outer_transpose
 from dimcompat.expressions.products import (
     diagonal,
     inverse,
     matrix_power,
     multiply,
-    outer_transpose,
     transpose,
 )
 from dimcompat.expressions.samples import index_sum, pick, stack

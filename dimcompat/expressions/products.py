@@ -7,6 +7,7 @@ product, and a factor meets its own inverse.
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import pairwise
 
 from dimcompat.errors import ShapeError
 from dimcompat.expressions.compounds import (
@@ -45,7 +46,7 @@ def multiply(*factors: Expr) -> Expr:
         scalars.extend(loose)
         if body is not None:
             chain.extend(factors_of(body))
-    for left, right in zip(chain, chain[1:], strict=False):
+    for left, right in pairwise(chain):
         if left.shape.cols is not right.shape.rows:
             raise ShapeError(f"cannot multiply {left.shape} by {right.shape}", code="E201")
     if not chain:
@@ -64,7 +65,7 @@ def _chain_product(coefficient: Fraction, scalars: Scalars, chain: list[Expr]) -
     if reduced and reduced[-1].shape.cols is ONE:
         ones.append(len(reduced))
     if len(ones) > 1:
-        for start, end in zip(ones, ones[1:], strict=False):
+        for start, end in pairwise(ones):
             scalars.append((_inner(reduced[start:end]), UNIT))
         rest = reduced[: ones[0]] + reduced[ones[-1] :]
         if len(rest) < len(reduced):
@@ -311,18 +312,6 @@ def _call_of_transposes(call: Call) -> Expr:
     from dimcompat.expressions.calls import call as called
 
     return called(call.function, tuple(map(transpose, call.arguments)), call.axis, call.sizes)
-
-
-def outer_transpose(expression: Expr) -> Expr | None:
-    """The transpose of a sum or product that is shorter to write with one transpose around it:
-    ``(A*X*B + B*X*A)'``. None where the transposes at the leaves are as short."""
-    distributes = isinstance(expression, Call) and expression.function.transposition == "distributes"
-    if expression.turned < 2 or not (distributes or isinstance(expression, Sum | Chain | Hadamard)):
-        return None
-    turned = transpose(expression)
-    saved = expression.turned - turned.turned - 1
-    one_sided = distributes and not all(child.turned for child in expression.children)
-    return turned if saved >= (2 if one_sided or isinstance(expression, Chain) else 1) else None
 
 
 def prefers_transpose(*arguments: Expr) -> bool:

@@ -203,8 +203,16 @@ def _stacked_chain(row: Chain, index: Index) -> Expr | None:
     if depends == [0, len(row.factors) - 1]:
         start, end = stack(first, index), stack(transpose(last), index)
         if start is not None and end is not None:
-            return row_sums(hadamard(multiply(start, *row.factors[1:-1]), end))
+            return _row_products(multiply(start, *row.factors[1:-1]), end)
     return None
+
+
+def _row_products(left: Expr, right: Expr) -> Expr:
+    """The product of each row of one matrix with the same row of another, a column."""
+    for rows, others in ((right, left), (left, right)):
+        if isinstance(rows, Call) and rows.function.row_products is not None:
+            return rows.function.row_products(others, rows)
+    return row_sums(hadamard(left, right))
 
 
 def _stacked_call(node: Call, arguments: tuple[Expr, ...], index: Index) -> Expr | None:

@@ -6,10 +6,12 @@ these two are the only ways from a label to a number.
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 from dimcompat import expressions as ex
 from dimcompat.errors import ShapeError
 from dimcompat.expressions import Expr
-from dimcompat.functions.record import Arguments, Function, NumpyCode, Sizes
+from dimcompat.functions.record import Arguments, Factors, Function, NumpyCode, Quotient, Sizes
 from dimcompat.functions.rules import Shapes
 from dimcompat.shapes import ONE, Shape
 
@@ -50,6 +52,29 @@ def _only_entry(arguments: Arguments, axis: int | None, sizes: Sizes) -> Expr | 
     return ex.ones(scores.shape.rows, ONE) if isinstance(scores, ex.Ones) else None
 
 
+def _ones_and_zeros(factors: Factors, call: Expr) -> Factors | None:
+    """A positive power of ones and zeros is no other."""
+    power = factors.get(call)
+    if not isinstance(power, Fraction) or power <= 0 or power == 1:
+        return None
+    return {**factors, call: Fraction(1)}
+
+
+def _where_picked(factors: Factors, call: Expr) -> Factors | None:
+    """Beside ``onehot(y, c)`` only the entries that y picks count, and there ``pick(P, y)`` is P itself."""
+    if factors.get(call) != 1 or not isinstance(call, ex.Call) or call.shape.is_vector:
+        return None
+    for base, power in factors.items():
+        if not isinstance(base, ex.Call) or base.function is not PICK or not isinstance(power, Fraction):
+            continue
+        scores, labels = base.arguments
+        if labels is call.arguments[0] and scores.shape == call.shape and power.denominator == 1:
+            rest = {other: own for other, own in factors.items() if other is not base}
+            rest[scores] = ex.exponent_sum(rest.get(scores, Fraction(0)), power)
+            return {other: own for other, own in rest.items() if own != 0}
+    return None
+
+
 ONEHOT: Function = Function(
     name="onehot",
     group="labels",
@@ -62,6 +87,19 @@ ONEHOT: Function = Function(
     latex=r"\operatorname{onehot}",
     domain=("labels",),
     unit_sums="rows",
+    row_products=lambda s, onehot: ex.call(PICK, (s, onehot.arguments[0])),
+    quotients=(
+        Quotient(
+            "onehot(y, c).^2 = onehot(y, c)",
+            _ones_and_zeros,
+            ("onehot(y, c).^2", "onehot(y, c)", {"y": "m labels(c)"}),
+        ),
+        Quotient(
+            "onehot(y, c)./pick(P, y) = onehot(y, c)./P",
+            _where_picked,
+            ("onehot(y, c)./pick(exp(P), y)", "onehot(y, c)./exp(P)", {"P": "m, c", "y": "m labels(c)"}),
+        ),
+    ),
 )
 
 PICK: Function = Function(

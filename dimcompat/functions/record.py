@@ -144,7 +144,9 @@ class Function:
     (without an axis: invariant), ``none``. ``parity`` likewise for the sign: ``even``, ``odd``, ``none``.
     ``unit_sums`` says along which axis the entries of the value always sum to one: ``axis``, the call's own,
     or ``rows``, each row. ``by_rows`` says what a function of one row is of every row of a matrix at once:
-    the softmax of each row is ``softmax(S, axis=1)``. ``domain`` says where each argument may
+    the softmax of each row is ``softmax(S, axis=1)``;
+    ``row_products`` what the products of the rows of a matrix with those of a call of it are:
+    of ``onehot(y, c)`` they are the entries that it picks. ``domain`` says where each argument may
     be sampled. ``nonsmooth`` holds where each argument is at a kink, as a formula that is zero there.
     ``latex`` is an operator name, to which the arguments are added in brackets, or a template with ``{0}``,
     ``{1}``, ``{rows}``, ``{cols}`` where they stand (replace them one by one: the template has other braces).
@@ -176,6 +178,7 @@ class Function:
     transposition: Literal["commutes", "invariant", "swaps axis", "distributes", "none"] = "none"
     unit_sums: Literal["axis", "rows", "none"] = "none"
     by_rows: Callable[[Expr], Expr] | None = None
+    row_products: Callable[[Expr, ex.Call], Expr] | None = None
     identities: tuple[Identity, ...] = ()
     quotients: tuple[Quotient, ...] = ()
     neighbours: tuple[Neighbours, ...] = ()

@@ -114,9 +114,8 @@ def _of_gradient(base: str, shape: Shape) -> Function:
 
 def _only(name: str, wanted: Shape, given: Shape, result: Shape) -> Shape:
     if given != wanted:
-        raise ShapeError(
-            f"{name} is declared as a function of what is {wanted}, and this argument is {given}", code="E208"
-        )
+        declared = f"function({wanted.rows}, {wanted.cols})"
+        raise ShapeError(f"{name} is declared as {declared}, and this argument is {given}", code="E208")
     return result
 
 

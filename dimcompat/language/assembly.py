@@ -67,6 +67,8 @@ def turning_sum(scalars: Scalars, body: Expr | None) -> Place | None:
                 ways += [((*way, index), factor, UNIT) for index, factor in enumerate(node.factors)]
             case ex.Hadamard():
                 ways += [((*way, index), base, own) for index, (base, own) in enumerate(node.factors)]
+            case ex.Call() if len(getattr(node.function, "adjoints", ())) == len(node.arguments):
+                ways += [((*way, index), argument, UNIT) for index, argument in enumerate(node.arguments)]
     return None
 
 

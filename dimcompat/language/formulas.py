@@ -15,6 +15,7 @@ from dimcompat.expressions import Symbol
 from dimcompat.functions.user import UserFunction, by_formula
 from dimcompat.language import syntax as tree
 from dimcompat.language.calls import holds_labels
+from dimcompat.language.declarations import FILLINGS
 from dimcompat.language.elaborate import MAX_DEPTH, MAX_OPERATORS, Elaborator
 from dimcompat.language.scope import Scope
 from dimcompat.operations import Operation
@@ -98,7 +99,7 @@ def _refuse_matrices(node: tree.Node, scope: Scope) -> None:
                 raise _not_scalar(node.span, f"{node.name} is {operation.shape}")
         case tree.Call():
             record = scope.function(node.name)
-            if record is not None and not record.entrywise:
+            if node.name in FILLINGS or (record is not None and not record.entrywise):
                 raise _not_scalar(node.name_span, f"{node.name} is not applied entry by entry")
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
+from itertools import count
 
 from dimcompat import expressions as ex
 from dimcompat.expressions import Exponent, Expr
@@ -30,7 +31,6 @@ from dimcompat.language.assembly import (
 )
 from dimcompat.language.notation import (
     Applied,
-    Indexed,
     Integer,
     Inverse,
     Layout,
@@ -42,6 +42,7 @@ from dimcompat.language.notation import (
     Terms,
     Transposed,
 )
+from dimcompat.language.picked import chain_layouts, pick_layout
 from dimcompat.language.sums import all_turned, half_of_square, is_leaf, is_ones_column, is_ones_row, segments
 from dimcompat.shapes import ONE, Dim
 
@@ -120,7 +121,7 @@ class _Pass:
             case ex.Diagonal():
                 return Applied("diag", (done[node.vector],), (node.vector.shape,))
             case ex.Pick():
-                return self.pick(node)
+                return pick_layout(node, self.done.__getitem__)
             case ex.IndexSum():
                 return SumOver(node.index.name, dimension(node.index.dim), done[node.body])
             case ex.Call():
@@ -132,27 +133,21 @@ class _Pass:
         rows, cols = node.shape
         return Applied(name, sizes=tuple(map(dimension, (rows,) if cols is ONE else (rows, cols))))
 
-    def call(self, node: ex.Call) -> Layout:
-        """A call; the axis is left out where the function takes it by itself."""
+    def call(self, node: ex.Call, way: Place = ()) -> Layout:
+        """A call; the axis is left out where the function takes it by itself, ``way`` leads to a sum in it."""
         axis = node.axis
         if axis is not None and ex.call(node.function, node.arguments, None, node.sizes) is node:
             axis = None
-        arguments = written(node.function, node.arguments)
+        arguments = node.arguments if way else written(node.function, node.arguments)
+        ways = (way[1:] if way[:1] == (index,) else None for index in range(len(arguments)))
         return Applied(
             node.function.name,
-            tuple(self.done[argument] for argument in arguments),
+            tuple(map(self.turned, arguments, ways)),
             tuple(argument.shape for argument in arguments),
             axis,
             tuple(map(dimension, node.sizes)),
             node.function,
         )
-
-    def pick(self, node: ex.Pick) -> Layout:
-        """A row, a column or an entry; a vector has one index."""
-        names = tuple(None if index is None else index.name for index in (node.row, node.col))
-        if node.base.shape.is_vector:
-            names = tuple(name for name in names if name is not None)
-        return Indexed(self.done[node.base], names)
 
     def trace(self, node: ex.Trace) -> Layout:
         half = half_of_square(node)
@@ -173,7 +168,7 @@ class _Pass:
         return Applied(name, (written,), (shape,), axis)
 
     def plain_chain(self, factors: Sequence[Expr]) -> Layout:
-        return series([("matrix", self.done[factor]) for factor in factors])
+        return series([("matrix", item) for item in chain_layouts(factors, self.done.__getitem__)])
 
     # ── sums ─────────────────────────────────────────────────────────────────────────────────────────
 
@@ -281,6 +276,8 @@ class _Pass:
             return quotient_of(UNIT, *self.entries(node, way))
         if way is not None and isinstance(node, ex.Chain):
             return quotient_of(UNIT, self.chain(node.factors, way, {}, set(), top=False), [])
+        if way is not None and isinstance(node, ex.Call):
+            return self.call(node, way)
         assert way is None, "a way leads to a sum"
         return self.done[node]
 
@@ -380,9 +377,13 @@ class _Pass:
         start = 0
         for piece in pieces:
             named = self.summed(piece, bool(turned), sizes, meant, keep=top and len(pieces) == 1)
-            inside = [named] if named is not None else []
-            for index, factor in enumerate(piece if named is None else (), start):
-                inside.append(self.turned(factor, turned[1:] if turned and turned[0] == index else None))
+            if named is not None:
+                inside = [named]
+            elif turned:
+                ways = (turned[1:] if turned[0] == index else None for index in count(start))
+                inside = list(map(self.turned, piece, ways))
+            else:
+                inside = chain_layouts(piece, self.done.__getitem__)
             items += [("matrix", item) for item in inside]
             start += len(piece)
         return [("scale", items[0][1]), *items[1:]]

@@ -120,12 +120,22 @@ class Inverse:
         object.__setattr__(self, "weight", 1 + self.operand.weight)
 
 
+class LabelIndex(NamedTuple):
+    """A label that stands as an index, ``y[i]``; a single label is by itself one."""
+
+    label: str
+    index: str | None
+
+
+IndexItem = str | LabelIndex | None
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Indexed:
     """A row, a column or an entry; an index is None where a colon stands, and missing in a vector."""
 
     base: Layout
-    indices: tuple[str | None, ...]
+    indices: tuple[IndexItem, ...]
     weight: int = field(init=False)
 
     def __post_init__(self) -> None:
@@ -335,7 +345,12 @@ class Notation:
         piece = done[node.base]
         wanted = needs_brackets(piece.level, POSTFIX["'"], "left")
         base = self.bracketed(piece.text) if wanted else piece.text
-        return Piece(f"{base}[{','.join(index or ':' for index in node.indices)}]", Level.POSTFIX)
+        return Piece(f"{base}[{','.join(map(self.index, node.indices))}]", Level.POSTFIX)
+
+    def index(self, item: IndexItem) -> str:
+        if isinstance(item, LabelIndex):
+            return item.label if item.index is None else f"{item.label}[{item.index}]"
+        return ":" if item is None else item
 
     def sum_over(self, node: SumOver, done: dict[Layout, Piece]) -> Piece:
         return Piece(f"sum({node.index}, {done[node.body].text})", Level.ATOM)

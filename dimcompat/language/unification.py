@@ -53,7 +53,10 @@ class Unification:
 
         Of products, what stands on both sides is cancelled: with ``m*n = m*q``, n is q.
         """
-        left, right = _reduced(self.dim(left), self.dim(right))
+        left, right = self.dim(left), self.dim(right)
+        if left is right:
+            return True
+        left, right = _reduced(left, right)
         if left is right:
             return True
         if ONE in (left, right) or not (unknowns(left) or unknowns(right)):

@@ -18,6 +18,7 @@ from dimcompat import expressions as ex
 from dimcompat.expressions import Expr, Symbol
 from dimcompat.numeric import calls
 from dimcompat.numeric import sizes as given
+from dimcompat.numeric.loops import Loop, picked
 from dimcompat.numeric.machine import Array, Functions, Machine, Operator, Program, Sizes
 from dimcompat.shapes import Dim
 
@@ -49,10 +50,20 @@ def evaluate(
 
 
 def compiled(*expressions: Expr) -> Program:
-    """The program that computes these expressions, what they share computed once."""
+    """The program that computes these expressions, what they share computed once.
+
+    Indices that no sum binds, as in a step for one sample, have different values as far as may be.
+    """
     machine = Machine()
-    writer = Writer(machine)
+    indices = {leaf for expression in expressions for leaf in expression.symbols if isinstance(leaf, ex.Index)}
+    free = sorted(indices, key=lambda index: (index.name, str(index.dim)))
+    writer = Writer(machine, {index: _sample(machine, index, at) for at, index in enumerate(free)})
     return machine.finish([(writer.write(expression), expression.shape) for expression in expressions])
+
+
+def _sample(machine: Machine, index: ex.Index, wanted: int) -> int:
+    dim = index.dim
+    return machine.constant(lambda sizes: wanted % dim.size(sizes), dim)  # type: ignore[arg-type, return-value]
 
 
 def symbols_of(*expressions: Expr) -> list[Symbol]:
@@ -86,7 +97,11 @@ class Writer:
             if node in slots:
                 waiting.pop()
                 continue
-            below = (node.definition,) if isinstance(node, ex.Named) else node.children
+            found = self.elsewhere(node)
+            if found is not None:
+                slots[node] = found
+                continue
+            below = _below(node)
             missing = [child for child in below if child not in slots]
             if missing:
                 waiting.extend(missing)
@@ -94,6 +109,10 @@ class Writer:
             waiting.pop()
             slots[node] = self._node(node)
         return slots[expression]
+
+    def elsewhere(self, node: Expr) -> int | None:
+        """The slot of a node that is computed in another place, or None."""
+        return None
 
     def _node(self, node: Expr) -> int:
         machine, at = self.machine, self.slots
@@ -139,6 +158,11 @@ class Writer:
                 return machine.apply(_trace, at[node.operand])
             case ex.Diagonal():
                 return machine.apply(np.diagflat, at[node.vector])
+            case ex.Pick():
+                return picked(machine, at[node.base], at.get(node.row), at.get(node.col))
+            case ex.IndexSum():
+                body = BodyWriter(Loop(machine, node.index.dim), node.index, self)
+                return body.loop.total(body.write(node.body), node.shape)
             case ex.Call():
                 return self._call(node)
             case _:
@@ -175,6 +199,25 @@ class Writer:
         return write_call(
             self.machine, node.function, node.axis, node.sizes, [self.slots[a] for a in node.arguments]
         )
+
+
+class BodyWriter(Writer):
+    """Writes the body of a sum over an index; what does not depend on the index is written ``around`` it."""
+
+    def __init__(self, loop: Loop, index: ex.Index, around: Writer) -> None:
+        super().__init__(loop.inside, {index: loop.index})
+        self.loop, self.index, self.around = loop, index, around
+
+    def elsewhere(self, node: Expr) -> int | None:
+        """The slot that holds what the writer around it has computed, unless it depends on the index."""
+        return None if self.index in node.symbols else self.loop.take(self.around.write(node))
+
+
+def _below(node: Expr) -> tuple[Expr, ...]:
+    """What must be computed before a node; a sum over an index sees to its own body."""
+    if isinstance(node, ex.Named):
+        return (node.definition,)
+    return () if isinstance(node, ex.IndexSum) else node.children
 
 
 def write_call(

@@ -7,16 +7,18 @@ are read as expressions.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import assert_never
 
 import numpy as np
 
-from dimcompat.expressions import Number
+from dimcompat.expressions import Index, Number
 from dimcompat.functions.record import Origin
 from dimcompat.numeric.calls import origin_of
-from dimcompat.numeric.evaluation import Writer, like, matrix_power, power, write_call
+from dimcompat.numeric.evaluation import BodyWriter, Writer, like, matrix_power, power, write_call
+from dimcompat.numeric.loops import Loop, picked
 from dimcompat.numeric.machine import Machine, Program
-from dimcompat.operations import Operation, leaf
+from dimcompat.operations import Operation, free_indices, leaf
 
 
 def compiled(*operations: Operation, shifted: frozenset[str] = frozenset()) -> Program:
@@ -25,77 +27,135 @@ def compiled(*operations: Operation, shifted: frozenset[str] = frozenset()) -> P
     Parts with a name in ``shifted`` have an input of that name added to their value.
     """
     machine = Machine()
-    leaves = Writer(machine)
-    slots: dict[Operation, int] = {}
+    free: dict[Operation, frozenset[Index]] = {}
     for root in operations:
-        _write(machine, leaves, slots, root, shifted)
-    return machine.finish([(slots[root], root.shape) for root in operations])
+        free |= free_indices(root)
+    reader = _Reader(machine, Writer(machine), free, shifted)
+    return machine.finish([(reader.write(root), root.shape) for root in operations])
 
 
-def _write(
-    machine: Machine,
-    leaves: Writer,
-    slots: dict[Operation, int],
-    root: Operation,
-    shifted: frozenset[str] = frozenset(),
-) -> int:
-    """The slot of an operation, everything below it written first."""
-    waiting = [root]
-    while waiting:
-        operation = waiting[-1]
-        missing = [operand for operand in operation.operands if operand not in slots]
-        if operation in slots or not missing:
+class _Reader:
+    """Writes operations into a machine, each once; ``free`` are the indices that each depends on."""
+
+    def __init__(
+        self,
+        machine: Machine,
+        leaves: Writer,
+        free: Mapping[Operation, frozenset[Index]],
+        shifted: frozenset[str] = frozenset(),
+    ) -> None:
+        self.machine, self.leaves, self.free, self.shifted = machine, leaves, free, shifted
+        self.slots: dict[Operation, int] = {}
+
+    def write(self, root: Operation) -> int:
+        """The slot of an operation, everything below it written first."""
+        slots = self.slots
+        waiting = [root]
+        while waiting:
+            operation = waiting[-1]
+            if operation in slots:
+                waiting.pop()
+                continue
+            found = self.elsewhere(operation)
+            if found is not None:
+                slots[operation] = found
+                continue
+            below = operation.operands if operation.kind != "index sum" else ()
+            missing = [operand for operand in below if operand not in slots]
+            if missing:
+                waiting.extend(missing)
+                continue
             waiting.pop()
-            if operation not in slots:
-                slot = _written(machine, leaves, slots, operation)
-                if operation.name in shifted:
-                    slot = machine.apply(np.add, slot, machine.input(operation.name))
-                slots[operation] = slot
-            continue
-        waiting.extend(missing)
-    return slots[root]
+            slot = self._written(operation)
+            if operation.name in self.shifted:
+                slot = self.machine.apply(np.add, slot, self.machine.input(operation.name))
+            slots[operation] = slot
+        return slots[root]
+
+    def elsewhere(self, operation: Operation) -> int | None:
+        """The slot of an operation that is computed in another place, or None."""
+        return None
+
+    def indexed(self, index: Index | None) -> int | None:
+        """The slot of an index, or None where there is none."""
+        return None
+
+    def _written(self, operation: Operation) -> int:
+        machine, below = self.machine, operation.operands
+        if operation.kind == "index sum":
+            return self._total(operation)
+        at = [self.slots[operand] for operand in below]
+        match operation.kind:
+            case "leaf":
+                return self.leaves.write(operation.value)
+            case "part":
+                return at[0]
+            case "add":
+                return machine.apply(np.add, *at)
+            case "subtract":
+                return machine.apply(np.subtract, *at)
+            case "negate":
+                return machine.apply(np.negative, *at)
+            case "multiply":
+                scaling = below[0].shape.is_scalar or below[1].shape.is_scalar
+                return machine.apply(np.multiply if scaling else np.matmul, *at)
+            case "divide" | "entrywise divide":
+                return machine.apply(np.divide, *at)
+            case "entrywise multiply":
+                return machine.apply(np.multiply, *at)
+            case "power" | "entrywise power":
+                return _power(machine, operation, at)
+            case "transpose":
+                return machine.apply(np.transpose, *at)
+            case "pick":
+                row, col = map(self.indexed, operation.indices)
+                return picked(machine, at[0], row, col)
+            case "call":
+                return self._call(operation, at)
+            case _:
+                assert_never(operation.kind)
+
+    def _total(self, operation: Operation) -> int:
+        """A sum over an index: its body for each value of the index, one after the other."""
+        (index,) = operation.indices
+        assert index is not None
+        body = _BodyReader(self, Loop(self.machine, index.dim), index)
+        return body.loop.total(body.write(operation.operands[0]), operation.shape)
+
+    def _call(self, operation: Operation, at: list[int]) -> int:
+        function = operation.function
+        assert function is not None
+        origin = origin_of(function)
+        if origin is not None and origin.typed is not None:
+            return self._by_formula(origin, origin.typed, at)
+        return write_call(self.machine, function, operation.axis, operation.sizes, at)
+
+    def _by_formula(self, origin: Origin, formula: Operation, at: list[int]) -> int:
+        """The formula of a function as its author typed it, at every entry of the argument."""
+        inside = _Reader(self.machine, self.leaves, {})
+        inside.slots |= {leaf(p): slot for p, slot in zip(origin.parameters, at, strict=True)}
+        return like(self.machine, inside.write(formula), at[0])
 
 
-def _written(machine: Machine, leaves: Writer, slots: dict[Operation, int], operation: Operation) -> int:
-    below = operation.operands
-    at = [slots[operand] for operand in below]
-    match operation.kind:
-        case "leaf":
-            return leaves.write(operation.value)
-        case "part":
-            return at[0]
-        case "add":
-            return machine.apply(np.add, *at)
-        case "subtract":
-            return machine.apply(np.subtract, *at)
-        case "negate":
-            return machine.apply(np.negative, *at)
-        case "multiply":
-            scaling = below[0].shape.is_scalar or below[1].shape.is_scalar
-            return machine.apply(np.multiply if scaling else np.matmul, *at)
-        case "divide" | "entrywise divide":
-            return machine.apply(np.divide, *at)
-        case "entrywise multiply":
-            return machine.apply(np.multiply, *at)
-        case "power" | "entrywise power":
-            return _power(machine, operation, at)
-        case "transpose":
-            return machine.apply(np.transpose, *at)
-        case "call":
-            assert operation.function is not None
-            origin = origin_of(operation.function)
-            if origin is not None and origin.typed is not None:
-                return _by_formula(machine, leaves, origin, at)
-            return write_call(machine, operation.function, operation.axis, operation.sizes, at)
-        case _:
-            assert_never(operation.kind)
+class _BodyReader(_Reader):
+    """Writes the body of a sum over an index; what does not depend on the index is written ``around`` it."""
 
+    def __init__(self, around: _Reader, loop: Loop, index: Index) -> None:
+        super().__init__(loop.inside, BodyWriter(loop, index, around.leaves), around.free, around.shifted)
+        self.loop, self.index, self.around = loop, index, around
 
-def _by_formula(machine: Machine, leaves: Writer, origin: Origin, at: list[int]) -> int:
-    """The formula of a function as its author typed it, at every entry of the argument."""
-    assert origin.typed is not None
-    slots = {leaf(parameter): slot for parameter, slot in zip(origin.parameters, at, strict=True)}
-    return like(machine, _write(machine, leaves, slots, origin.typed), at[0])
+    def elsewhere(self, operation: Operation) -> int | None:
+        """The slot that holds what the reader around it has computed, unless it depends on the index."""
+        if self.index in self.free[operation]:
+            return None
+        return self.loop.take(self.around.write(operation))
+
+    def indexed(self, index: Index | None) -> int | None:
+        """The slot of this sum's index, or of one of a sum around it."""
+        if index is None or index is self.index:
+            return None if index is None else self.loop.index
+        outside = self.around.indexed(index)
+        return None if outside is None else self.loop.take(outside)
 
 
 def _power(machine: Machine, operation: Operation, at: list[int]) -> int:

@@ -15,8 +15,10 @@ from dimcompat.language.layout import layout
 from dimcompat.language.notation import (
     Applied,
     Indexed,
+    IndexItem,
     Integer,
     Inverse,
+    LabelIndex,
     Layout,
     Name,
     Notation,
@@ -113,10 +115,17 @@ class LatexNotation(Notation):
         return piece.text if piece.level is Level.ATOM else self.bracketed(piece.text)
 
     def indexed(self, node: Indexed, done: dict[Layout, Piece]) -> Piece:
-        below = ",".join(latex_name(index) if index is not None else ":" for index in node.indices)
+        below = ",".join(map(self.index, node.indices))
         base = done[node.base].text
         plain = isinstance(node.base, Name) and node.base.quotient is None and not set(base) & set("_^{")
         return Piece(f"{base}_{{{below}}}" if plain else f"{self.bracketed(base)}_{{{below}}}", Level.ATOM)
+
+    def index(self, item: IndexItem) -> str:
+        if isinstance(item, LabelIndex):
+            label = latex_name(item.label)
+            bare = label if "_" not in label else f"{{{label}}}"
+            return label if item.index is None else f"{bare}_{{{latex_name(item.index)}}}"
+        return ":" if item is None else latex_name(item)
 
     def sum_over(self, node: SumOver, done: dict[Layout, Piece]) -> Piece:
         body = self.operand(done[node.body], "*", "left")

@@ -14,8 +14,10 @@ from dimcompat.language.layout import layout
 from dimcompat.language.notation import (
     Applied,
     Indexed,
+    IndexItem,
     Integer,
     Inverse,
+    LabelIndex,
     Layout,
     Name,
     Notation,
@@ -51,12 +53,17 @@ class NumpyNotation(Notation):
 
     def indexed(self, node: Indexed, done: dict[Layout, Piece]) -> Piece:
         base = self.operand(done[node.base], "^", "left")
-        items = [":" if index is None else f"[{index}]" for index in node.indices]
+        items = [":" if index is None else f"[{self.index(index)}]" for index in node.indices]
         if len(items) == 1:
             return Piece(f"{base}.reshape(-1, 1)[{items[0]}]", Level.POSTFIX)
         if None in node.indices:
             return Piece(f"{base}[{', '.join(items)}]", Level.POSTFIX)
-        return Piece(f"{base}[{node.indices[0]}, {node.indices[1]}].reshape(1, 1)", Level.POSTFIX)
+        return Piece(f"{base}[{', '.join(map(self.index, node.indices))}].reshape(1, 1)", Level.POSTFIX)
+
+    def index(self, item: IndexItem) -> str:
+        if isinstance(item, LabelIndex):
+            return f"{item.label}.item()" if item.index is None else f"{item.label}.reshape(-1)[{item.index}]"
+        return ":" if item is None else item
 
     def sum_over(self, node: SumOver, done: dict[Layout, Piece]) -> Piece:
         return Piece(
