@@ -46,10 +46,12 @@ class Candidate:
 
     ``miss`` is its relative distance from the chosen one at a random point without any
     symmetry: 0 for the chosen one and for one that is equal here; None where no probe was made.
+    ``order`` are the factors as they were arranged, the scalar in front first if there is one.
     """
 
     expression: Expr
     miss: float | None = None
+    order: tuple[Expr, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

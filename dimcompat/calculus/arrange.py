@@ -38,19 +38,22 @@ def walk(factors: Sequence[Expr]) -> tuple[Edge, ...]:
     return tuple(Edge(factor, factor.shape.rows, factor.shape.cols) for factor in factors)
 
 
-def candidates(bag: Sequence[Expr], wanted: Shape, finish: Callable[[Expr], Expr]) -> list[Expr]:
-    """The distinct products of shape ``wanted`` that use every factor of the bag once, transposed or not.
+def candidates(
+    bag: Sequence[Expr], wanted: Shape, finish: Callable[[Expr], Expr]
+) -> dict[Expr, tuple[Expr, ...]]:
+    """The distinct products of shape ``wanted`` that use every factor of the bag once, transposed or not,
+    each with its factors in order.
 
     ``finish`` brings a product into the form that is compared and shown. At most 12 are listed.
     """
-    found: dict[Expr, None] = {}
+    found: dict[Expr, tuple[Expr, ...]] = {}
     for trial, order in enumerate(_walks(list(bag), wanted)):
         product = finish(ex.multiply(*order)) if order else None
         if product is not None and product.shape == wanted:
-            found[product] = None
+            found.setdefault(product, tuple(order))
         if len(found) == MOST_CANDIDATES or trial == MOST_TRIALS:
             break
-    return list(found)
+    return found
 
 
 def _walks(bag: list[Expr], wanted: Shape) -> Iterator[list[Expr]]:

@@ -22,7 +22,8 @@ from dimcompat.expressions import Expr, Named
 from dimcompat.expressions.rebuild import substituted
 from dimcompat.operations import Operation
 
-LONGEST_REPEATED = 8
+LONGEST_REPEATED, LONGEST_IN_A_SHORT_PROGRAM = 4, 12
+SHORT_PROGRAM = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,8 +136,10 @@ class Backward:
         return shown.name
 
     def _named(self, part: Part, value: Expr) -> Expr:
-        """A long derivative is used by its name in the steps after it."""
-        if part.label is None or cost(value) <= LONGEST_REPEATED:
+        """A long derivative is used by its name in the steps after it, sooner where there are many parts."""
+        named = sum(other.operation.kind == "part" for other in self.graph.parts)
+        longest = LONGEST_IN_A_SHORT_PROGRAM if named <= SHORT_PROGRAM else LONGEST_REPEATED
+        if part.label is None or cost(value) <= longest:
             return value
         quotient = (self.name, part.label.name)
         return Named.make(f"d{quotient[0]}_d{quotient[1]}", value, quotient)

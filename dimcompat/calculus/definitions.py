@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from dimcompat import expressions as ex
 from dimcompat.calculus.contributions import IN_A_FORMULA
+from dimcompat.calculus.cost import cost
 from dimcompat.calculus.simplify import simplified
 from dimcompat.derivation import Derivation, Equation, Note, Step
 from dimcompat.expressions import Expr
@@ -18,6 +19,8 @@ from dimcompat.functions.formulas import slope
 from dimcompat.functions.record import Function, Origin
 from dimcompat.functions.user import UserFunction, primed
 from dimcompat.shapes import SCALAR
+
+LONGEST_SEARCHED = 60
 
 
 def with_definitions(derivation: Derivation, functions: Mapping[str, UserFunction]) -> Derivation:
@@ -63,7 +66,12 @@ def _equation(record: Function) -> Equation:
     origin = _origin(record)
     assert origin.formula is not None
     left = ex.Call.make(record, origin.parameters, None, (), SCALAR)
-    return Equation(left, simplified(origin.formula) if origin.order else origin.formula)
+    return Equation(left, _textbook(origin.formula) if origin.order else origin.formula)
+
+
+def _textbook(formula: Expr) -> Expr:
+    """A derivative in textbook form; a long one as it comes, since the search costs more than it finds."""
+    return simplified(formula) if cost(formula) <= LONGEST_SEARCHED else formula
 
 
 def _origin(record: Function) -> Origin:
@@ -110,7 +118,7 @@ class _Stated:
                 if scalar.name == step.variable and (record, scalar) not in self.partial:
                     self.partial.add((record, scalar))
                     assert origin.formula is not None
-                    right = simplified(slope(origin.formula, scalar))
+                    right = _textbook(slope(origin.formula, scalar))
                     found.append(Equation((record.name, scalar.name), right))
         return found
 

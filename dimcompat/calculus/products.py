@@ -12,7 +12,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from dimcompat import expressions as ex
-from dimcompat.calculus.arrange import candidates, junctions, rotation, walk
+from dimcompat.calculus.arrange import MOST_CANDIDATES, candidates, junctions, rotation, walk
 from dimcompat.calculus.contribution import Contribution, is_one, with_upstream
 from dimcompat.calculus.linear import inner_product
 from dimcompat.calculus.links import ProductLink
@@ -127,10 +127,13 @@ def _arranged(
         return simplified(ex.multiply(weight, arrangement))
 
     chosen = finish(product)
-    others = [other for other in candidates(bag, operand.shape, finish) if other is not chosen]
-    listed = (chosen, *others)[:12]
-    several = len(listed) > 1
     shown_weight = () if is_one(weight) else (weight,)
+    others = candidates(bag, operand.shape, finish)
+    others.pop(chosen, None)
+    listed = [Candidate(chosen, 0.0, (*shown_weight, *order))]
+    listed += [Candidate(other, None, (*shown_weight, *its)) for other, its in others.items()]
+    del listed[MOST_CANDIDATES:]
+    several = len(listed) > 1
     return Contribution(
         operand,
         "product",
@@ -139,7 +142,7 @@ def _arranged(
         factors=tuple(bag),
         decided_by="distinct dimensions" if several else "dimensions",
         walk=walk(order),
-        candidates=tuple(Candidate(candidate, 0.0 if candidate is chosen else None) for candidate in listed),
+        candidates=tuple(listed),
         junctions=labelled if several else None,
     )
 

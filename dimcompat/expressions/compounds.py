@@ -21,7 +21,7 @@ class Sum(Expr):
     """
 
     __slots__ = ("terms",)
-    rank = 5
+    rank = 9
     terms: tuple[tuple[Expr, Fraction], ...]
 
     @classmethod

@@ -12,7 +12,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from dimcompat.derivation import Candidate, Step
+from dimcompat.derivation import Step
 from dimcompat.expressions import Expr, Symbol
 from dimcompat.numeric import evaluation, facts
 from dimcompat.numeric.machine import Array
@@ -40,7 +40,7 @@ def _filled(step: Step, misses: list[float] | None) -> Step:
     if misses is None:
         return step
     pairs = zip(step.candidates, misses, strict=True)
-    return replace(step, candidates=tuple(Candidate(c.expression, miss) for c, miss in pairs))
+    return replace(step, candidates=tuple(replace(c, miss=miss) for c, miss in pairs))
 
 
 def _misses(

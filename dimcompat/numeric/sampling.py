@@ -73,8 +73,8 @@ class Sampler:
                 continue
             asked = self.facts.get(symbol.name, frozenset())
             value = _value(symbol, shape, _range(recipe, asked, rng), asked, rng)
-            if self.damped and not symbol.shape.is_vector and not symbol.attributes & _KEPT:
-                value = value * (1.3 / np.sqrt(shape[1]))
+            if self.damped and not symbol.attributes & _KEPT:
+                value = _damped(symbol, value, rng)
             values[symbol.name] = value
         return Point(sizes, values)
 
@@ -181,6 +181,19 @@ def _value(
     if symbol.shape.is_square and not symbol.shape.is_scalar:
         return _well_conditioned(shape, lambda: draw(rng, shape))
     return draw(rng, shape)
+
+
+def _damped(symbol: Symbol, value: Array, rng: Generator) -> Array:
+    """A value of a name among very many: a product of hundreds must neither explode nor vanish, so a square
+    matrix is nearly a rotation, and a vector is small beside what it is added to."""
+    if symbol.shape.is_scalar or symbol.attributes:
+        return value
+    if symbol.shape.is_vector:
+        return 0.3 * value
+    if symbol.shape.is_square:
+        rotation = np.linalg.qr(rng.standard_normal(value.shape))[0]
+        return 1.1 * rotation * rng.uniform(0.95, 1.05, value.shape)
+    return value * (1.3 / np.sqrt(value.shape[1]))
 
 
 def _posdef(shape: tuple[int, int], rng: Generator) -> Array:

@@ -15,7 +15,7 @@ from dimcompat.expressions import Expr
 from dimcompat.expressions.walk import distinct_nodes
 from dimcompat.language.assembly import fraction
 from dimcompat.language.layout import layout
-from dimcompat.language.notation import Glue, Layout, Series, Terms
+from dimcompat.language.notation import Glue, Layout, Name, Series, Terms, Transposed
 from dimcompat.messages import has
 from dimcompat.renderers.blocks import (
     AsScalar,
@@ -35,7 +35,9 @@ from dimcompat.renderers.told import Told
 from dimcompat.shapes import ONE, Dim, Shape
 
 LISTED = 4
-LONG = 5
+LONG = 3
+PLAIN_KINDS = ("entrywise", "sum", "scaling", "reduction")
+"""Steps whose reason need not be heard twice."""
 
 
 def left_side(left: str | tuple[str, str] | Expr) -> str | Quotient | Layout:
@@ -82,16 +84,19 @@ def explanation(told: Told) -> Iterator[Block]:
         return
     if step.scalar:
         yield Row(sentence("row.scalar"), (_scalar(step),))
-    if step.wanted is not None and step.factors:
+    repeated = told.heard and step.kind in PLAIN_KINDS
+    if step.wanted is not None and step.factors and not repeated:
         yield Row(sentence("row.wanted", shape=step.wanted), (_wanted(step, signs),))
     if len(step.candidates) > 1:
-        yield from _distinct(step, told.before)
+        yield from _distinct(step, told.before, told.chosen_before, signs)
     elif step.walk and not (len(step.walk) == 1 and _fits(step)):
         only = sentence("walk.only") if step.decided_by == "dimensions" else None
         yield Row(sentence("row.walk"), (Walk(step.walk, tuple(signs.items())),), only)
     facts = dict(step.facts)
     if "differential" in facts:
         yield from _differential(step, facts["differential"])
+        return
+    if repeated:
         return
     for said in _reasons(step):
         yield Row(sentence("row.why"), (said,))
@@ -146,39 +151,63 @@ def _wanted(step: Step, signs: dict[Expr, Quotient]) -> Value:
     return Listed(shown)
 
 
-def _distinct(step: Step, before: Step | None) -> Iterator[Block]:
-    """Several orders fit: which, why dimensions cannot choose, and what does."""
+def _arranged(candidate: Candidate, signs: dict[Expr, Quotient]) -> Value:
+    """An arrangement; a long derivative in it is spoken of by its sign."""
+    if not any(factor in signs or ex.transpose(factor) in signs for factor in candidate.order):
+        return candidate.expression
+    items: list[tuple[Glue, Layout]] = []
+    for factor in candidate.order:
+        sign, turned = signs.get(factor), signs.get(ex.transpose(factor))
+        item = layout(factor)
+        if sign is not None:
+            item = Name("", (sign.objective, str(sign.variable)))
+        elif turned is not None:
+            item = Transposed(Name("", (turned.objective, str(turned.variable))))
+        items.append(("scale" if factor.shape.is_scalar else "matrix", item))
+    return Series(tuple(items)) if len(items) > 1 else items[0][1]
+
+
+def _distinct(
+    step: Step, before: Step | None, explained: bool, signs: dict[Expr, Quotient]
+) -> Iterator[Block]:
+    """Several orders fit: which, why dimensions cannot choose, and what does; in short the second time."""
+    junctions: tuple[Sentence, ...] = ()
     same = before is not None and before.junctions is not None and before.through == step.through
     chosen = step.candidates[0]
     if not same:
-        shown: tuple[Value, ...] = tuple(candidate.expression for candidate in step.candidates[:LISTED])
+        first = step.candidates[:LISTED]
+        shown: tuple[Value, ...] = tuple(_arranged(candidate, signs) for candidate in first)
         listed: Value = Listed(shown, last=len(step.candidates) <= LISTED)
         if len(step.candidates) > LISTED:
             rest = str(len(step.candidates) - LISTED)
             listed = sentence("list.more", first=listed, count=rest)
         count = counted("count", len(step.candidates))
-        yield Remark((sentence("fits.several", count=count, candidates=listed),))
+        key = "fits.several again" if explained else "fits.several"
+        yield Remark((sentence(key, count=count, candidates=listed),))
         if step.junctions is not None:
-            factors = Listed(
-                tuple(sentence("wanted.factor", factor=f, shape=shape) for f, shape in step.junctions.factors)
-            )
-            yield Remark((sentence("fits.junctions", factors=factors),))
-    said = [sentence("only.fits", chosen=chosen.expression)]
-    said += _misses(step.candidates[1:])
+            key = "junction.factor" if explained else "wanted.factor"
+            junctions = tuple(sentence(key, factor=f, shape=shape) for f, shape in step.junctions.factors)
+            if not explained:
+                yield Remark((sentence("fits.junctions", factors=Listed(junctions)),))
+    only = _arranged(chosen, signs)
+    said = [sentence("only.fits", chosen=only)]
+    if explained and junctions:
+        said = [sentence("only.fits with", factors=Listed(junctions), chosen=only)]
+    said += _misses(step.candidates[1:], signs)
     if step.junctions is not None:
         yield Row(sentence("row.wanted", shape=step.junctions.wanted), tuple(said))
     else:
         yield Remark(tuple(said))
 
 
-def _misses(others: tuple[Candidate, ...]) -> Iterator[Sentence]:
+def _misses(others: tuple[Candidate, ...], signs: dict[Expr, Quotient]) -> Iterator[Sentence]:
     """What the probe says of the other orders: each that is equal, and by how much the rest miss."""
     for other in others:
         if other.miss == 0:
-            yield sentence("candidate.equal", candidate=other.expression)
+            yield sentence("candidate.equal", candidate=_arranged(other, signs))
     wrong = sorted((other.miss, place) for place, other in enumerate(others) if other.miss)
     if len(wrong) == 1:
-        candidate = others[wrong[0][1]].expression
+        candidate = _arranged(others[wrong[0][1]], signs)
         yield sentence("candidate.misses", candidate=candidate, percent=_percent(wrong[0][0]))
     elif wrong:
         yield sentence("candidates.miss", low=_percent(wrong[0][0]), high=_percent(wrong[-1][0]))

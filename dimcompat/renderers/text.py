@@ -169,22 +169,43 @@ class Page:
             start += self.speller.quotient(block.lead.objective, block.lead.variable) + "   "
         self.hang(start, self.speller.say(block.title) if block.title is not None else "")
 
+    def results(self, blocks: Sequence[Result]) -> None:
+        """The answers in one box; each with its forms, or too long for a line, on its own."""
+        room = self.width - 3 - 4
+        pairs = [self._with_shape(block) for block in blocks]
+        fits = all(columns(text) + 3 + columns(shape) <= room for text, shape in pairs)
+        if fits and not any(block.forms for block in blocks):
+            self._box(pairs, room)
+            return
+        for block in blocks:
+            self.result(block)
+
+    def _with_shape(self, block: Result) -> tuple[str, str]:
+        text, shape = self.speller.equality(block.equality), self.speller.shape(block.shape)
+        return text.replace("\u00a0", " "), shape.replace("\u00a0", " ")
+
+    def _box(self, pairs: Sequence[tuple[str, str]], room: int) -> None:
+        glyphs = self.speller.glyphs
+        text_width = max(columns(text) for text, _ in pairs)
+        shape_width = max(columns(shape) for _, shape in pairs)
+        gap = min(8, room - text_width - shape_width)
+        rule = glyphs.horizontal * (text_width + gap + shape_width + 2)
+        self.put(f"   {glyphs.corners[0]}{rule}{glyphs.corners[1]}")
+        for text, shape in pairs:
+            space = " " * (text_width - columns(text) + gap + shape_width - columns(shape))
+            self.put(f"   {glyphs.vertical} {text}{space}{shape} {glyphs.vertical}")
+        self.put(f"   {glyphs.corners[2]}{rule}{glyphs.corners[3]}")
+
     def result(self, block: Result) -> None:
         """The answer in a box; where it needs several lines, between rules, so that it can be copied."""
-        glyphs = self.speller.glyphs
-        shape = self.speller.shape(block.shape).replace("\u00a0", " ")
         room = self.width - 3 - 4
-        text = self.speller.equality(block.equality).replace("\u00a0", " ")
+        text, shape = self._with_shape(block)
         if columns(text) + 3 + columns(shape) <= room:
-            gap = min(8, room - columns(text) - columns(shape))
-            inside = f"{text}{' ' * gap}{shape}"
-            rule = glyphs.horizontal * (columns(inside) + 2)
-            self.put(f"   {glyphs.corners[0]}{rule}{glyphs.corners[1]}")
-            self.put(f"   {glyphs.vertical} {inside} {glyphs.vertical}")
-            self.put(f"   {glyphs.corners[2]}{rule}{glyphs.corners[3]}")
+            self._box([(text, shape)], room)
         else:
             lines = self.broken(block.equality, self.width - 3)
-            rule = glyphs.horizontal * min(self.width - 3, max(map(columns, lines)) + len(shape) + 3)
+            width = min(self.width - 3, max(map(columns, lines)) + len(shape) + 3)
+            rule = self.speller.glyphs.horizontal * width
             self.put(f"   {rule}")
             for number, line in enumerate(lines):
                 self.put(f"   {line}", shape if number == len(lines) - 1 else "")
@@ -241,8 +262,7 @@ def render_text(
         page.put("")
         page.blocks(list(step_blocks(told, number)))
     page.put("")
-    for result in results(derivation):
-        page.blocks([result])
+    page.results(list(results(derivation)))
     page.hang("   ", f" {glyphs.dot} ".join(map(page.speller.say, closing(derivation))))
     for remark in notes(derivation, opening=False):
         page.hang("   ", "  ".join(map(page.speller.say, remark.sentences)))

@@ -17,13 +17,16 @@ from dimcompat.derivation import Derivation, Step
 class Told:
     """A step, the one before it, and (k, n) where it is the k-th of n steps through one link by one name.
 
-    ``loss`` is the name of what is differentiated.
+    ``loss`` is the name of what is differentiated. ``heard`` says that an earlier step gave the same reason,
+    ``chosen_before`` that an earlier one explained what decides where dimensions cannot.
     """
 
     step: Step
     before: Step | None = None
     use: tuple[int, int] | None = None
     loss: str = ""
+    heard: bool = False
+    chosen_before: bool = False
 
 
 def told_steps(derivation: Derivation, *, all_kinds: bool = False) -> Iterator[Told]:
@@ -31,6 +34,8 @@ def told_steps(derivation: Derivation, *, all_kinds: bool = False) -> Iterator[T
     uses = Counter(_link(step) for step in derivation.steps if step.through is not None)
     seen: Counter[object] = Counter()
     before: Step | None = None
+    reasons: set[object] = set()
+    chosen = False
     for step in derivation.steps:
         if step.kind in ("problem", "result") and not all_kinds:
             continue
@@ -38,7 +43,10 @@ def told_steps(derivation: Derivation, *, all_kinds: bool = False) -> Iterator[T
         if step.through is not None and uses[_link(step)] > 1:
             seen[_link(step)] += 1
             use = (seen[_link(step)], uses[_link(step)])
-        yield Told(step, before, use, derivation.loss)
+        reason = (step.kind, step.reason, dict(step.facts).get("function"))
+        yield Told(step, before, use, derivation.loss, reason in reasons, chosen)
+        reasons.add(reason)
+        chosen = chosen or step.junctions is not None
         before = step
 
 

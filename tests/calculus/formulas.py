@@ -48,7 +48,9 @@ def point(
     return values
 
 
-def value(expression: Expr, values: Mapping[str, np.ndarray], sizes: Mapping[str, int] | None = None) -> np.ndarray:
+def value(
+    expression: Expr, values: Mapping[str, np.ndarray], sizes: Mapping[str, int] | None = None
+) -> np.ndarray:
     """The matrix of numbers that an expression stands for."""
     return dc.evaluate(expression, values, dims=dict(sizes or SIZES))
 

@@ -73,11 +73,49 @@ def test_proposals_of_the_example_keep_shape_and_value(move: Move, narrow: str) 
 
 # Two terms for each move, in all shapes that broadcasting allows: most faults are row and column mix-ups.
 TERMS = {
-    ("m", "n"): ["X", "y*x'", "y.*X", "X.*b", "X*A", "C*X", "X + y", "X - b", "s*X", "diag(y)*X", "X*diag(x)"],
+    ("m", "n"): [
+        "X",
+        "y*x'",
+        "y.*X",
+        "X.*b",
+        "X*A",
+        "C*X",
+        "X + y",
+        "X - b",
+        "s*X",
+        "diag(y)*X",
+        "X*diag(x)",
+    ],
     ("n", "n"): ["A", "A'", "x*z'", "z*x'", "x.*A", "diag(x)", "eye(n)", "A*S", "S*A", "inv(P)", "s*D", "Q"],
-    ("n", "1"): ["x", "A*x", "A'*x", "x.*z", "x.^2", "s*z", "dot(x, z)*x", "b'", "diag(A)", "X'*y", "D*x", "ones(n)"],
+    ("n", "1"): [
+        "x",
+        "A*x",
+        "A'*x",
+        "x.*z",
+        "x.^2",
+        "s*z",
+        "dot(x, z)*x",
+        "b'",
+        "diag(A)",
+        "X'*y",
+        "D*x",
+        "ones(n)",
+    ],
     ("1", "n"): ["b", "x'", "b.*x'", "y'*X", "ones(1, n)", "z'*A", "s*b", "ones(1, m)*X"],
-    ("1", "1"): ["s", "t^2", "x'*z", "x'*A*z", "tr(A)", "tr(A*S)", "sum(X)", "y'*X*x", "s*t", "1", "1/s", "sum(x)"],
+    ("1", "1"): [
+        "s",
+        "t^2",
+        "x'*z",
+        "x'*A*z",
+        "tr(A)",
+        "tr(A*S)",
+        "sum(X)",
+        "y'*X*x",
+        "s*t",
+        "1",
+        "1/s",
+        "sum(x)",
+    ],
 }
 
 
