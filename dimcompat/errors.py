@@ -328,7 +328,7 @@ TEMPLATES: dict[str, tuple[str, str | None]] = {
         "Write {row} for a row, or give both indices for an entry.",
     ),
     "E219": (
-        "{label} is one of {classes} classes, and {found} has {dim} {side}.",
+        "{label} is one of {classes} classes, and {found} has {said}.",
         "A label picks one of as many as there are classes.",
     ),
     "E220": (

@@ -89,7 +89,9 @@ class Grower:
         if choice < 0.2:
             second = self.sum_over(("1", "1"), depth - 1, {})
             operator = self.random.choice(["+", "-", "*"])
-            first = Pair(f"({first.text}){operator}({second.text})", f"(({first.code}){operator}({second.code}))")
+            first = Pair(
+                f"({first.text}){operator}({second.text})", f"(({first.code}){operator}({second.code}))"
+            )
         elif choice < 0.3:
             first = self.applied(first)
         elif choice < 0.4:

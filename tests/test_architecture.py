@@ -43,7 +43,7 @@ LONGEST, MEDIAN = 400, 150
 
 # Words that are names of functions and also say something else in the contract: a step's kind, a verdict's
 # cause, a kind of declaration. They count only where they are plainly compared with a function's name.
-ALSO_WORDS = {"sum", "step", "sign", "norm", "transpose", "vector", "matrix", "e", "square"}
+ALSO_WORDS = {"pick", "sum", "step", "sign", "norm", "transpose", "vector", "matrix", "e", "square"}
 # Whose literals may hold names of functions: sentences, and the examples of help texts.
 SENTENCES, HELP = {"messages"}, {"cli", "repl"}
 

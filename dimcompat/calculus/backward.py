@@ -40,12 +40,14 @@ class Backward:
     """The walk from the objective, called ``objective``, to the variables.
 
     ``name`` is that of the loss whose derivatives they are: the objective itself, or one that is not given.
+    ``own`` is the objective's value by its name, where rules may use that.
     """
 
     graph: Graph
     objective: str
     name: str
     steps: list[Step]
+    own: Named | None = None
     met: Counter[Operation] = field(default_factory=Counter)
     above: dict[Part, Expr] = field(default_factory=dict)
 
@@ -80,7 +82,8 @@ class Backward:
         upstream = None if given else Equation((self.name, self._called(home)), self.above[home])
         term = () if home is part else (("term", part.formula),)
         for found in contributions(part.link, part.operation.shape, above, self.graph):
-            contribution = _by_name(found, part)
+            label = self.own if part is self.graph.root else part.label
+            contribution = _by_name(found, part, label)
             operand = contribution.operand
             self.met[operand] += contribution.places
             decided = min(contribution.decided_by, total.decided_by, key=WEAKEST_FIRST.index)
@@ -195,11 +198,11 @@ class Backward:
         return Found(total, decided, max(part.candidates for part in parts))
 
 
-def _by_name(contribution: Contribution, part: Part) -> Contribution:
+def _by_name(contribution: Contribution, part: Part, label: Named | None) -> Contribution:
     """A rule that uses the value it differentiates says it by its name: ``H .* (1 - H)`` for a sigmoid H."""
-    if part.label is None or not isinstance(part.link, CallLink | MatrixPowerLink):
+    if label is None or not isinstance(part.link, CallLink | MatrixPowerLink):
         return contribution
-    names = {part.formula: part.label}
+    names = {part.formula: label}
 
     def named(expression: Expr) -> Expr:
         return simplified(substituted(expression, names))

@@ -13,7 +13,7 @@ from dimcompat.expressions import Exponent, Expr
 from dimcompat.expressions.walk import distinct_nodes
 from dimcompat.shapes import Dim
 
-STRETCHED_IN_A_SUM = 2
+STRETCHED_BESIDE_AN_IDENTITY = 2
 
 
 def cost(expression: Expr) -> int:
@@ -74,14 +74,14 @@ def _sum_cost(node: ex.Sum) -> int:
 
 def _terms_cost(node: ex.Sum, factors: list[Fraction]) -> int:
     total = len(node.terms) - 1
-    matrix = not node.shape.is_vector
+    identity = not node.shape.is_vector and any(isinstance(body, ex.Identity) for body, _ in node.terms)
     for (body, _), factor in zip(node.terms, factors, strict=True):
         if isinstance(body, ex.Number):
             total += cost(ex.number(abs(factor)))
             continue
         total += _with_coefficient(abs(factor), body)
-        if matrix and not body.shape.is_scalar and body.shape.is_vector:
-            total += STRETCHED_IN_A_SUM
+        if identity and not body.shape.is_scalar and body.shape.is_vector:
+            total += STRETCHED_BESIDE_AN_IDENTITY
     return total
 
 

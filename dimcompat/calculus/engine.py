@@ -12,17 +12,20 @@ from typing import Literal
 
 from dimcompat import expressions as ex
 from dimcompat.calculus.backward import Backward, Found
+from dimcompat.calculus.cost import cost
 from dimcompat.calculus.naming import Graph, parts_of
 from dimcompat.calculus.projection import forms_of, projected, set_of
 from dimcompat.calculus.simplify import simplified
 from dimcompat.derivation import Declared, Derivation, Equation, Note, Result, Step
 from dimcompat.errors import UnsupportedError
 from dimcompat.expressions import Expr, Named
-from dimcompat.expressions.rebuild import substituted_names
+from dimcompat.expressions.rebuild import substituted, substituted_names
 from dimcompat.operations import Operation
 from dimcompat.program import Program
 
 Layout = Literal["denominator", "numerator"]
+
+MOST_PARTS_WRITTEN_OUT, LONGEST_WRITTEN_OUT = 8, 80
 
 
 def derive_gradient(program: Program, wrt: Sequence[str], *, layout: Layout = "denominator") -> Derivation:
@@ -83,7 +86,7 @@ class _Derivation:
             self.steps.append(names)
         found: dict[Operation, Found] = {}
         if graph.root is not None:
-            found = Backward(graph, program.name, self.loss, self.steps).run(upstream)
+            found = Backward(graph, program.name, self.loss, self.steps, self._own_name()).run(upstream)
         elif objective in graph.variables:
             found = {objective: Found(upstream, "dimensions", 1)}
         by_name = {_name(operation): value for operation, value in found.items()}
@@ -99,6 +102,11 @@ class _Derivation:
             tuple(self.steps),
             tuple(self.notes),
         )
+
+    def _own_name(self) -> Named | None:
+        """The name of a given value that rules may use: that of an objective whose loss is not given."""
+        part = self.program.parts.get(self.program.name)
+        return Named.make(self.program.name, part.value) if part and self.loss != self.program.name else None
 
     def _problem(self, upstream: Expr) -> Step:
         program = self.program
@@ -118,7 +126,7 @@ class _Derivation:
             found = Found(ex.zeros(*shape), "dimensions", 1)
             self.notes.append(Note("unused variable", (("name", name),)))
         left = (self.loss, name)
-        gradient = simplified(substituted_names(found.value, self._kept_names()))
+        gradient = self._in_its_names(found.value)
         if gradient is not found.value:
             self.steps.append(
                 Step("simplify", Equation(left, gradient), variable=name, before=found.value, wanted=shape)
@@ -150,6 +158,20 @@ class _Derivation:
             )
         )
         return Result(name, final, found.decided_by, found.candidates, forms)
+
+    def _in_its_names(self, value: Expr) -> Expr:
+        """A derivative in the program's names; written out and named again where they hid what cancels."""
+        named = simplified(substituted_names(value, self._kept_names()))
+        if len(self.program.parts) > MOST_PARTS_WRITTEN_OUT or not self.program.parts:
+            return named
+        whole = simplified(substituted_names(named))
+        if cost(whole) > LONGEST_WRITTEN_OUT:
+            return named
+        for name, operation in reversed(self.program.parts.items()):
+            definition = substituted_names(operation.value)
+            whole = substituted(whole, {definition: ex.Named.make(name, operation.value)})
+        again = simplified(whole)
+        return again if cost(again) < cost(named) else named
 
     def _kept_names(self) -> frozenset[str]:
         """The names that stay in a result: the program's parts and the derivatives by them."""

@@ -32,7 +32,7 @@ from dimcompat.shapes import ONE, Shape
 
 
 def pick(base: Expr, row: Index | None, col: Index | None) -> Expr:
-    """Row ``base[row,:]``, column ``base[:,col]`` or entry ``base[row,col]``; a dimension 1 needs no index."""
+    """Row ``base[row,:]``, column ``base[:,col]`` or entry ``base[row,col]``; a dimension 1 has no index."""
     row = None if base.shape.rows is ONE else row
     col = None if base.shape.cols is ONE else col
     if row is None and col is None:

@@ -10,6 +10,7 @@ from fractions import Fraction
 from dimcompat import expressions as ex
 from dimcompat.expressions import Exponent, Expr
 from dimcompat.language.notation import Glue, Integer, Layout, Name, Power, Quotient, Rational, Series, Terms
+from dimcompat.language.sums import half_of_square
 from dimcompat.shapes import Dim
 
 UNIT = Fraction(1)
@@ -63,13 +64,19 @@ def turning_sum(scalars: Scalars, body: Expr | None) -> Place | None:
         match node:
             case ex.Sum() if any(own < 0 for _, own in node.terms):
                 return way
-            case ex.Chain() if not node.shape.is_scalar:
+            case ex.Chain() if not node.shape.is_scalar or _stands_plainly(node):
                 ways += [((*way, index), factor, UNIT) for index, factor in enumerate(node.factors)]
             case ex.Hadamard():
                 ways += [((*way, index), base, own) for index, (base, own) in enumerate(node.factors)]
             case ex.Call() if len(getattr(node.function, "adjoints", ())) == len(node.arguments):
                 ways += [((*way, index), argument, UNIT) for index, argument in enumerate(node.arguments)]
     return None
+
+
+def _stands_plainly(chain: ex.Chain) -> bool:
+    """Whether an inner product is written factor by factor, not as a square or a sum of entries."""
+    ends = (chain.factors[0], chain.factors[-1])
+    return half_of_square(chain) is None and not any(isinstance(end, ex.Ones) for end in ends)
 
 
 def quotient_of(

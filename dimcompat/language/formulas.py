@@ -16,10 +16,13 @@ from dimcompat.functions.user import UserFunction, by_formula
 from dimcompat.language import syntax as tree
 from dimcompat.language.calls import holds_labels
 from dimcompat.language.declarations import FILLINGS
-from dimcompat.language.elaborate import MAX_DEPTH, MAX_OPERATORS, Elaborator
+from dimcompat.language.elaborate import MAX_DEPTH, Elaborator
 from dimcompat.language.scope import Scope
 from dimcompat.operations import Operation
 from dimcompat.shapes import SCALAR
+
+MOST_OPENED = 5_000
+"""How many operators a formula may have with all formulas that it calls written out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +118,8 @@ def _extent(definition: tree.FunctionDefinition, extents: Mapping[str, Extent]) 
             called = extents.get(node.name.rstrip("'"), Extent(0, 0))
             operators, depth = operators + called.operators, max(depth, called.depth)
         operators += not isinstance(node, tree.Name | tree.NumberLiteral)
-        if operators > MAX_OPERATORS:
-            raise fault("E148", node.span, limit=MAX_OPERATORS)
+        if operators > MOST_OPENED:
+            raise fault("E148", node.span, limit=MOST_OPENED)
     if depth + 1 > MAX_DEPTH:
         raise fault("E133", definition.name_span, limit=MAX_DEPTH)
     return Extent(operators, depth + 1)

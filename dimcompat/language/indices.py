@@ -32,7 +32,7 @@ Item = ex.Index | Operation | None
 
 
 def is_index_sum(call: tree.Call, scope: Scope) -> bool:
-    """Whether this is ``sum(i, …)``: two arguments, the first a name that is no value or is used as an index."""
+    """Whether this is ``sum(i, …)``: two arguments, the first a new name or one that is used as an index."""
     if scope.function(call.name) is not SUM or len(call.arguments) != 2 or call.keywords:
         return False
     first, body = call.arguments
@@ -55,7 +55,7 @@ class Binder:
     span: tree.Span = (0, 0)
 
     def runs_over(self, dim: Dim, node: tree.Index) -> ex.Index:
-        """The index, which runs over ``dim`` where it stands in ``node``; raises where it does not elsewhere."""
+        """The index, which runs over ``dim`` in ``node``; raises where it runs over another one elsewhere."""
         if self.index is None:
             self.index, self.span = ex.Index.make(self.name.name, dim), node.span
         elif self.index.dim is not dim:
@@ -141,9 +141,8 @@ class Indices:
         classes = label.shape.cols
         if classes is not dim:
             side = "entries" if len(node.items) == 1 else ("rows", "columns")[place]
-            words = short(at.words(node.operand))
-            fields = {"label": at.words(item), "found": words, "dim": dim, "side": side}
-            raise fault("E219", node.span, classes=classes, **fields)
+            said, words = f"{dim} {side}", short(at.words(node.operand))
+            raise fault("E219", node.span, label=at.words(item), classes=classes, found=words, said=said)
         return label
 
     def _label_at(self, item: Node, node: tree.Index, at: Elaborator) -> Operation:
@@ -219,7 +218,9 @@ def bound(root: Node, scope: Scope) -> Indices:
                 around = {**around, first.name: binder}
             case tree.Call():
                 sizes = {id(part) for part in size_arguments(node)}
-                inside = [name for part in node.arguments if id(part) in sizes for name in tree.postorder(part)]
+                inside = [
+                    name for part in node.arguments if id(part) in sizes for name in tree.postorder(part)
+                ]
                 for name in inside:
                     if isinstance(name, tree.Name) and name.name in around:
                         raise fault("E421", name.span, found=name.name)

@@ -241,7 +241,8 @@ class _Pass:
                     ("scale", self.power(base, -own, turned[1:] if turned[:1] == (index,) else None))
                 )
             elif own == 1 and isinstance(base, ex.Chain):
-                inner = self.scalar_chain(base, sizes, meant)
+                way = turned[1:] if turned[:1] == (index,) else None
+                inner = self.scalar_chain(base, sizes, meant) if way is None else self.turned(base, way)
                 if body is None and index == len(scalars) - 1 and isinstance(inner, Series):
                     above += [("scale", inner.items[0][1]), *inner.items[1:]]
                 else:

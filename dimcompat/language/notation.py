@@ -120,7 +120,8 @@ class Inverse:
         object.__setattr__(self, "weight", 1 + self.operand.weight)
 
 
-class LabelIndex(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class LabelIndex:
     """A label that stands as an index, ``y[i]``; a single label is by itself one."""
 
     label: str

@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from dimcompat import expressions as ex
 from dimcompat.expressions import Expr
 from dimcompat.language.notation import Indexed, IndexItem, LabelIndex, Layout, Transposed
+from dimcompat.operations import Operation
 
 Shown = Callable[[Expr], Layout]
 
@@ -52,15 +53,35 @@ def chain_layouts(factors: Sequence[Expr], shown: Shown) -> list[Layout]:
     return layouts
 
 
+def picked_by_label(
+    left: Operation, right: Operation, left_layout: Layout, right_layout: Layout
+) -> Layout | None:
+    """What a product stands for in the text where one factor is a label: ``S[i,y[i]]``; None for others."""
+    row = label_of(left.value) if left.kind in ("leaf", "pick") else None
+    if row is not None:
+        return _with_label(right, right_layout, row, 0)
+    turned = right.operands[0] if right.kind == "transpose" else None
+    col = label_of(turned.value) if turned is not None and turned.kind in ("leaf", "pick") else None
+    return _with_label(left, left_layout, col, 1) if col is not None else None
+
+
+def _with_label(operand: Operation, shown: Layout, label: LabelIndex, place: int) -> Layout:
+    """An operand with a label as its row or column index, beside the index that it has."""
+    if isinstance(shown, Indexed) and len(shown.indices) == 2 and shown.indices[place] is None:
+        items = (label, shown.indices[1]) if place == 0 else (shown.indices[0], label)
+        return Indexed(shown.base, items)
+    if operand.shape.is_vector:
+        return Indexed(shown, (label,))
+    return Indexed(shown, (label, None) if place == 0 else (None, label))
+
+
 def _takes_index(factor: Expr) -> bool:
     """Whether an index may be written behind it: a name, or what is picked of one, transposed or not."""
     inner = factor.operand if isinstance(factor, ex.Transpose) else factor
     return isinstance(inner, ex.Symbol | ex.Named | ex.Pick) and label_of(inner) is None
 
 
-def _with_labels(
-    factor: Expr, row: LabelIndex | None, col: LabelIndex | None, shown: Shown
-) -> Layout:
+def _with_labels(factor: Expr, row: LabelIndex | None, col: LabelIndex | None, shown: Shown) -> Layout:
     if isinstance(factor, ex.Transpose):
         turned = _with_labels(factor.operand, col, row, shown)
         return turned if factor.shape.is_vector or (row and col) else Transposed(turned)

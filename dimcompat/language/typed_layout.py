@@ -23,6 +23,7 @@ from dimcompat.language.notation import (
     Terms,
     Transposed,
 )
+from dimcompat.language.picked import picked_by_label
 from dimcompat.operations import Operation, postorder
 
 
@@ -49,6 +50,9 @@ def _one(operation: Operation, parts: list[Layout]) -> Layout:
         case "negate":
             return Terms(((True, parts[0]),))
         case "multiply":
+            picked = picked_by_label(*operation.operands, *parts)
+            if picked is not None:
+                return picked
             scaling = any(operand.shape.is_scalar for operand in operation.operands)
             return _series(parts[0], "scale" if scaling else "matrix", parts[1])
         case "entrywise multiply":

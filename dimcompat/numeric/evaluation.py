@@ -55,7 +55,8 @@ def compiled(*expressions: Expr) -> Program:
     Indices that no sum binds, as in a step for one sample, have different values as far as may be.
     """
     machine = Machine()
-    indices = {leaf for expression in expressions for leaf in expression.symbols if isinstance(leaf, ex.Index)}
+    leaves = frozenset[Expr]().union(*(expression.symbols for expression in expressions))
+    indices = [leaf for leaf in leaves if isinstance(leaf, ex.Index)]
     free = sorted(indices, key=lambda index: (index.name, str(index.dim)))
     writer = Writer(machine, {index: _sample(machine, index, at) for at, index in enumerate(free)})
     return machine.finish([(writer.write(expression), expression.shape) for expression in expressions])
@@ -159,7 +160,8 @@ class Writer:
             case ex.Diagonal():
                 return machine.apply(np.diagflat, at[node.vector])
             case ex.Pick():
-                return picked(machine, at[node.base], at.get(node.row), at.get(node.col))
+                row, col = (None if index is None else at[index] for index in (node.row, node.col))
+                return picked(machine, at[node.base], row, col)
             case ex.IndexSum():
                 body = BodyWriter(Loop(machine, node.index.dim), node.index, self)
                 return body.loop.total(body.write(node.body), node.shape)
@@ -230,8 +232,10 @@ def write_call(
     """A slot for a call of a function record; one that a formula defines is computed by it."""
     origin = calls.origin_of(function)
     if origin is not None and origin.formula is not None:
-        slots = dict(zip(origin.parameters, operands, strict=True))
-        return like(machine, Writer(machine, slots).write(origin.formula), operands[0])
+        key = (Writer, origin.parameters, tuple(operands))
+        if key not in machine.formulas:
+            machine.formulas[key] = Writer(machine, dict(zip(origin.parameters, operands, strict=True)))
+        return like(machine, machine.formulas[key].write(origin.formula), operands[0])
 
     def make(sizes: Sizes, functions: Functions) -> Operator:
         return calls.bound(function, axis, dims, sizes, functions)

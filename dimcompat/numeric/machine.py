@@ -27,13 +27,18 @@ OperatorMaker = Callable[[Sizes, Functions], Operator]
 
 @dataclass(slots=True)
 class Machine:
-    """A program under construction: slots are numbered in the order in which they are computed."""
+    """A program under construction: slots are numbered in the order in which they are computed.
+
+    ``formulas`` holds the writers of formulas by the slots of their parameters: functions of the user's that
+    call each other share what they compute of one argument.
+    """
 
     slots: int = 0
     constants: list[tuple[int, Maker]] = field(default_factory=list)
     inputs: dict[str, int] = field(default_factory=dict)
     code: list[tuple[int, OperatorMaker, tuple[int, ...]]] = field(default_factory=list)
     dims: set[Dim] = field(default_factory=set)
+    formulas: dict[tuple[object, ...], Any] = field(default_factory=dict)
 
     def _slot(self) -> int:
         self.slots += 1

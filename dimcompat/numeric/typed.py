@@ -132,9 +132,11 @@ class _Reader:
 
     def _by_formula(self, origin: Origin, formula: Operation, at: list[int]) -> int:
         """The formula of a function as its author typed it, at every entry of the argument."""
-        inside = _Reader(self.machine, self.leaves, {})
-        inside.slots |= {leaf(p): slot for p, slot in zip(origin.parameters, at, strict=True)}
-        return like(self.machine, inside.write(formula), at[0])
+        key = (_Reader, origin.parameters, tuple(at))
+        if key not in self.machine.formulas:
+            inside = self.machine.formulas[key] = _Reader(self.machine, self.leaves, {})
+            inside.slots |= {leaf(p): slot for p, slot in zip(origin.parameters, at, strict=True)}
+        return like(self.machine, self.machine.formulas[key].write(formula), at[0])
 
 
 class _BodyReader(_Reader):

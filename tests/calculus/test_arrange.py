@@ -60,7 +60,7 @@ w, z, r, G = symbol("w", n), symbol("z", n), symbol("r", m), symbol("G", m, c)
         ([X, Y], n, n, ["X'*Y", "Y'*X"]),
         ([X, Y], m, m, ["X*Y'", "Y*X'"]),
     ],
-    ids=lambda given: str(given) if isinstance(given, list) else str(given),
+    ids=str,
 )
 def test_walks(bag: list[Expr], rows: Dim, cols: Dim, found: list[str]) -> None:
     assert sorted(listed(bag, rows, cols)) == sorted(found)

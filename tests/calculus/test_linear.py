@@ -8,7 +8,6 @@ from calculus.formulas import SIZES, point, read, value
 
 from dimcompat import expressions as ex
 from dimcompat.calculus.linear import adjoint, around, inner_product, reduced
-from dimcompat.expressions import Expr
 from dimcompat.shapes import ONE, Dim, Shape
 
 m, n = Dim.symbol("m"), Dim.symbol("n")
@@ -33,19 +32,32 @@ SHAPES = {
     "k": "m labels(n)",
 }
 LINEAR = {
-    "dX": """dX; -2*dX; dX'; C*dX*A; dX'*C'*0 + 3*A*dX'*C; C*dX*x; y'*dX; y'*dX*x; tr(dX'*X); dot(dX, X)*x; s*dX/t;
-        dX.*X; dX./exp(X); y.*dX; dX.*b; sum(dX); sum(dX, axis=0); sum(dX, axis=1); mean(dX); mean(dX, axis=0);
-        vec(dX); vec(dX'); kron(A, dX); kron(dX, C); kron(x, dX); pick(dX, k); (dX*x)*z'; (dX*x).*X; dX*x + sum(dX);
-        dX + y*(ones(1,m)*dX); X.*(dX*x); X.*(y'*dX); (y'*dX*x)*(y'*dX*x)*0 + dX; dX - dX*x*z'; C*(dX + X.*dX)*A;
-        ones(m,n)*(y'*dX*x); diag(dX*x)*X; dX*diag(x); tr(A*dX'*X); (y'*dX*x)*X; 2*(dX'*y) + A*dX'*y""",
-    "dA": """dA; dA'; dA + dA'; tr(dA); tr(A*dA); tr(dA)*A; diag(dA); diag(diag(dA)); A*dA*B' - B*dA'*A; inv(A)*dA*inv(A);
-        x'*dA*z; x'*dA*x; (x'*dA*z)*A; S*dA + dA*S; kron(dA, A) + kron(A, dA); vec(dA)'*vec(A); dA.*A.*B; logdet(P)*dA;
-        reshape(vec(dA), n, n); K(n,n)*vec(dA); (dA*x).*(B*z); eye(n).*dA; ones(1,n)*dA*ones(n,1); tr(dA + B*dA)""",
-    "dx": """dx; dx'; A*dx; z'*dx; dx*z'; z*dx' + dx*z'; diag(dx); diag(dx)*A; A*diag(dx)*B; X*dx; X.*dx'; dx'.*X + X;
-        dx.*z; z'*dx*A; exp(z).*dx; (z'*dx)*z; sum(dx); mean(dx); A.*dx; A.*dx'; ones(m)*dx'; kron(dx, z); kron(A, dx);
-        onehot(k, n)*dx; dx/sum(exp(z)); (dx'*A*z)/s""",
-    "db": "db; db'; X.*db; ones(m)*db; y*db; db*x; (db*x)*b; X + db - X; sum(db); db.*b; A.*db; diag(db)",
-    "ds": "ds; s*ds; ds*X; ds*x'; ds/t; X + ds - X; (ds*x)'*z; ds*tr(A)*X; ones(m,n)*ds; ds*eye(n); kron(ds*A, X)",
+    "dX": """
+        dX; -2*dX; dX'; C*dX*A; dX'*C'*0 + 3*A*dX'*C; C*dX*x; y'*dX; y'*dX*x; tr(dX'*X); dot(dX, X)*x;
+        s*dX/t; dX.*X; dX./exp(X); y.*dX; dX.*b; sum(dX); sum(dX, axis=0); sum(dX, axis=1); mean(dX);
+        mean(dX, axis=0); vec(dX); vec(dX'); kron(A, dX); kron(dX, C); kron(x, dX); pick(dX, k);
+        (dX*x)*z'; (dX*x).*X; dX*x + sum(dX); dX + y*(ones(1,m)*dX); X.*(dX*x); X.*(y'*dX);
+        (y'*dX*x)*(y'*dX*x)*0 + dX; dX - dX*x*z'; C*(dX + X.*dX)*A; ones(m,n)*(y'*dX*x); diag(dX*x)*X;
+        dX*diag(x); tr(A*dX'*X); (y'*dX*x)*X; 2*(dX'*y) + A*dX'*y
+    """,
+    "dA": """
+        dA; dA'; dA + dA'; tr(dA); tr(A*dA); tr(dA)*A; diag(dA); diag(diag(dA)); A*dA*B' - B*dA'*A;
+        inv(A)*dA*inv(A); x'*dA*z; x'*dA*x; (x'*dA*z)*A; S*dA + dA*S; kron(dA, A) + kron(A, dA);
+        vec(dA)'*vec(A); dA.*A.*B; logdet(P)*dA; reshape(vec(dA), n, n); K(n,n)*vec(dA); (dA*x).*(B*z);
+        eye(n).*dA; ones(1,n)*dA*ones(n,1); tr(dA + B*dA)
+    """,
+    "dx": """
+        dx; dx'; A*dx; z'*dx; dx*z'; z*dx' + dx*z'; diag(dx); diag(dx)*A; A*diag(dx)*B; X*dx; X.*dx';
+        dx'.*X + X; dx.*z; z'*dx*A; exp(z).*dx; (z'*dx)*z; sum(dx); mean(dx); A.*dx; A.*dx';
+        ones(m)*dx'; kron(dx, z); kron(A, dx); onehot(k, n)*dx; dx/sum(exp(z)); (dx'*A*z)/s
+    """,
+    "db": """
+        db; db'; X.*db; ones(m)*db; y*db; db*x; (db*x)*b; X + db - X; sum(db); db.*b; A.*db; diag(db)
+    """,
+    "ds": """
+        ds; s*ds; ds*X; ds*x'; ds/t; X + ds - X; (ds*x)'*z; ds*tr(A)*X; ones(m,n)*ds; ds*eye(n);
+        kron(ds*A, X)
+    """,
 }
 ROWS = [(name, " ".join(text.split())) for name, texts in LINEAR.items() for text in texts.split(";")]
 

@@ -9,12 +9,12 @@ from random import Random
 import numpy as np
 import pytest
 from calculus.formulas import SIZES, close, point, read, value
+from random_expressions import SHAPES, Grower
 
 from dimcompat.calculus.moves import MOVES, Move
 from dimcompat.expressions import Expr
 from dimcompat.expressions.rebuild import substituted
 from dimcompat.expressions.walk import distinct_nodes
-from random_expressions import SHAPES, Grower
 
 every_move = pytest.mark.parametrize("move", MOVES, ids=[move.name for move in MOVES])
 

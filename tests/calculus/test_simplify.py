@@ -16,10 +16,10 @@ from dimcompat.calculus.cost import cost
 from dimcompat.calculus.simplify import simplified
 
 SHAPES = {
-    **{name: "n, n" for name in "ABC"},
-    **{name: "n" for name in "apwxz"},
-    **{name: "m" for name in "uvy"},
-    **{name: "scalar" for name in "st"},
+    **dict.fromkeys("ABC", "n, n"),
+    **dict.fromkeys("apwxz", "n"),
+    **dict.fromkeys("uvy", "m"),
+    **dict.fromkeys("st", "scalar"),
     "X": "m, n",
     "Y": "m, n",
     "S": "n, n symmetric",

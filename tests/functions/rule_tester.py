@@ -256,7 +256,10 @@ def one_example(left: str, right: str, shapes: dict[str, str], seed: int) -> Ite
     random = np.random.default_rng(seed)
     sides = read(left, shapes), read(right, shapes)
     declared = symbols(shapes)
-    domains = {name: "posdef" if "posdef" in s.attributes else "unit" for name, s in declared.items()}
+    domains = {
+        name: "labels" if s.labels is not None else "posdef" if "posdef" in s.attributes else "unit"
+        for name, s in declared.items()
+    }
     values = {name: sample(s.shape, domains[name], random) for name, s in declared.items()}
     if sides[0].value is not sides[1].value:
         yield "it does not act"

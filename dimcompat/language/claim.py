@@ -1,0 +1,112 @@
+"""A claim as it is typed: what stands in front of it, its tree, and whether its parts fit together.
+
+A module of its own because a claim is judged, not refused, where it is ill-shaped: this is the one
+reader that keeps a tree without an operation.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from dimcompat.errors import DimcompatError, ShapeError, fault
+from dimcompat.expressions import Expr, plain
+from dimcompat.language import syntax as tree
+from dimcompat.language.elaborate import Elaborator
+from dimcompat.language.indices import is_index_sum
+from dimcompat.language.parser import parse_expression
+from dimcompat.language.scope import Scope, size_arguments
+from dimcompat.language.syntax import Node
+from dimcompat.operations import Operation
+
+WHERE = "claim"
+_NAME = r"[^\W\d]\w*(?:\([^()=]*\))?"
+_FRONT = re.compile(
+    rf"""\s*(?:
+        (?:\\nabla|∇|grad)\s*(?:_\s*)?(?:\{{\s*(?P<braced>[^{{}}]+?)\s*\}}|(?P<bare>[^\W\d]\w*?))?
+            (?:[\s_]+{_NAME}|\s*\([^()=]*\))?
+      | \\[dt]?frac\s*\{{\s*(?:\\partial|\\mathrm\{{d\}}|∂|d)\s*[^{{}}]*\}}
+            \s*\{{\s*(?:\\partial|\\mathrm\{{d\}}|∂|d)\s*(?P<below>[^{{}}]+?)\s*\}}(?:\s*[A-Za-z]\w*)?
+      | (?:\\partial\s*|∂|d)\s*{_NAME}\s*/\s*(?:\\partial\s*|∂|d)\s*(?P<ratio>[^\s=/]+)
+      | d{_NAME}_d(?P<plain>[^\s=]+)
+      | (?:gradient|grad|derivative|g|G|H)
+    )\s*:?=""",
+    re.VERBOSE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """``root`` is the tree, ``operation`` what it means, None where it is ill-shaped; ``fault`` says why."""
+
+    text: str
+    root: Node
+    scope: Scope
+    operation: Operation | None
+    fault: DimcompatError | None
+
+
+def read_claim(
+    text: str, variable: str, scope: Scope, found_on_the_way: Mapping[str, Expr], *, notation: str = "plain"
+) -> Claim:
+    """Reads a claim about the derivative by ``variable``; raises a DimcompatError where it cannot be read."""
+    body = _without_front(text, variable)
+    found = {name: plain(value) for name, value in found_on_the_way.items()}
+    scope = Scope(scope.symbols, scope.parts, scope.dimensions, {}, found, scope.functions)
+    try:
+        root = _parsed(body, scope, notation)
+        try:
+            operation = Elaborator(scope, body).elaborate(root)
+        except ShapeError as error:
+            _require_names(root, scope, body)
+            return Claim(body.strip(), root, scope, None, error.at(None, text=text, where=WHERE))
+    except DimcompatError as error:
+        raise error.at(None, text=text, where=WHERE) from None
+    return Claim(body.strip(), root, scope, operation, None)
+
+
+def meaning(root: Node, scope: Scope) -> Operation | None:
+    """What a tree means, None where it means nothing."""
+    try:
+        return Elaborator(scope, "", trial=False).elaborate(root)
+    except DimcompatError:
+        return None
+
+
+def _parsed(body: str, scope: Scope, notation: str) -> Node:
+    return parse_expression(body, WHERE)
+
+
+def _without_front(text: str, variable: str) -> str:
+    """The text with what names the derivative blanked out, so that places in it stay what they are."""
+    front = _FRONT.match(text)
+    if front is None or text[front.end() : front.end() + 1] == "=":
+        return text
+    named = next((found for found in front.groups() if found), None)
+    if named is not None and _plain(named) != variable and _plain(named) != f"{variable}'":
+        span = front.span(next(key for key, found in front.groupdict().items() if found))
+        raise fault("E310", span, found=named, variable=variable).at(None, text=text, where=WHERE)
+    return " " * front.end() + text[front.end() :]
+
+
+def _plain(named: str) -> str:
+    named = re.sub(r"\\(?:mathbf|boldsymbol|bm|mathrm|vec)\s*\{([^{}]*)\}", r"\1", named)
+    return re.sub(r"[\s{}\\^]|⊤|ᵀ", "", named)
+
+
+def _require_names(root: Node, scope: Scope, text: str) -> None:
+    """Refuses names that mean nothing, wherever they stand."""
+    bound: set[str] = set()
+    passed_over: set[int] = set()
+    for node in tree.postorder(root):
+        if isinstance(node, tree.Call):
+            if is_index_sum(node, scope):
+                first = node.arguments[0]
+                bound.add(first.name if isinstance(first, tree.Name) else "")
+            sizes = (*size_arguments(node), *(keyword.value for keyword in node.keywords))
+            passed_over.update(id(inner) for size in sizes for inner in tree.postorder(size))
+    for node in tree.postorder(root):
+        if isinstance(node, tree.Name) and node.name not in bound and id(node) not in passed_over:
+            if scope.operation(node.name) is None:
+                Elaborator(scope, text).elaborate(node)
