@@ -14,7 +14,7 @@ from dimcompat import expressions as ex
 from dimcompat.calculus.contribution import Contribution
 from dimcompat.calculus.contributions import contributions
 from dimcompat.calculus.cost import cost
-from dimcompat.calculus.links import CallLink, MatrixPowerLink
+from dimcompat.calculus.links import CallLink, MatrixPowerLink, PickLink
 from dimcompat.calculus.naming import Graph, Part
 from dimcompat.calculus.simplify import simplified
 from dimcompat.derivation import WEAKEST_FIRST, Decision, Equation, Step
@@ -90,25 +90,33 @@ class Backward:
             most = max(total.candidates, len(contribution.candidates))
             uses = self.graph.uses[operand]
             occurrence = None if contribution.places == uses else (self.met[operand], uses)
+            value, written = self._over_samples(part, contribution)
             if not self._is_silent(operand):
                 contribution = replace(contribution, facts=(*term, *contribution.facts))
-                self.steps.append(self._step(contribution, through, upstream, occurrence))
-            value = self._over_samples(part, contribution, occurrence)
+                self.steps.append(self._step(contribution, written, through, upstream, occurrence))
+            if written not in (value, contribution.value):
+                self._all_samples(operand, written, value, occurrence)
             incoming[operand].append(Found(value, decided, most))
 
-    def _over_samples(
-        self, part: Part, contribution: Contribution, occurrence: tuple[int, int] | None
-    ) -> Expr:
-        """The contributions of all samples to what they share, added; a step says what they make together."""
-        operand = contribution.operand
-        summed = self.graph.free_in(part.operation) - self.graph.free_in(operand)
-        value = contribution.value
-        if not summed:
-            return value
-        written = value
+    def _over_samples(self, part: Part, contribution: Contribution) -> tuple[Expr, Expr]:
+        """The contributions of all samples to what they share, added, and how that is written in the step.
+
+        Picks of all rows, columns or entries put them together again, which is one step.
+        """
+        summed = self.graph.free_in(part.operation) - self.graph.free_in(contribution.operand)
+        value = written = contribution.value
         for index in sorted(summed, key=lambda index: index.name, reverse=True):
             value, written = ex.index_sum(index, value), ex.IndexSum.make(index, written)
+        if not summed:
+            return value, written
         value = simplified(value)
+        together = isinstance(part.link, PickLink) and summed == {part.link.row, part.link.col} - {None}
+        return value, value if together else written
+
+    def _all_samples(
+        self, operand: Operation, written: Expr, value: Expr, occurrence: tuple[int, int] | None
+    ) -> None:
+        """The step from a sum over samples to its matrix form."""
         variable = self._operand_name(operand)
         self.steps.append(
             Step(
@@ -122,7 +130,6 @@ class Backward:
                 reason="add the samples",
             )
         )
-        return value
 
     def _is_silent(self, operand: Operation) -> bool:
         """Whether a sum speaks for this term, so that passing it needs no step."""
@@ -150,6 +157,7 @@ class Backward:
     def _step(
         self,
         contribution: Contribution,
+        value: Expr,
         through: Equation,
         upstream: Equation | None,
         occurrence: tuple[int, int] | None,
@@ -158,7 +166,7 @@ class Backward:
         named = contribution.operand in self.graph.by_operation and occurrence is None
         return Step(
             contribution.kind,
-            Equation((self.name, variable), contribution.value),
+            Equation((self.name, variable), value),
             variable=variable,
             through=through,
             upstream=upstream,

@@ -214,10 +214,16 @@ def _pick(link: PickLink, upstream: Expr, graph: Graph) -> Iterator[Contribution
         value = ex.multiply(value, ex.pick(ex.identity(cols), link.col, None))
     both = link.row is not None and link.col is not None
     reason = "entries in their places" if both or link.base.shape.is_vector else "rows stack"
-    if link.row is None:
+    if link.row is None and not link.base.shape.is_vector:
         reason = "columns side by side"
     yield Contribution(
-        link.base, "samples", value, scalar=with_upstream(upstream), factors=(upstream,), reason=reason
+        link.base,
+        "samples",
+        value,
+        scalar=(),
+        factors=(upstream,),
+        reason=reason,
+        facts=(("base", graph.shown(link.base)),),
     )
 
 

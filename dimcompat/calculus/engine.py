@@ -13,6 +13,7 @@ from typing import Literal
 from dimcompat import expressions as ex
 from dimcompat.calculus.backward import Backward, Found
 from dimcompat.calculus.cost import cost
+from dimcompat.calculus.gathering import Seen, gathered
 from dimcompat.calculus.naming import Graph, parts_of
 from dimcompat.calculus.projection import forms_of, projected, set_of
 from dimcompat.calculus.simplify import simplified
@@ -76,12 +77,12 @@ class _Derivation:
 
     def derive(self, upstream: Expr) -> Derivation:
         program = self.program
-        objective = _opened(program.operation)
+        objective, read = gathered(_opened(program.operation))
         taken = set(program.shapes) | program.function_names | _dimension_names(program)
         taken |= {program.name, self.loss}
         graph = parts_of(objective, frozenset(self.wrt), taken)
         self.steps.append(self._problem(upstream))
-        names = _names_step(graph, program.name)
+        names = _names_step(graph, program.name, read)
         if names is not None:
             self.steps.append(names)
         found: dict[Operation, Found] = {}
@@ -194,7 +195,7 @@ def _dimension_names(program: Program) -> set[str]:
     return {name for shape in program.shapes.values() for dim in shape for name in dim.symbols}
 
 
-def _names_step(graph: Graph, name: str) -> Step | None:
+def _names_step(graph: Graph, name: str, read: Sequence[Seen]) -> Step | None:
     if graph.root is None:
         return None
     named = [
@@ -203,4 +204,8 @@ def _names_step(graph: Graph, name: str) -> Step | None:
         if part.label is not None and part.operation.kind != "part"
     ]
     objective = Equation(name, graph.root.formula)
-    return Step("name", objective, names=(*named, objective)) if named else None
+    if not read:
+        return Step("name", objective, names=(*named, objective)) if named else None
+    typed, call = read[0]
+    facts = (("typed", typed), ("call", call))
+    return Step("name", objective, names=(*named, objective), reason="log-sum-exp", facts=facts)

@@ -165,7 +165,7 @@ def released(root: Operation, wrt: frozenset[str]) -> tuple[Operation, dict[Expr
         elif all(done[operand] is operand for operand in operation.operands):
             done[operation] = operation
         else:
-            done[operation] = _again(operation, tuple(done[operand] for operand in operation.operands))
+            done[operation] = again(operation, tuple(done[operand] for operand in operation.operands))
             if operation.kind == "part":
                 stands_for[done[operation].value] = value
     return done[root], {plain: value for plain, value in stands_for.items() if plain is not value}
@@ -183,7 +183,7 @@ _BINARY = {
 }
 
 
-def _again(operation: Operation, operands: tuple[Operation, ...]) -> Operation:
+def again(operation: Operation, operands: tuple[Operation, ...]) -> Operation:
     """The same operation on other operands."""
     if operation.kind == "part":
         assert operation.name is not None

@@ -128,6 +128,8 @@ def _loosen(base: Expr, exponent: Exponent) -> tuple[Fraction, list[tuple[Expr, 
     if isinstance(exponent, Fraction) and exponent.denominator == 1:
         loose = [(scalar, exponent_product(own, exponent)) for scalar, own in scalars]
         return coefficient**exponent.numerator, loose, body
+    if isinstance(body, Ones) and coefficient > 0:
+        return UNIT, [(scaled(coefficient, dict(scalars), None), exponent)], body
     root = exact_power(coefficient, exponent)
     if root is None or coefficient == 1:
         return UNIT, [], base

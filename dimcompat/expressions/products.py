@@ -23,8 +23,9 @@ from dimcompat.expressions.compounds import (
     Transpose,
 )
 from dimcompat.expressions.entrywise import entry_product, hadamard
+from dimcompat.expressions.facts import is_orthogonal, sums_to_one
 from dimcompat.expressions.leaves import Commutation, Identity, Named, Ones, Size, Symbol, Zeros
-from dimcompat.expressions.linear import UNIT, combine, factors_of, scaled, split
+from dimcompat.expressions.linear import UNIT, combine, factors_of, scaled, split, split_coefficient
 from dimcompat.expressions.node import Exponent, Expr
 from dimcompat.expressions.walk import distinct_nodes
 from dimcompat.shapes import ONE, Shape
@@ -148,13 +149,13 @@ def merge_neighbours(left: Expr, right: Expr) -> Expr | None:
     if isinstance(right, Hadamard) and left.shape.is_row:
         turned = _past_row(transpose(right), transpose(left))
         return None if turned is None else transpose(turned)
-    if _orthogonal(left) and transpose(left) is right:
+    if is_orthogonal(left) and transpose(left) is right:
         return Identity.make(left.shape.rows)
     if isinstance(left, Commutation) and isinstance(right, Commutation) and transpose(left) is right:
         return Identity.make(left.shape.rows)
-    if isinstance(right, Ones) and right.shape.is_column and _sums_to_one(left, axis=1):
+    if isinstance(right, Ones) and right.shape.is_column and sums_to_one(left, axis=1):
         return Ones.make(Shape(left.shape.rows, ONE))
-    if isinstance(left, Ones) and left.shape.is_row and _sums_to_one(right, axis=0):
+    if isinstance(left, Ones) and left.shape.is_row and sums_to_one(right, axis=0):
         return Ones.make(Shape(ONE, right.shape.cols))
     if isinstance(left, Ones) and isinstance(right, Ones) and left.shape.is_row and right.shape.is_column:
         return Size.make(left.shape.cols)
@@ -193,21 +194,6 @@ def _as_power(factor: Expr) -> tuple[Expr, int]:
     return factor, 1
 
 
-def _sums_to_one(factor: Expr, axis: int) -> bool:
-    """Whether the entries of each row (axis 1) or column (axis 0) are known to add up to one."""
-    if isinstance(factor, Transpose):
-        return _sums_to_one(factor.operand, 1 - axis)
-    if not isinstance(factor, Call):
-        return False
-    sums = factor.function.unit_sums
-    return (sums == "rows" and axis == 1) or (sums == "axis" and factor.axis == axis)
-
-
-def _orthogonal(factor: Expr) -> bool:
-    leaf = factor.operand if isinstance(factor, Transpose) else factor
-    return isinstance(leaf, Symbol) and "orthogonal" in leaf.attributes
-
-
 def _cancel_inverse_of_product(done: list[Expr]) -> None:
     """``inv(A*B)*A*B = I`` and ``A*B*inv(A*B) = I`` where the product itself stands beside its inverse."""
     for place in range(len(done) - 1, -1, -1):
@@ -232,11 +218,29 @@ def _inner(factors: list[Expr]) -> Expr:
         column = transpose(factors[0])
         if isinstance(column, Hadamard | Ones) or isinstance(factors[1], Hadamard | Ones):
             return _sum_of_entries(hadamard(column, factors[1]))
-    backwards = [transpose(factor) for factor in reversed(factors)]
-    forwards_key = (sum(f.turned for f in factors), [f.order for f in factors])
-    backwards_key = (sum(f.turned for f in backwards), [f.order for f in backwards])
-    chosen = factors if forwards_key <= backwards_key else backwards
-    return Chain.make(tuple(chosen))
+    coefficient, backwards = turned_around(factors)
+    if backwards == factors and coefficient == -1:  # x'*(A - A')*x
+        return scaled(Fraction(0), {}, None)
+    if orientation_key(factors) <= orientation_key(backwards):
+        return Chain.make(tuple(factors))
+    return scaled(coefficient, {}, None, (Chain.make(tuple(backwards)), UNIT))
+
+
+def turned_around(factors: list[Expr]) -> tuple[Fraction, list[Expr]]:
+    """The factors of the transposed product, and the sign that its sums leave in front."""
+    coefficient = UNIT
+    turned: list[Expr] = []
+    for factor in reversed(factors):
+        own, scalars, body = split(transpose(factor))
+        assert body is not None and not scalars
+        coefficient *= own
+        turned.extend(factors_of(body))
+    return coefficient, turned
+
+
+def orientation_key(factors: list[Expr] | tuple[Expr, ...]) -> tuple[int, list[object]]:
+    """Of equal products the one with the smallest key is written: few transposes, then a fixed order."""
+    return (sum(factor.turned for factor in factors), [factor.order for factor in factors])
 
 
 def _sum_of_entries(column: Expr) -> Expr:
@@ -323,7 +327,7 @@ def prefers_transpose(*arguments: Expr) -> bool:
 def _orientation(arguments: tuple[Expr, ...]) -> tuple[int, int, list[object]]:
     transposes = sum(argument.turned for argument in arguments)
     rows = sum(argument.shape.is_row for argument in arguments)
-    return (transposes, rows, [argument.order for argument in arguments])
+    return (transposes, rows, [split_coefficient(argument)[1].order for argument in arguments])
 
 
 def matrix_power(base: Expr, exponent: int) -> Expr:
@@ -358,7 +362,7 @@ def _body_power(base: Expr, exponent: int) -> Expr:
             inverse = [matrix_power(block, -1) for block in reversed(blocks)]
             return multiply(*inverse * -exponent)
         case Symbol() | Commutation() if exponent == -1 and (
-            _orthogonal(base) or isinstance(base, Commutation)
+            is_orthogonal(base) or isinstance(base, Commutation)
         ):
             return transpose(base)
     if prefers_transpose(base):

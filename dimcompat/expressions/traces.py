@@ -17,8 +17,10 @@ from dimcompat.expressions.products import (
     is_palindrome,
     merge_neighbours,
     multiply,
+    orientation_key,
     prefers_transpose,
     transpose,
+    turned_around,
 )
 from dimcompat.shapes import ONE, Shape
 
@@ -66,12 +68,18 @@ def _closed_chain(factors: list[Expr]) -> Expr:
     merged = merge_neighbours(factors[-1], factors[0])
     if merged is not None and len(factors) > 1:
         return trace(multiply(merged, *factors[1:-1]))
-    backwards = [transpose(factor) for factor in reversed(factors)]
-    rotations = [
-        tuple(side[place:] + side[:place]) for side in (factors, backwards) for place in range(len(side))
-    ]
-    best = min(rotations, key=lambda side: (sum(f.turned for f in side), [f.order for f in side]))
-    return Trace.make(Chain.make(best, symmetric=is_palindrome(list(best))))
+    coefficient, backwards = turned_around(factors)
+    plain, turned = _first_rotation(factors), _first_rotation(backwards)
+    if plain == turned and coefficient == -1:  # the trace of a product that is its own negative transpose
+        return scaled(Fraction(0), {}, None)
+    if orientation_key(plain) <= orientation_key(turned):
+        return Trace.make(Chain.make(plain, symmetric=is_palindrome(list(plain))))
+    return scale(coefficient, Trace.make(Chain.make(turned, symmetric=is_palindrome(list(turned)))))
+
+
+def _first_rotation(factors: list[Expr]) -> tuple[Expr, ...]:
+    rotations = (tuple(factors[place:] + factors[:place]) for place in range(len(factors)))
+    return min(rotations, key=orientation_key)
 
 
 def total(expression: Expr) -> Expr:

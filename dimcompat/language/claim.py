@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dimcompat.errors import DimcompatError, ShapeError, fault
 from dimcompat.expressions import Expr, plain
@@ -18,7 +18,8 @@ from dimcompat.language.indices import is_index_sum
 from dimcompat.language.parser import parse_expression
 from dimcompat.language.scope import Scope, size_arguments
 from dimcompat.language.syntax import Node
-from dimcompat.operations import Operation
+from dimcompat.operations import Operation, postorder
+from dimcompat.program import Program
 
 WHERE = "claim"
 _NAME = r"[^\W\d]\w*(?:\([^()=]*\))?"
@@ -51,9 +52,9 @@ def read_claim(
     text: str, variable: str, scope: Scope, found_on_the_way: Mapping[str, Expr], *, notation: str = "plain"
 ) -> Claim:
     """Reads a claim about the derivative by ``variable``; raises a DimcompatError where it cannot be read."""
-    body = _without_front(text, variable)
+    body = _without_front(text, variable, scope)
     found = {name: plain(value) for name, value in found_on_the_way.items()}
-    scope = Scope(scope.symbols, scope.parts, scope.dimensions, {}, found, scope.functions)
+    scope = replace(scope, found_on_the_way=found)
     try:
         root = _parsed(body, scope, notation)
         try:
@@ -64,6 +65,16 @@ def read_claim(
     except DimcompatError as error:
         raise error.at(None, text=text, where=WHERE) from None
     return Claim(body.strip(), root, scope, operation, None)
+
+
+def scope_of(program: Program) -> Scope:
+    """What names mean beside a program that has been read."""
+    dims = {dim for shape in program.shapes.values() for dim in shape}
+    dims |= {symbol.labels for symbol in program.symbols.values() if symbol.labels is not None}
+    dims |= {dim for operation in postorder(program.operation) for dim in operation.shape}
+    known = frozenset(name for dim in dims for name in dim.symbols)
+    values = {*program.symbols, *program.parts}
+    return Scope(program.symbols, program.parts, known - values, functions=program.functions)
 
 
 def meaning(root: Node, scope: Scope) -> Operation | None:
@@ -78,13 +89,13 @@ def _parsed(body: str, scope: Scope, notation: str) -> Node:
     return parse_expression(body, WHERE)
 
 
-def _without_front(text: str, variable: str) -> str:
+def _without_front(text: str, variable: str, scope: Scope) -> str:
     """The text with what names the derivative blanked out, so that places in it stay what they are."""
     front = _FRONT.match(text)
     if front is None or text[front.end() : front.end() + 1] == "=":
         return text
     named = next((found for found in front.groups() if found), None)
-    if named is not None and _plain(named) != variable and _plain(named) != f"{variable}'":
+    if named is not None and scope.names_value(_plain(named)) and _plain(named) != variable:
         span = front.span(next(key for key, found in front.groupdict().items() if found))
         raise fault("E310", span, found=named, variable=variable).at(None, text=text, where=WHERE)
     return " " * front.end() + text[front.end() :]

@@ -110,6 +110,11 @@ _INSTEAD = {
 }
 
 
+def plain_characters(text: str) -> str:
+    """The text with full-width and lookalike characters as their plain forms, each in its place."""
+    return text.translate(_PLAIN)
+
+
 def number(spelling: str, span: tuple[int, int]) -> Fraction:
     """The exact value of a spelled number, refused where it has too many digits written out."""
     mantissa, _, exponent = spelling.lower().partition("e")
@@ -127,7 +132,7 @@ def number(spelling: str, span: tuple[int, int]) -> Fraction:
 
 def tokens(text: str) -> list[Token]:
     """The tokens of `text`, the last of kind END. Brackets match, and newlines inside them are gone."""
-    plain = text.translate(_PLAIN)
+    plain = plain_characters(text)
     found: list[Token] = []
     opened: list[Token] = []
     at = 0

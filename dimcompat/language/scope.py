@@ -93,7 +93,7 @@ class Scope:
         if name in self.later:
             return fault("E305", node.span, found=name, kind=self.later[name])
         if name in self.functions:
-            return fault("E307", node.span, found=name)
+            return fault("E311", node.span, found=name)
         if name in UNSUPPORTED or find(name) is not None:
             return fault("E301", node.span, found=name, hint=f"A function of that name is written {name}(…).")
         return fault("E301", node.span, found=name, hint=_how_to_declare(name))

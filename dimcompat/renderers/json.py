@@ -19,7 +19,7 @@ from dimcompat.renderers.glyphs import UNICODE, PlainScalars
 from dimcompat.renderers.latex_formula import latex_derivative, latex_layout
 from dimcompat.renderers.latex_names import latex_name
 from dimcompat.renderers.numpy_formula import numpy_formula
-from dimcompat.renderers.outline import heading, notes, objective_layout, right_side
+from dimcompat.renderers.outline import formula_of, heading, notes, objective_layout, right_side
 from dimcompat.renderers.text import TextSpeller
 from dimcompat.renderers.told import Told, told_steps
 
@@ -122,7 +122,7 @@ def _step(told: Told, speller: TextSpeller) -> dict[str, Any]:
     if step.candidates:
         found["candidates"] = [write(candidate.expression) for candidate in step.candidates]
     if step.names:
-        found["names"] = [_equation(named.left, layout(named.right))[0] for named in step.names]
+        found["names"] = [_equation(named.left, formula_of(named))[0] for named in step.names]
     if step.defines is not None:
         found["defines"] = step.defines
     return found

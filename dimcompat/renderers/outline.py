@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dimcompat import expressions as ex
-from dimcompat.derivation import Derivation, Step, Verification
+from dimcompat.derivation import Derivation, Equation, Step, Verification
+from dimcompat.functions.record import Function
 from dimcompat.language.layout import layout
 from dimcompat.language.notation import ELLIPSIS, Applied, Integer, Layout, Name, Terms, Transposed
 from dimcompat.language.notation import Quotient as Quotient_
@@ -120,8 +121,10 @@ def step_blocks(told: Told, number: int) -> Iterator[Block]:
     yield heading(told, number)
     if step.kind == "name":
         for named in step.names:
-            equality = Equality(left_side(named.left), (layout(named.right),))
+            equality = Equality(left_side(named.left), (formula_of(named),))
             yield Formula(equality, named.right.shape)
+        if step.reason is not None:
+            yield from explanation(told)
         return
     yield from explanation(told)
     right = right_side(step)
@@ -137,9 +140,16 @@ def step_blocks(told: Told, number: int) -> Iterator[Block]:
     yield Formula(Equality(left_side(step.equation.left), sides), step.equation.right.shape)
 
 
+def formula_of(equation: Equation) -> Layout:
+    """The right side of an equation; the formula of a function as its author typed it."""
+    function = equation.left.function if isinstance(equation.left, ex.Call) else None
+    origin = function.origin if isinstance(function, Function) else None
+    return layout(equation.right) if origin is None or origin.typed is None else typed_layout(origin.typed)
+
+
 def right_side(step: Step) -> Layout:
     """What a step finds; one of several contributions has an ellipsis for the others beside it."""
-    own = layout(step.equation.right)
+    own = formula_of(step.equation)
     if step.occurrence is None or step.kind == "collect":
         return own
     place, places = step.occurrence

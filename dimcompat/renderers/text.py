@@ -10,7 +10,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from dimcompat.derivation import Derivation, Step
-from dimcompat.language.layout import layout
 from dimcompat.language.notation import Layout
 from dimcompat.renderers.blocks import (
     Block,
@@ -27,7 +26,7 @@ from dimcompat.renderers.blocks import (
 )
 from dimcompat.renderers.explanations import left_side
 from dimcompat.renderers.glyphs import UNICODE, Glyphs
-from dimcompat.renderers.outline import closing, heading, notes, problem, results, step_blocks
+from dimcompat.renderers.outline import closing, formula_of, heading, notes, problem, results, step_blocks
 from dimcompat.renderers.told import told_steps
 from dimcompat.renderers.wrapping import HARD_SPACE, broken, columns, padded, whole, wrapped
 from dimcompat.shapes import Dim, Shape
@@ -283,4 +282,4 @@ def _brief(page: Page, derivation: Derivation) -> None:
 
 def _found(step: Step) -> Iterator[Equality]:
     for equation in step.names or (step.equation,):
-        yield Equality(left_side(equation.left), (layout(equation.right),))
+        yield Equality(left_side(equation.left), (formula_of(equation),))

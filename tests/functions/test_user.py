@@ -143,8 +143,8 @@ def test_what_was_handed_out_is_derived_again() -> None:
 
 
 def test_functions_that_call_each_other_share_what_they_compute() -> None:
-    lines = ["f_0(t) = t", *(f"f_{k}(t) = sin(f_{k - 1}(t))*f_{k - 1}(t/2)" for k in range(1, 9))]
-    derivation = dc.derive("\n".join([*lines, "x: n", "sum(f_8(x))"]), wrt="x")
+    lines = ["f_0(t) = t", *(f"f_{k}(t) = sin(f_{k - 1}(t))*f_{k - 1}(t/2)" for k in range(1, 5))]
+    derivation = dc.derive("\n".join([*lines, "x: n", "sum(f_4(x))"]), wrt="x")
     assert derivation.verification is not None and derivation.verification.passed
 
 

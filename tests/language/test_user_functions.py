@@ -55,10 +55,10 @@ def test_other_orders_and_objectives() -> None:
 
 
 def test_spellings() -> None:
-    program = read("f: elementwise\nφ: function(m, n)\nf__l: elementwise\nφ(X)*f(X) + f'(X) + ∇φ(X) + f__l'(X)", SHAPES)
+    declared = "f: elementwise\nφ: function(m, n)\nf__l: elementwise\n"
+    program = read(declared + "φ(X)*f(X) + f'(X) + ∇φ(X) + f__l'(X)", SHAPES)
     text = str(program.objective)
-    assert text == "φ(X)*f(X) + f'(X) + grad_φ(X) + f__l'(X)" or set(text) == set("φ(X)*f(X) + f'(X) + grad_φ(X) + f__l'(X)")
-    again = read("f: elementwise\nφ: function(m, n)\nf__l: elementwise\n" + text, SHAPES)
+    again = read(declared + text, SHAPES)
     assert again.operation.value is program.operation.value
     one = read("φ: function(m, n)\n∇φ(X)", SHAPES).operation.value
     assert read("φ: function(m, n)\ngrad_φ(X)", SHAPES).operation.value is one
@@ -82,8 +82,10 @@ def test_formulas_are_stated_once_before_they_are_used() -> None:
     stated = [equation for step in steps if step["kind"] == "name" for equation in step["names"]]
     for left in ("s(t)", "g(t)", "s'(t)", "g'(t)"):
         assert sum(equation.startswith(f"{left} = ") for equation in stated) == 1
-    assert "g'(t) = s(2*t) + 2*t*s'(2*t)" in stated
-    first = next(place for place, step in enumerate(steps) if any("g'(t) =" in e for e in step.get("names", ())))
+    assert "g'(t) = 2*t*s'(2*t) + s(2*t)" in stated
+    first = next(
+        place for place, step in enumerate(steps) if any("g'(t) =" in e for e in step.get("names", ()))
+    )
     assert not any("g'" in step["text"] for step in steps[:first])
 
 
@@ -109,11 +111,12 @@ def test_layers_with_any_function() -> None:
     assert derivation.verification is not None and derivation.verification.passed
     text = derivation.render("text")
     for line in (
-        "∂L/∂z_2 = (a_2 − y) ⊙ f'(z_2)",
-        "∂L/∂a_1 = W_2ᵀ·((a_2 − y) ⊙ f'(z_2))",
-        "walk           p ─((a_2 − y) ⊙ f'(z_2))→ 1 ─a_1ᵀ→ h",
+        "∂L/∂z_2 = r ⊙ f'(z_2)",
+        "∂L/∂a_1 = W_2ᵀ·(r ⊙ f'(z_2))",
+        "walk           p ─(r ⊙ f'(z_2))→ 1 ─a_1ᵀ→ h",
+        "∂L/∂W_1 = ∂L/∂z_1·xᵀ",
     ):
-        assert line in text.replace("u", "(a_2 − y)").replace("((a_2 − y))", "(a_2 − y)") or line in text
+        assert line in text
 
 
 # ── faults ───────────────────────────────────────────────────────────────────────────────────────────
@@ -141,7 +144,7 @@ def test_layers_with_any_function() -> None:
         ("sin(t) = t\nsum(sin(X))", ParseError, "E149", "sin"),
         ("ln: elementwise\nsum(ln(X))", ParseError, "E149", "ln"),
         ("expm: elementwise\nsum(X)", ParseError, "E149", "expm"),
-        ("f: elementwise\nX*f", UnknownNameError, "E307", "f"),
+        ("f: elementwise\nX*f", UnknownNameError, "E311", "f"),
         ("f: elementwise\nV: m, f\nsum(V)", ParseError, "E135", "f"),
         ("phi: function(m, c)\nphi(X)", ShapeError, "E208", "phi(X)"),
         ("phi: function(m, n)\nsum(phi'(X))", UnknownNameError, "E306", "phi'"),

@@ -1,0 +1,278 @@
+"""Products of matrices: in which order they are multiplied, and what each factor spares.
+
+A module of its own because the order is a search of its own kind: dynamic programming over the chain,
+with sizes that stand for the dimension symbols. A diagonal matrix scales rows or columns, ones add
+them up, an inverse solves, a matrix of labels gathers, a Kronecker product acts on blocks; none of
+them is formed where its neighbour is dense. What has been multiplied before costs nothing again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from dimcompat.codegen.algebra import UNIT, Algebra
+from dimcompat.codegen.values import Axes, Value
+from dimcompat.shapes import ONE, Dim
+
+Kind = Literal["dense", "diagonal", "ones", "inverse", "labels", "commutation", "kron"]
+STAND_IN = 100  # every dimension symbol counts as this; a vector is smaller than any of them
+
+
+@dataclass(frozen=True, slots=True)
+class Factor:
+    """One factor of a chain: a dense ``value``, or what a structured matrix is made of.
+
+    ``values`` are the vector of a diagonal, the matrix that is inverted, the labels, the factors of a
+    Kronecker product (None for an identity); ``turned`` says that labels stand transposed.
+    """
+
+    kind: Kind
+    rows: Dim
+    cols: Dim
+    values: tuple[Value | None, ...] = ()
+    turned: bool = False
+    inner: tuple[Dim, ...] = ()
+
+    @property
+    def axes(self) -> Axes:
+        return tuple(dim for dim in (self.rows, self.cols) if dim is not ONE)
+
+
+def estimate(dim: Dim) -> int:
+    """The size that stands for a dimension while orders are compared."""
+    return dim.size(dict.fromkeys(dim.symbols, STAND_IN))
+
+
+@dataclass(slots=True)
+class Chains:
+    """Multiplies chains over one algebra; remembers the products that it has made."""
+
+    algebra: Algebra
+    done: dict[tuple[Factor, ...], Factor] = field(default_factory=dict)
+
+    def product(self, factors: Sequence[Factor]) -> Value:
+        """The product of all factors as an array."""
+        return self.dense(self.multiplied(tuple(factors)))
+
+    def multiplied(self, factors: tuple[Factor, ...]) -> Factor:
+        if len(factors) == 1:
+            return factors[0]
+        best = self._cheapest(factors)
+        made: dict[tuple[int, int], Factor] = {}
+        pending = [(0, len(factors))]
+        while pending:
+            start, end = pending[-1]
+            span = factors[start:end]
+            known = span[0] if len(span) == 1 else self.done.get(span)
+            if known is not None:
+                made[start, end] = known
+                pending.pop()
+                continue
+            cut = best[start, end]
+            missing = [pair for pair in ((start, cut), (cut, end)) if pair not in made]
+            if missing:
+                pending.extend(missing)
+                continue
+            pending.pop()
+            made[start, end] = self.done[span] = self._times(made[start, cut], made[cut, end])
+        return made[0, len(factors)]
+
+    def trace(self, factors: Sequence[Factor]) -> Value:
+        """The trace of the product: the sum of products of entries of its two cheapest halves."""
+        factors = tuple(factors)
+        solved = next((place for place, factor in enumerate(factors) if factor.kind == "inverse"), None)
+        if solved is not None or len(factors) == 1:
+            rotated = factors[solved or 0 :] + factors[: solved or 0]
+            return self.algebra.total(self.algebra.diagonal(self.product(rotated)))
+        places = range(1, len(factors))
+        cut = min(places, key=lambda at: self.cost(factors[:at]) + self.cost(factors[at:]))
+        left, right = self.multiplied(factors[:cut]), self.multiplied(factors[cut:])
+        algebra = self.algebra
+        if left.kind == "diagonal" or right.kind == "diagonal":
+            both = [self._entries(side) for side in (left, right)]
+            return algebra.total(algebra.product([(value, UNIT) for value in both]))
+        first, second = self.dense(left), self.dense(right)
+        if first.op == "transpose":
+            return algebra.dot(first.operands[0], second)
+        return algebra.dot(first, algebra.transpose(second))
+
+    def _entries(self, factor: Factor) -> Value:
+        """The diagonal of a factor."""
+        if factor.kind == "diagonal" and factor.values[0] is not None:
+            return factor.values[0]
+        return self.algebra.diagonal(self.dense(factor))
+
+    # ── the order ────────────────────────────────────────────────────────────────────────────────────
+
+    def cost(self, factors: tuple[Factor, ...]) -> float:
+        """What the product costs in its cheapest order."""
+        return self._table(factors)[0][0, len(factors)] if len(factors) > 1 else 0.0
+
+    def _cheapest(self, factors: tuple[Factor, ...]) -> dict[tuple[int, int], int]:
+        return self._table(factors)[1]
+
+    def _table(
+        self, factors: tuple[Factor, ...]
+    ) -> tuple[dict[tuple[int, int], float], dict[tuple[int, int], int]]:
+        """The cost of every span and where it is cut; on a tie the cut that leaves a vector at its side."""
+        count = len(factors)
+        costs: dict[tuple[int, int], float] = {(at, at + 1): 0.0 for at in range(count)}
+        kinds: dict[tuple[int, int], Kind] = {(at, at + 1): factors[at].kind for at in range(count)}
+        cuts: dict[tuple[int, int], int] = {}
+        from_right = factors[-1].cols is ONE and factors[0].rows is not ONE
+        for length in range(2, count + 1):
+            for start in range(count - length + 1):
+                end = start + length
+                places = range(start + 1, end) if from_right else range(end - 1, start, -1)
+                best = None
+                for cut in places:
+                    left, right = kinds[start, cut], kinds[cut, end]
+                    dims = (factors[start].rows, factors[cut].rows, factors[end - 1].cols)
+                    cost = costs[start, cut] + costs[cut, end] + price(left, right, dims)
+                    if best is None or cost < best[0]:
+                        best = (cost, cut, left == right == "diagonal")
+                assert best is not None
+                known = factors[start:end] in self.done
+                costs[start, end], cuts[start, end] = (0.0 if known else best[0]), best[1]
+                kinds[start, end] = "diagonal" if best[2] else "dense"
+        return costs, cuts
+
+    # ── one product ──────────────────────────────────────────────────────────────────────────────────
+
+    def _times(self, left: Factor, right: Factor) -> Factor:
+        if left.kind == right.kind == "diagonal":
+            vector = self.algebra.product([(self._entries(left), UNIT), (self._entries(right), UNIT)])
+            return Factor("diagonal", left.rows, right.cols, (vector,))
+        return Factor("dense", left.rows, right.cols, (self._dense_product(left, right),))
+
+    def _dense_product(self, left: Factor, right: Factor) -> Value:
+        algebra = self.algebra
+        if left.cols is ONE:
+            return self._outer(left, right)
+        for side, other, on_left in ((left, right, True), (right, left, False)):
+            if side.kind in ("dense", "ones") and not (side.kind == "ones" and other.kind in ("dense", "ones")):
+                continue
+            value = self.dense(other)
+            found = self._applied(side, value, other, on_left)
+            if found is not None:
+                return found
+        return algebra.matmul(self.dense(left), self.dense(right))
+
+    def _outer(self, left: Factor, right: Factor) -> Value:
+        algebra, axes = self.algebra, left.axes + right.axes
+        if left.kind == right.kind == "ones":
+            return algebra.filled(1, axes)
+        if left.kind == "ones":
+            return algebra.stretch(self.dense(right), axes)
+        if right.kind == "ones":
+            return algebra.stretch(algebra.column(self.dense(left)), axes)
+        return algebra.outer(self.dense(left), self.dense(right))
+
+    def _applied(self, side: Factor, value: Value, other: Factor, on_left: bool) -> Value | None:
+        """A structured factor times an array, or an array times it."""
+        algebra = self.algebra
+        vector = len(value.axes) == 1
+        first = side.values[0] if side.values else None
+        axes = tuple(d for d in ((side.rows, other.cols) if on_left else (other.rows, side.cols)) if d is not ONE)
+        match side.kind:
+            case "diagonal":
+                assert first is not None
+                entries = first if vector or not on_left else algebra.column(first)
+                return algebra.product([(entries, UNIT), (value, UNIT)])
+            case "ones":
+                if side.axes != (side.cols if on_left else side.rows,):
+                    return None
+                if other.kind == "ones":
+                    return algebra.size(side.cols if on_left else side.rows)
+                return algebra.total(value) if vector else algebra.sums(value, 0 if on_left else 1)
+            case "inverse":
+                assert first is not None
+                if on_left:
+                    return algebra.make("solve", first, value, axes=axes)
+                solved = algebra.make(
+                    "solve", algebra.transpose(first), algebra.transpose(value), axes=axes[::-1]
+                )
+                return algebra.transpose(solved)
+            case "labels":
+                assert first is not None
+                if on_left is side.turned:  # a sum over equal labels: the dense matrix is as good
+                    return None
+                return algebra.make("gather_rows" if on_left or vector else "gather_cols", value, first, axes=axes)
+            case "commutation":
+                return algebra.make("commute_rows" if on_left else "commute_cols", value, facts=side.inner, axes=axes)
+            case "kron" if on_left or vector:
+                return self._kron_times(side, value, other, on_left, axes)
+            case "kron":
+                turned = algebra.transpose(value)
+                return algebra.transpose(self._kron_times(side, turned, other, False, axes[::-1]))
+            case _:
+                return None
+
+    def _kron_times(self, side: Factor, value: Value, other: Factor, on_left: bool, axes: Axes) -> Value:
+        """``kron(A, B)*M``, block by block; from the right the transposes act."""
+        algebra = self.algebra
+        first, second = side.values
+        if not on_left:
+            first, second = (algebra.transpose(v) if v is not None else None for v in (first, second))
+        a_rows, a_cols, b_rows, b_cols = side.inner
+        if not on_left:
+            a_rows, a_cols, b_rows, b_cols = a_cols, a_rows, b_cols, b_rows
+        inner = (a_rows, a_cols, b_rows, b_cols, first is not None, second is not None)
+        operands = [part for part in (first, second) if part is not None]
+        return algebra.make("kron_times", value, *operands, facts=inner, axes=axes)
+
+    def dense(self, factor: Factor) -> Value:
+        """A factor as an array."""
+        algebra, axes = self.algebra, factor.axes
+        first = factor.values[0] if factor.values else None
+        match factor.kind:
+            case "dense":
+                assert first is not None
+                return first
+            case "diagonal":
+                assert first is not None
+                return algebra.make("diag", first, axes=axes)
+            case "ones":
+                return algebra.filled(1, axes)
+            case "inverse":
+                assert first is not None
+                return algebra.make("inverse", first, axes=axes)
+            case "labels":
+                assert first is not None
+                rows, cols = (factor.cols, factor.rows) if factor.turned else (factor.rows, factor.cols)
+                found = algebra.make(
+                    "onehot", first, facts=cols, axes=tuple(d for d in (rows, cols) if d is not ONE)
+                )
+                return algebra.transpose(found) if factor.turned else found
+            case "commutation":
+                return algebra.make("commutation", facts=factor.inner, axes=axes)
+            case "kron":
+                first, second = factor.values
+                inner = factor.inner
+                if first is None:
+                    assert second is not None
+                    return algebra.make("eye_kron", second, facts=inner, axes=axes)
+                if second is None:
+                    return algebra.make("kron_eye", first, facts=inner, axes=axes)
+                return algebra.make("kron", first, second, facts=inner, axes=axes)
+
+
+def price(left: Kind, right: Kind, dims: tuple[Dim, Dim, Dim]) -> float:
+    """What one product costs: multiplications, and something for each entry that is written."""
+    rows, inner, cols = map(estimate, dims)
+    if left == right == "diagonal":
+        return inner
+    made = rows * cols + inner
+    if "diagonal" in (left, right):
+        return 2 * rows * cols
+    if left == "ones" or right == "ones":
+        return 0 if inner == 1 and left == right else inner * max(rows, cols)
+    if left == "inverse" or right == "inverse":
+        return inner**3 / 3 + inner * rows * cols + made
+    if left in ("labels", "commutation") or right in ("labels", "commutation"):
+        return 4 * made
+    if left == "kron" or right == "kron":
+        return rows * cols * inner**0.5 * 2
+    return rows * inner * cols + made

@@ -1,0 +1,88 @@
+r"""The names that a LaTeX text may use, so that ``Xw`` can be told from the name ``Xw``.
+
+A module of its own because in LaTeX a product has no sign: where a word ends is a question of what has
+been declared.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from dimcompat.language.declarations import Declarations, ShapeLike, declare_passed
+from dimcompat.language.latex_words import GREEK
+from dimcompat.shapes import ONE
+
+UNKNOWN_LETTER = 100
+
+
+@dataclass(slots=True)
+class Known:
+    """Names by what they are. ``matrices`` are neither rows, columns nor scalars, as far as that is known;
+    ``separate`` says that a word nobody declared is the product of its letters."""
+
+    values: set[str] = field(default_factory=set)
+    matrices: set[str] = field(default_factory=set)
+    scalars: set[str] = field(default_factory=set)
+    labels: set[str] = field(default_factory=set)
+    functions: set[str] = field(default_factory=set)
+    dimensions: set[str] = field(default_factory=set)
+    separate: bool = False
+
+    @classmethod
+    def passed(cls, shapes: Mapping[str, ShapeLike], *, separate: bool) -> Known:
+        """What is declared beside a text. Raises a DimcompatError where a declaration is at fault."""
+        declared = Declarations()
+        declare_passed(declared, shapes)
+        found = cls(separate=separate)
+        for name, symbol in declared.symbols.items():
+            found.take(name)
+            if ONE not in symbol.shape:
+                found.matrices.add(name)
+            elif symbol.shape.is_scalar:
+                found.scalars.add(name)
+            if symbol.labels is not None:
+                found.labels.add(name)
+        found.functions |= set(declared.functions)
+        found.dimensions |= set(declared.dimensions)
+        return found
+
+    def take(self, name: str) -> None:
+        """Takes note of a value."""
+        self.values.add(name)
+
+    def __contains__(self, name: str) -> bool:
+        return name in self.values or name in self.functions or name in self.dimensions
+
+    def letter(self, command: str) -> str:
+        r"""The name that ``\theta`` stands for."""
+        names = GREEK[command]
+        return next((name for name in names if name in self), names[0])
+
+    def prefixed(self, start: str) -> bool:
+        """Whether a known name goes on from this one with a subscript or a superscript."""
+        return any(name.startswith(start + "_") for name in (*self.values, *self.functions))
+
+    def split(self, word: str, indices: Iterable[str] = ()) -> list[str]:
+        """A word as the product of known names, as few as possible; what is not known stands by its letters,
+        or as it is where nothing in it is known."""
+        if len(word) == 1 or word in self or self.prefixed(word):
+            return [word]
+        known = {*self.values, *self.functions, *self.dimensions, *indices}
+        best: list[tuple[int, list[str]]] = [(0, [])]
+        for end in range(1, len(word) + 1):
+            found: list[tuple[int, list[str]]] = []
+            for start in range(end):
+                piece = word[start:end]
+                cost, before = best[start]
+                if piece in known or (piece[0].isalpha() and self.prefixed(piece)):
+                    found.append((cost + 1, [*before, piece]))
+                elif piece.isdigit() and start and not word[start - 1].isdigit():
+                    found.append((cost + 1, [*before, piece]))
+                elif len(piece) == 1:
+                    found.append((cost + UNKNOWN_LETTER, [*before, piece]))
+            best.append(min(found, key=lambda item: item[0]))
+        cost, parts = best[-1]
+        letters = sum(letter.isalpha() for letter in word)
+        nothing_known = cost >= UNKNOWN_LETTER * letters and not self.separate
+        return [word] if nothing_known else parts

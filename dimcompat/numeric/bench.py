@@ -1,0 +1,213 @@
+"""Points at which a claim is judged, and how a formula relates to the derivative there.
+
+A module of its own because every guess at what went wrong is confirmed by the same measure: equal at
+all points, or a constant multiple of the derivative, or its transpose, for two assignments of sizes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import combinations
+
+import numpy as np
+
+from dimcompat.expressions import Expr
+from dimcompat.language.claim import Claim
+from dimcompat.language.syntax import Node
+from dimcompat.numeric import evaluation, facts
+from dimcompat.numeric.machine import Array
+from dimcompat.numeric.sampling import Point, Sampler
+from dimcompat.numeric.stand_ins import stand_ins
+from dimcompat.numeric.trials import Trials, Value
+from dimcompat.program import Program
+from dimcompat.shapes import Dim, Shape
+
+SAME = 1e-7
+POINTS = 5
+FIRST_DRAWS = (0, 1, 2, 9, 16)
+MOST_DRAWS = 240
+LARGEST_NUMERATOR, LARGEST_DENOMINATOR = 1000, 64
+SIMPLE = (Fraction(-1), Fraction(2), Fraction(1, 2), Fraction(-2), Fraction(-1, 2), Fraction(4), Fraction(1, 4))
+
+
+@dataclass(frozen=True, slots=True)
+class Multiple:
+    """A number times powers of dimensions."""
+
+    number: Fraction
+    dims: tuple[tuple[str, int], ...] = ()
+
+    @property
+    def inverse(self) -> Multiple:
+        return Multiple(1 / self.number, tuple((name, -power) for name, power in self.dims))
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether nothing is divided by."""
+        return self.number.denominator == 1 and all(power > 0 for _, power in self.dims)
+
+    @property
+    def text(self) -> str:
+        """Plain text, such as ``2``, ``1/m``, ``-2/m``."""
+        above = [str(abs(self.number.numerator))] if abs(self.number.numerator) != 1 else []
+        below = [str(self.number.denominator)] if self.number.denominator != 1 else []
+        for name, power in self.dims:
+            (above if power > 0 else below).append(name if abs(power) == 1 else f"{name}^{abs(power)}")
+        top = "*".join(above) or "1"
+        bottom = f"({'*'.join(below)})" if len(below) > 1 else "".join(below)
+        return ("-" if self.number < 0 else "") + (f"{top}/{bottom}" if below else top)
+
+
+ONE = Multiple(Fraction(1))
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """How a formula relates to the derivative: it is ``multiple`` times it, or its transpose."""
+
+    multiple: Multiple = ONE
+    turned: bool = False
+
+    @property
+    def is_exact(self) -> bool:
+        return self.multiple == ONE and not self.turned
+
+
+class Bench:
+    """The points, the derivative there, and trials of formulas."""
+
+    def __init__(self, program: Program, claim: Claim, expected: Expr, seed: int = 0) -> None:
+        self.claim = claim
+        self.expected = expected
+        self.shape = expected.shape
+        values = [expected] if claim.operation is None else [expected, claim.operation.value]
+        records = facts.records(program.operation, *values)
+        self.functions = stand_ins(records, seed)
+        names = {*claim.scope.dimensions, *(n for value in values for n in _dimension_names(value))}
+        dims = [Dim.symbol(name) for name in sorted(names)]
+        self.sampler = Sampler(program.symbols.values(), facts.of_operations(program.operation), dims, seed=seed)
+        self.points = self._points(values)
+        self.trials = Trials(claim.scope, self.points, self.functions)
+        self.targets = [self.trials.of_expression(expected, at).array for at in range(len(self.points))]
+        self.scales = [float(np.abs(target).max()) for target in self.targets]
+        self.count = 0
+
+    def _points(self, values: Sequence[Expr]) -> list[Point]:
+        """Points where all of these are finite; where there is none, those where the first one is."""
+        program = evaluation.compiled(*values)
+        found: list[Point] = []
+        spare: list[Point] = []
+        draws = [*FIRST_DRAWS, *(n for n in range(self.sampler.limit) if n not in FIRST_DRAWS)]
+        for number in draws[:MOST_DRAWS]:
+            point = self.sampler.draw(number)
+            outputs = program.bind(point.sizes, self.functions)(point.values)
+            if not np.isfinite(outputs[0]).all() or not np.abs(outputs[0]).max() < 1e100:
+                continue
+            (found if all(np.isfinite(value).all() for value in outputs) else spare).append(point)
+            if len(found) == POINTS or (not found and len(spare) > 40):
+                break
+        return found or spare[:POINTS]
+
+    # relations
+
+    def equal(self, value: Array, at: int) -> bool:
+        """Whether these numbers are the derivative at a point."""
+        return same(value, self.targets[at])
+
+    def match(self, tree: Node, *, broad: bool = False) -> Match | None:
+        """How a tree relates to the derivative; ``broad`` allows any rational factor, not only likely ones."""
+        self.count += 1
+        value = self.trials.value(tree)
+        if value is None or not self.fits(value.shape):
+            return None
+        return self.related(lambda at: self.trials.value(tree, at), value, broad=broad)
+
+    def fits(self, shape: Shape) -> bool:
+        return shape in (self.shape, self.shape.transposed)
+
+    def related(self, value_at: object, first: Value, *, broad: bool) -> Match | None:
+        """The relation of values, a function of the point, whose first is at hand."""
+        assert callable(value_at)
+        for turned in (False, True):
+            if first.shape != (self.shape.transposed if turned else self.shape) or (turned and self.is_scalar):
+                continue
+            ratio = self.ratio(first.array.T if turned else first.array, 0)
+            if ratio is None:
+                continue
+            ratios = [ratio]
+            for at in range(1, len(self.points)):
+                value = value_at(at)
+                one = None if value is None else self.ratio(value.array.T if turned else value.array, at)
+                if one is None:
+                    break
+                ratios.append(one)
+            else:
+                multiple = self.multiple(ratios, broad=broad)
+                if multiple is not None:
+                    return Match(multiple, turned)
+        return None
+
+    @property
+    def is_scalar(self) -> bool:
+        return self.shape.is_scalar
+
+    def ratio(self, value: Array, at: int) -> float | None:
+        """c where the value is c times the derivative, None where it is no multiple of it."""
+        target = self.targets[at]
+        if not np.isfinite(value).all():
+            return None
+        if same(value, target):
+            return 1.0
+        square = float(np.vdot(target, target))
+        if square == 0.0:
+            return None
+        ratio = float(np.vdot(target, value)) / square
+        largest = float(np.abs(value).max())
+        if ratio == 0.0 or float(np.abs(value - ratio * target).max()) > SAME * largest:
+            return None
+        return ratio
+
+    def multiple(self, ratios: Sequence[float], *, broad: bool) -> Multiple | None:
+        """What these ratios are at points of different sizes."""
+        for dims in _monomials(sorted(self.claim.scope.dimensions)):
+            numbers = [ratio / _size(dims, point.sizes) for ratio, point in zip(ratios, self.points, strict=True)]
+            if max(numbers) - min(numbers) > SAME * abs(numbers[0]):
+                continue
+            number = Fraction(numbers[0]).limit_denominator(LARGEST_DENOMINATOR)
+            exact = abs(float(number) - numbers[0]) <= SAME * abs(numbers[0])
+            likely = number in SIMPLE or number == 1
+            if exact and number and (likely or (broad and abs(number.numerator) <= LARGEST_NUMERATOR)):
+                return Multiple(number, dims)
+        return None
+
+
+def same(value: Array, target: Array) -> bool:
+    """Whether two arrays are equal but for rounding, as measured by the second."""
+    if value.shape != target.shape or not np.isfinite(value).all():
+        return False
+    scale = max(float(np.abs(target).max()), 1e-9)
+    return float(np.abs(value - target).max()) <= SAME * scale
+
+
+def _dimension_names(value: Expr) -> set[str]:
+    program = evaluation.compiled(value)
+    return {name for dim in program.machine.dims for name in dim.symbols}
+
+
+def _monomials(names: Sequence[str]) -> Iterator[tuple[tuple[str, int], ...]]:
+    yield ()
+    for name in names:
+        yield from ((((name, 1),), ((name, -1),)))
+    for first, second in combinations(names, 2):
+        yield from (((first, p), (second, q)) for p in (1, -1) for q in (1, -1))
+    for name in names:
+        yield from ((((name, 2),), ((name, -2),)))
+
+
+def _size(dims: Sequence[tuple[str, int]], sizes: Mapping[str, int]) -> float:
+    result = 1.0
+    for name, power in dims:
+        result *= float(sizes.get(name, 1)) ** power
+    return result
