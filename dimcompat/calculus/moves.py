@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from dimcompat import expressions as ex
+from dimcompat.calculus.index_moves import call_alike
 from dimcompat.calculus.linear_moves import join_calls, join_traces, split_trace
 from dimcompat.expressions import Exponent, Expr
 from dimcompat.shapes import ONE
@@ -289,6 +290,15 @@ MOVES: tuple[Move, ...] = (
         "join calls",
         join_calls,
         ("kron(A, B) + kron(A, C)", "kron(A, B + C)", {"A": "m, n", "B": "p, q", "C": "p, q"}),
+    ),
+    Move(
+        "call alike",
+        call_alike,
+        (
+            "sum(i, exp(rowsum((X - X[i,:]).^2))) + sum(j, exp(rowsum((X - X[j,:]).^2)))",
+            "2*sum(i, exp(rowsum((X - X[i,:]).^2)))",
+            {"X": "m, n"},
+        ),
     ),
     Move("join traces", join_traces, ("tr(A) + tr(B)", "tr(A + B)", {"A": "n, n", "B": "n, n"})),
 )

@@ -45,17 +45,14 @@ def product_contributions(
 
 
 def _is_square(link: ProductLink) -> bool:
-    """Whether a product is ``u'*u`` or ``tr(U'*U)``, whose two places contribute the same."""
+    """Whether a product is ``u'*u`` (of a row ``u*u'``) or ``tr(U'*U)``: both places contribute the same."""
     if len(link.factors) != 2:
         return False
     first, second = link.factors
-    vector = first.operand.shape.is_column
-    return (
-        first.operand is second.operand
-        and first.transposed
-        and not second.transposed
-        and (link.closed or vector)
-    )
+    if first.operand is not second.operand or first.transposed == second.transposed:
+        return False
+    shape = first.operand.shape
+    return shape.is_column or link.closed if first.transposed else shape.is_row
 
 
 def _square(link: ProductLink, weight: Expr, upstream: Expr, graph: Graph) -> Contribution:

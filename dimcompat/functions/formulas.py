@@ -105,5 +105,5 @@ def at(formula: Expr, values: Mapping[Expr, Expr]) -> Expr:
 
 def _unsupported(node: Expr) -> UnsupportedError:
     return UnsupportedError(
-        f"{node} is not scalar arithmetic, and the formula of a function is nothing else", code="E417"
+        f"{node} is not scalar arithmetic, and the formula of a function is nothing else", code="E419"
     )

@@ -141,8 +141,8 @@ def _defined(origin: Origin) -> Function:
     if found is None:
         assert origin.formula is not None
         formula, parameters = origin.formula, origin.parameters
-        others: tuple[Domain, ...] = ("real",) * (len(parameters) - 1)
-        domain = (_domain(formula, parameters[0]), *others)
+        anywhere: Domain = "real"
+        domain = (_domain(formula, parameters[0]), *(anywhere for _ in parameters[1:]))
         partial = tuple(_partial(formula, parameters, scalar) for scalar in parameters[1:])
         found = _known[key] = _entrywise(origin, domain, partial)
     return found

@@ -15,6 +15,7 @@ SENTENCES: dict[str, str] = {
     "layout.numerator": "numerator layout",
     # titles of the steps
     "title.name": "Name what repeats",
+    "title.log-sum-exp": "Name what repeats",
     "title.functions": "The functions of the text",
     "title.differentiate": "Differentiate {function}",
     "title.through": "through {link}",

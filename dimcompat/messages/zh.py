@@ -15,6 +15,7 @@ SENTENCES: dict[str, str] = {
     "layout.numerator": "分子布局",
     # titles of the steps
     "title.name": "给重复的部分起名",
+    "title.log-sum-exp": "给重复出现的部分命名",
     "title.functions": "文中的函数",
     "title.differentiate": "对 {function} 求导",
     "title.through": "经由 {link}",

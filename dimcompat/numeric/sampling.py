@@ -53,7 +53,10 @@ class Sampler:
         labels = (symbol.labels for symbol in self.symbols if symbol.labels is not None)
         matrices = [symbol for symbol in self.symbols if not symbol.shape.is_vector]
         self.damped = len(matrices) > MANY_MATRICES  # products of very many must neither explode nor vanish
-        self.assignments = assignments([*dict.fromkeys((*shapes, *labels, *dims))], seed)
+        # the 2×2 rotations commute and make zeros where larger ones make none
+        orthogonal = any("orthogonal" in symbol.attributes for symbol in self.symbols)
+        primes = PRIMES[1:] if orthogonal else PRIMES
+        self.assignments = assignments([*dict.fromkeys((*shapes, *labels, *dims))], seed, primes)
 
     @property
     def limit(self) -> int:
@@ -85,7 +88,9 @@ class Sampler:
 # ── sizes ────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def assignments(dims: list[Dim], seed: int = 0) -> list[dict[str, int]]:
+def assignments(
+    dims: list[Dim], seed: int = 0, sizes_from: tuple[int, ...] = PRIMES
+) -> list[dict[str, int]]:
     """Some assignments of sizes to the symbols of these dimensions, distinct sizes for distinct ones.
 
     With two symbols each of them is the larger one in turn.
@@ -94,7 +99,7 @@ def assignments(dims: list[Dim], seed: int = 0) -> list[dict[str, int]]:
     if not symbols:
         return [{}]
     rng = np.random.default_rng((seed, len(symbols)))
-    pool = [PRIMES[i % len(PRIMES)] for i in range(max(3, len(symbols)))]
+    pool = [sizes_from[i % len(sizes_from)] for i in range(max(3, len(symbols)))]
     found: list[dict[str, int]] = []
     for number in range(ASSIGNMENTS):
         tried: list[tuple[int, int, dict[str, int]]] = []
