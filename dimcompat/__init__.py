@@ -15,6 +15,7 @@ __version__ = "0.1.0"
 _HOMES = {
     "dimcompat.api": ("derive", "evaluate", "parse"),
     "dimcompat.building": ("dims", "divide", "hadamard", "labels", "matrix", "power", "scalar", "vector"),
+    "dimcompat.checking": ("check",),
     "dimcompat.derivation": ("Derivation", "Step", "Verification"),
     "dimcompat.errors": (
         "DimcompatError",
@@ -25,6 +26,7 @@ _HOMES = {
     ),
     "dimcompat.expressions": ("Expr",),
     "dimcompat.program": ("Program",),
+    "dimcompat.verdict": ("Evidence", "Verdict"),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 

@@ -49,17 +49,32 @@ def parse(
 
 def _parsed(
     source: str | Expr, shapes: Mapping[str, str] | None, objective: str | None, notation: str, infer: bool
-) -> tuple[Program, dict[str, str]]:
-    """The program, and the shapes that were inferred."""
-    if notation != "plain":
-        raise UnsupportedError(f"the notation {notation!r} is not read yet", code="E490", where="notation")
+) -> tuple[Program, tuple[Note, ...]]:
+    """The program, and notes on how it was read: which shapes were inferred, which letters are rows."""
+    if notation not in ("plain", "latex"):
+        raise UnsupportedError(
+            f"there is no notation {notation!r}: plain or latex", code="E490", where="notation"
+        )
+    if notation == "latex" and isinstance(source, str):
+        from dimcompat.language.latex import read_latex
+
+        program, inferred, samples = read_latex(source, shapes, objective=objective, infer=infer)
+        rows = (Note("sample row", (("name", name), ("matrix", of))) for name, of in samples.items())
+        return program, (*_told(inferred), *rows)
     if isinstance(source, Expr):
         formula = substituted_names(plain(source))
         shapes = {leaf.name: _declaration(leaf) for leaf in sorted_symbols(formula)} | dict(shapes or {})
         source = "\n".join([*statements_for(formula), str(formula)])
     if infer:
-        return read_inferred(source, shapes, objective=objective)
-    return read(source, shapes, objective=objective), {}
+        program, inferred = read_inferred(source, shapes, objective=objective)
+        return program, _told(inferred)
+    return read(source, shapes, objective=objective), ()
+
+
+def _told(inferred: Mapping[str, str]) -> tuple[Note, ...]:
+    """The note that says which shapes were inferred, if any were."""
+    listed = "; ".join(f"{name}: {shape}" for name, shape in inferred.items())
+    return (Note("inferred", (("declarations", listed),)),) if listed else ()
 
 
 def sorted_symbols(formula: Expr) -> list[Symbol]:
@@ -100,12 +115,12 @@ def derive(
         raise UnsupportedError(
             f"there is no layout {layout!r}: denominator or numerator", code="E494", where="layout"
         )
-    program, inferred = _parsed(source, shapes, objective, notation, infer)
-    names = _names(wrt, program)
+    program, remarks = _parsed(source, shapes, objective, notation, infer)
+    names = _names(wrt, program, notation)
     if order == 2:
         second = derive_hessian(program, names, layout=layout)
         derivation = _checked_twice(second, program, seed) if verify else second.derivation
-        return _as_typed(derivation, program, inferred)
+        return _as_typed(derivation, program, remarks)
     if upstream:
         derivation = derive_upstream(program, names, layout=layout)
     elif not program.operation.shape.is_scalar:
@@ -113,24 +128,25 @@ def derive(
     else:
         derivation = derive_gradient(program, names, layout=layout)
     derivation = _checked(derivation, program, seed) if verify else derivation
-    return _as_typed(derivation, program, inferred)
+    return _as_typed(derivation, program, remarks)
 
 
-def _as_typed(derivation: Derivation, program: Program, inferred: Mapping[str, str]) -> Derivation:
-    """The derivation with the objective as typed, a note first that says which shapes were inferred, and the
+def _as_typed(derivation: Derivation, program: Program, remarks: tuple[Note, ...]) -> Derivation:
+    """The derivation with the objective as typed, notes first that say how the source was read, and the
     formulas of the source's functions."""
-    notes = derivation.notes
-    if inferred:
-        listed = "; ".join(f"{name}: {shape}" for name, shape in inferred.items())
-        notes = (Note("inferred", (("declarations", listed),)), *notes)
+    notes = (*remarks, *derivation.notes)
     derivation = replace(derivation, notes=notes, typed=program.operation)
     return with_definitions(derivation, program.functions)
 
 
-def _names(wrt: str | Expr | Iterable[str | Expr], program: Program) -> tuple[str, ...]:
+def _names(wrt: str | Expr | Iterable[str | Expr], program: Program, notation: str) -> tuple[str, ...]:
     """The variables, each once. Raises a DimcompatError where one is not a name of the program."""
     items = [wrt] if isinstance(wrt, str | Expr) else list(wrt)
     names = [part.strip() for item in items for part in str(item).split(",")]
+    if notation == "latex":
+        from dimcompat.language.latex import plain_name
+
+        names = [plain_name(name) for name in names]
     if not names:
         raise UnknownNameError(
             "there is no variable to differentiate by",

@@ -3,7 +3,7 @@
 A module of its own because nothing here knows mathematics. What is heavy is imported inside
 the commands, so that --help and every error message appear at once.
 
-Exit status: 0 the work is done; 1 a verification failed; 2 the input is at fault.
+Exit status: 0 the work is done; 1 the claim is wrong, or a verification failed; 2 the input is at fault.
 """
 
 from __future__ import annotations
@@ -22,6 +22,32 @@ if TYPE_CHECKING:
 
 FILES = (".dim", ".txt", ".tex")
 DONE, WRONG, FAULT, INTERRUPTED = 0, 1, 2, 130
+
+# options that several commands have
+SHAPES = click.option(
+    "-s",
+    "--shape",
+    "shapes",
+    multiple=True,
+    metavar="NAME:SHAPE",
+    help="Declare a name, as X:m,n or w:n or a:scalar.",
+)
+OBJECTIVE = click.option("--objective", metavar="NAME", help="The name to differentiate, if it is not the last one.")
+ORDER = click.option("--order", type=click.IntRange(1, 2), default=1, show_default=True, help="2 for the Hessian.")
+INFER = click.option(
+    "--infer",
+    is_flag=True,
+    help="Infer the shapes of names that are not declared: a…g scalars, h…z columns, capitals matrices.",
+)
+LATEX = click.option("--latex-in", is_flag=True, help="The source is LaTeX.")
+LANGUAGE = click.option(
+    "--lang",
+    type=click.Choice(["en", "zh"]),
+    default="en",
+    show_default=True,
+    help="The language of the sentences.",
+)
+SEED = click.option("--seed", type=int, default=0, show_default=True, help="For the random points of the check.")
 
 
 class Fault(Exception):
@@ -66,16 +92,9 @@ def main() -> None:
     metavar="NAME",
     help="Differentiate by this name; repeated, or names parted by commas.",
 )
-@click.option(
-    "-s",
-    "--shape",
-    "shapes",
-    multiple=True,
-    metavar="NAME:SHAPE",
-    help="Declare a name, as X:m,n or w:n or a:scalar.",
-)
-@click.option("--objective", metavar="NAME", help="The name to differentiate, if it is not the last one.")
-@click.option("--order", type=click.IntRange(1, 2), default=1, show_default=True, help="2 for the Hessian.")
+@SHAPES
+@OBJECTIVE
+@ORDER
 @click.option(
     "--layout", type=click.Choice(["denominator", "numerator"]), default="denominator", show_default=True
 )
@@ -84,12 +103,8 @@ def main() -> None:
     is_flag=True,
     help="The loss is not given; answer in terms of the derivative by the objective.",
 )
-@click.option(
-    "--infer",
-    is_flag=True,
-    help="Infer the shapes of names that are not declared: a…g scalars, h…z columns, capitals matrices.",
-)
-@click.option("--latex-in", is_flag=True, help="The source is LaTeX.")
+@INFER
+@LATEX
 @click.option(
     "--format",
     "form",
@@ -106,15 +121,9 @@ def main() -> None:
     help="Write here instead of to the terminal.",
 )
 @click.option("--steps", type=click.Choice(["all", "brief", "none"]), default="all", show_default=True)
-@click.option(
-    "--lang",
-    type=click.Choice(["en", "zh"]),
-    default="en",
-    show_default=True,
-    help="The language of the sentences.",
-)
+@LANGUAGE
 @click.option("--no-verify", is_flag=True, help="Leave out the numeric check.")
-@click.option("--seed", type=int, default=0, show_default=True, help="For the random points of the check.")
+@SEED
 def derive(
     source: str | None,
     wrt: tuple[str, ...],
@@ -154,7 +163,7 @@ def derive(
         layout=layout,
         upstream=upstream,
         infer=infer,
-        notation="latex" if latex_in else "plain",
+        notation=notation_of(source, latex_in),
         verify=not no_verify,
         seed=seed,
     )
@@ -183,11 +192,7 @@ def show(derivation: Derivation, form: str, *, steps: str, standalone: bool, lan
         emit(coloured(text) if has_colours(sys.stdout) else text, sys.stdout)
         return
     text = derivation.render(form, steps=steps, standalone=standalone, lang=lang)
-    if form == "json" and (sys.stdout.encoding or "").lower().replace("-", "") != "utf8":
-        import json
-
-        text = json.dumps(json.loads(text), indent=2) + "\n"
-    emit(text, sys.stdout)
+    emit_json(text) if form == "json" else emit(text, sys.stdout)
 
 
 def warn(derivation: Derivation, lang: str) -> None:
@@ -203,14 +208,85 @@ def warn(derivation: Derivation, lang: str) -> None:
 
 @main.command()
 @click.argument("source", required=False)
+@click.option("--wrt", required=True, metavar="NAME", help="The derivative is by this name.")
+@click.option("--claim", required=True, metavar="EXPR", help="The derivative that is claimed.")
+@SHAPES
+@OBJECTIVE
+@ORDER
 @click.option(
-    "-s",
-    "--shape",
-    "shapes",
-    multiple=True,
-    metavar="NAME:SHAPE",
-    help="Declare a name, as X:m,n or w:n or a:scalar.",
+    "--layout",
+    type=click.Choice(["denominator", "numerator", "any"]),
+    default="denominator",
+    show_default=True,
+    help="any accepts the claim in either layout.",
 )
+@INFER
+@LATEX
+@click.option(
+    "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True
+)
+@LANGUAGE
+@SEED
+def check(
+    source: str | None,
+    wrt: str,
+    claim: str,
+    shapes: tuple[str, ...],
+    objective: str | None,
+    order: int,
+    layout: Any,
+    infer: bool,
+    latex_in: bool,
+    form: str,
+    lang: str,
+    seed: int,
+) -> None:
+    """Is this gradient right, and if not, why?
+
+    The status is 0 for a claim that is right, 1 for one that is wrong, 2 for one that cannot be read.
+
+    \b
+    dimcompat check "(X*w - y)'*(X*w - y)" --wrt w --claim "X'*(X*w - y)" -s X:m,n -s w:n -s y:m
+    """
+    from dimcompat.checking import check as check_claim
+    from dimcompat.renderers.streams import emit, glyphs_of, width_of
+    from dimcompat.renderers.verdict import verdict_json, verdict_text
+
+    verdict = check_claim(
+        read_source(source),
+        wrt,
+        claim,
+        read_shapes(shapes),
+        objective=objective,
+        order=order,
+        layout=layout,
+        infer=infer,
+        notation=notation_of(source, latex_in),
+        seed=seed,
+    )
+    if form == "json":
+        emit_json(verdict_json(verdict, lang=lang))
+    else:
+        glyphs, width = glyphs_of(sys.stdout), min(width_of(sys.stdout), 100)
+        emit(verdict_text(verdict, lang=lang, width=width, glyphs=glyphs), sys.stdout)
+    if not (verdict.correct or (layout == "any" and verdict.cause == "layout")):
+        sys.exit(WRONG)
+
+
+def emit_json(text: str) -> None:
+    """JSON on standard output, with escapes where the stream lacks characters."""
+    from dimcompat.renderers.streams import emit
+
+    if (sys.stdout.encoding or "").lower().replace("-", "") != "utf8":
+        import json
+
+        text = json.dumps(json.loads(text), indent=2) + "\n"
+    emit(text, sys.stdout)
+
+
+@main.command()
+@click.argument("source", required=False)
+@SHAPES
 def shapes(source: str | None, shapes: tuple[str, ...]) -> None:
     """Show every subexpression with its shape, as a tree."""
     from dimcompat.language.shape_tree import typed_tree
@@ -243,6 +319,12 @@ def functions(name: str | None) -> None:
         raise Fault(f"there is no function {name!r}" + (f"; {instead}" if instead else ""))
 
     emit("\n".join(details(record, parse, glyphs_of(sys.stdout), width)) + "\n", sys.stdout)
+
+
+def notation_of(source: str | None, latex_in: bool) -> str:
+    """LaTeX where it is asked for, or where the source is a .tex file."""
+    is_tex = source is not None and "\n" not in source and source.lower().endswith(".tex")
+    return "latex" if latex_in or is_tex else "plain"
 
 
 def read_source(source: str | None) -> str:

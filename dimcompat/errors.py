@@ -128,6 +128,7 @@ CODES: dict[str, str] = {
     "E492": "an order that is neither 1 nor 2",
     "E493": "an upstream derivative",
     "E494": "an unknown layout",
+    "E495": "a derivative that fails its own check",
 }
 """Every code with its one meaning: E1xx parsing, E2xx shapes, E3xx unknown names, E4xx unsupported."""
 

@@ -166,7 +166,8 @@ def free_indices(root: Operation) -> dict[Operation, frozenset[ex.Index]]:
     """The indices that each operation under a root depends on and does not bind."""
     free: dict[Operation, frozenset[ex.Index]] = {}
     for operation in postorder(root):
-        own = frozenset(index for index in operation.indices if index is not None)
+        leaves = operation.value.symbols if operation.kind == "leaf" else operation.indices
+        own = frozenset(index for index in leaves if isinstance(index, ex.Index))
         inside = frozenset().union(*(free[operand] for operand in operation.operands))
         free[operation] = inside - own if operation.kind == "index sum" else inside | own
     return free

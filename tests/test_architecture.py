@@ -25,11 +25,11 @@ ORDER = (
     ("expressions",),
     ("operations",),
     ("functions",),
-    ("program", "derivation"),
+    ("program", "derivation", "verdict"),
     ("language", "calculus"),
     ("numeric", "codegen"),
     ("messages", "renderers"),
-    ("api", "building"),
+    ("api", "building", "checking"),
     ("dimcompat",),  # the public names, in __init__.py
     ("cli", "repl"),
     ("__main__",),

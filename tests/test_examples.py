@@ -66,7 +66,7 @@ def test_every_numbered_example_of_the_principle_is_there() -> None:
 @every_example
 def test_example_begins_with_what_it_is_and_its_command(path: Path) -> None:
     first, second, *rest = path.read_text(encoding="utf-8").splitlines()
-    assert first.startswith("# ") and first.endswith((".", ":")) or "; " in first
+    assert (first.startswith("# ") and first.endswith((".", ":"))) or "; " in first
     assert second.startswith("# dimcompat derive examples/")
     assert rest and not any(line.startswith("#") for line in rest)
 

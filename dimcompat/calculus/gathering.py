@@ -7,6 +7,8 @@ differentiates in one step. The numeric check reads the objective as typed.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from dimcompat import expressions as ex
 from dimcompat import operations
 from dimcompat.calculus.reading import again
@@ -15,6 +17,7 @@ from dimcompat.functions.exponentials import EXP, LOG
 from dimcompat.functions.softmax import LOGSUMEXP
 from dimcompat.operations import Operation, free_indices, postorder
 
+Free = Mapping[Operation, frozenset[ex.Index]]
 Seen = tuple[Expr, Expr]
 """What stands in the text, and the call that it is."""
 
@@ -38,9 +41,7 @@ def gathered(root: Operation) -> tuple[Operation, tuple[Seen, ...]]:
     return done[root], tuple(seen.items())
 
 
-def _log_sum_exp(
-    operation: Operation, free: dict[Operation, frozenset[ex.Index]]
-) -> tuple[Operation, Expr] | None:
+def _log_sum_exp(operation: Operation, free: Free) -> tuple[Operation, Expr] | None:
     (total,) = operation.operands
     if total.kind != "index sum":
         return None
@@ -52,47 +53,54 @@ def _log_sum_exp(
     entries = _entries(body.operands[0], index, free)
     if entries is None or entries.shape.is_scalar:
         return None
-    if not isinstance(entries.value, ex.Pick | ex.Symbol | ex.Named | ex.Chain | ex.Sum | ex.Product):
-        return None
     typed = ex.call(LOG, (ex.IndexSum.make(index, ex.call(EXP, (body.operands[0].value,))),))
     return operations.call(LOGSUMEXP, (entries,)), typed
 
 
-def _entries(
-    operation: Operation, index: ex.Index, free: dict[Operation, frozenset[ex.Index]]
-) -> Operation | None:
-    """The vector whose entries a scalar is for the values of an index; a row where it is one of a matrix."""
-    below = operation.operands
+def _entries(operation: Operation, index: ex.Index, free: Free) -> Operation | None:
+    """The vector whose entries a scalar is for the values of an index; a row where it is one of a matrix.
+
+    What does not depend on the index stays as it is. None where the vector is not known.
+    """
     if index not in free[operation]:
         return operation
     if operation.kind == "pick":
-        (base,) = below
-        row, col = operation.indices
-        if index in free[base] or row is col:
-            return None
-        if base.shape.is_vector:
-            return base
-        return operations.pick(base, None if row is index else row, None if col is index else col)
+        return _picked(operation, index, free)
     if operation.kind in ("add", "subtract", "negate") or (
-        operation.kind in ("multiply", "divide") and all(operand.shape.is_scalar for operand in below)
+        operation.kind in ("multiply", "divide") and all(part.shape.is_scalar for part in operation.operands)
     ):
-        parts = [_entries(operand, index, free) for operand in below]
-        known = [part for part in parts if part is not None]
-        if len(known) < len(parts):
-            return None
-        vectors = {part.shape for part in known if not part.shape.is_scalar}
-        several = sum(index in free[operand] for operand in below) > 1
-        if len(vectors) > 1 or (operation.kind in ("multiply", "divide") and several):
-            return None
-        if operation.kind == "divide" and index in free[below[1]]:
-            return None
-        return again(operation, tuple(known))
-    if operation.kind == "multiply" and index not in free[below[1]]:
-        row = below[0]
-        if row.kind == "pick" and row.indices == (index, None) and index not in free[row.operands[0]]:
-            return operations.multiply(row.operands[0], below[1])
-    if operation.kind == "multiply" and index not in free[below[0]]:
-        col = below[1]
-        if col.kind == "pick" and col.indices == (None, index) and index not in free[col.operands[0]]:
-            return operations.multiply(below[0], col.operands[0])
+        return _arithmetic(operation, index, free)
+    return _product(operation, index, free) if operation.kind == "multiply" else None
+
+
+def _picked(operation: Operation, index: ex.Index, free: Free) -> Operation | None:
+    (base,) = operation.operands
+    row, col = operation.indices
+    if index in free[base] or row is col:
+        return None
+    if base.shape.is_vector:
+        return base
+    return operations.pick(base, None if row is index else row, None if col is index else col)
+
+
+def _arithmetic(operation: Operation, index: ex.Index, free: Free) -> Operation | None:
+    """A sum of vectors of one shape, or one that a scalar scales."""
+    depends = [index in free[operand] for operand in operation.operands]
+    if operation.kind == "divide" and depends[1] or operation.kind == "multiply" and all(depends):
+        return None
+    parts = [_entries(operand, index, free) for operand in operation.operands]
+    known = tuple(part for part in parts if part is not None)
+    shapes = {part.shape for part in known if not part.shape.is_scalar}
+    return again(operation, known) if len(known) == len(parts) and len(shapes) == 1 else None
+
+
+def _product(operation: Operation, index: ex.Index, free: Free) -> Operation | None:
+    """``X[j,:]*w`` is an entry of ``X*w``, and ``w'*X[:,j]`` one of ``w'*X``."""
+    left, right = operation.operands
+    if index not in free[right] and left.kind == "pick" and left.indices == (index, None):
+        base = left.operands[0]
+        return operations.multiply(base, right) if index not in free[base] else None
+    if index not in free[left] and right.kind == "pick" and right.indices == (None, index):
+        base = right.operands[0]
+        return operations.multiply(left, base) if index not in free[base] else None
     return None

@@ -15,7 +15,7 @@ from dimcompat.expressions.walk import distinct_nodes
 
 
 def call_alike(node: Expr) -> Iterator[Expr]:
-    """``sum(i, f(i)) + sum(j, f(j)) = 2*sum(i, f(i))``: sums over one dimension with one name of the index."""
+    """``sum(i, f(i)) + sum(j, f(j)) = 2*sum(i, f(i))``, where both run over one dimension."""
     if not isinstance(node, ex.Sum):
         return
     sums = [part for body, _ in node.terms for part in _sums_in(body)]

@@ -13,12 +13,15 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from dimcompat import expressions as ex
+from dimcompat.calculus.cost import cost
 from dimcompat.calculus.index_moves import call_alike
 from dimcompat.calculus.linear_moves import join_calls, join_traces, split_trace
 from dimcompat.expressions import Exponent, Expr
 from dimcompat.shapes import ONE
 
 Term = tuple[Expr, Fraction]
+
+LONG_SUM = 24
 MOST_TERMS_OUT = 8
 
 
@@ -35,16 +38,39 @@ class Move:
 def factor_left(node: Expr) -> Iterator[Expr]:
     """``A*x + A*y = A*(x + y)``."""
     if isinstance(node, ex.Sum):
-        yield from _factor_side(node, first=True)
+        yield from _factored(node, _factor_side(node, first=True))
 
 
 def factor_right(node: Expr) -> Iterator[Expr]:
     """``A*x + B*x = (A + B)*x``."""
     if isinstance(node, ex.Sum):
-        yield from _factor_side(node, first=False)
+        yield from _factored(node, _factor_side(node, first=False))
 
 
-def _factor_side(node: ex.Sum, *, first: bool) -> Iterator[Expr]:
+Group = tuple[set[int], Expr]
+"""The places of some terms of a sum, and a product that equals them together."""
+
+
+def _factored(node: ex.Sum, groups: Iterator[Group]) -> Iterator[Expr]:
+    """The sum with one group of terms as a product; where it is long, with every group that saves at once."""
+    if len(node.terms) <= LONG_SUM:
+        yield from (_with_rest(node, used, [product]) for used, product in groups)
+        return
+    taken: set[int] = set()
+    products: list[Expr] = []
+    for used, product in groups:
+        if taken.isdisjoint(used) and product.shape == node.shape and _saves(node, used, product):
+            taken |= used
+            products.append(product)
+    if products:
+        yield _with_rest(node, taken, products)
+
+
+def _saves(node: ex.Sum, used: set[int], product: Expr) -> bool:
+    return cost(product) < cost(ex.combine(node.shape, [node.terms[place] for place in sorted(used)]))
+
+
+def _factor_side(node: ex.Sum, *, first: bool) -> Iterator[Group]:
     groups: dict[Expr, list[tuple[int, Expr]]] = defaultdict(list)
     for place, (body, factor) in enumerate(node.terms):
         for side, rest in _ends(body, first=first):
@@ -64,7 +90,7 @@ def _factor_side(node: ex.Sum, *, first: bool) -> Iterator[Expr]:
             inner = ex.add(*chosen.values())
             product = ex.multiply(side, inner) if first else ex.multiply(inner, side)
             if product.shape == node.shape or len(chosen) < len(node.terms):
-                yield _with_rest(node, set(chosen), product)
+                yield set(chosen), product
 
 
 def _ends(body: Expr, *, first: bool) -> Iterator[tuple[Expr, Expr]]:
@@ -109,16 +135,16 @@ def _turned(chain: ex.Chain) -> tuple[Expr, tuple[Expr, ...]]:
     return factors[-1], factors[:-1]
 
 
-def _with_rest(node: ex.Sum, used: set[int], product: Expr) -> Expr:
-    rest = [ex.scale(factor, body) for place, (body, factor) in enumerate(node.terms) if place not in used]
-    return ex.combine(node.shape, ((term, ex.UNIT) for term in (product, *rest)))
+def _with_rest(node: ex.Sum, used: set[int], products: list[Expr]) -> Expr:
+    rest = [term for place, term in enumerate(node.terms) if place not in used]
+    return ex.combine(node.shape, [*((product, ex.UNIT) for product in products), *rest])
 
 
 def factor_scalars(node: Expr) -> Iterator[Expr]:
     """``s*A + s*B = s*(A + B)``, with the smallest exponent that the terms share."""
     if isinstance(node, ex.Sum):
         powers = [dict(ex.split(body)[1]) for body, _ in node.terms]
-        yield from _factor_powers(node, powers, ex.multiply)
+        yield from _factored(node, _factor_powers(node, powers, ex.multiply))
 
 
 def factor_entries(node: Expr) -> Iterator[Expr]:
@@ -128,12 +154,12 @@ def factor_entries(node: Expr) -> Iterator[Expr]:
         for body, _ in node.terms:
             inner = ex.split(body)[2]
             powers.append(dict(ex.entry_factors(inner)) if inner is not None else {})
-        yield from _factor_powers(node, powers, ex.hadamard)
+        yield from _factored(node, _factor_powers(node, powers, ex.hadamard))
 
 
 def _factor_powers(
     node: ex.Sum, powers: list[dict[Expr, Exponent]], join: Callable[[Expr, Expr], Expr]
-) -> Iterator[Expr]:
+) -> Iterator[Group]:
     users: dict[Expr, list[int]] = defaultdict(list)
     for place, factors in enumerate(powers):
         for base in factors:
@@ -161,7 +187,7 @@ def _factor_powers(
         parts = [join(inverse, ex.scale(node.terms[place][1], node.terms[place][0])) for place in chosen]
         product = join(common, ex.add(*parts))
         if product.shape == node.shape or len(chosen) < len(node.terms):
-            yield _with_rest(node, set(chosen), product)
+            yield set(chosen), product
 
 
 def distribute(node: Expr) -> Iterator[Expr]:

@@ -101,7 +101,15 @@ def _chain_place(
     labelled = junctions(factors, place, closed=link.closed, taken=taken)
     if transposed:
         labelled = replace(labelled, wanted=labelled.wanted.transposed)
-    return _arranged(operand, weight, order, bag, ex.multiply(*order), labelled)
+    found = _arranged(operand, weight, order, bag, ex.multiply(*order), labelled)
+    label = next((factor for factor in bag if _picks(factor)), None)
+    return found if label is None else replace(found, reason="label", facts=(("row", label),))
+
+
+def _picks(factor: Expr) -> bool:
+    """Whether a factor stands for a label that picks: a row of onehot."""
+    base = factor.base if isinstance(factor, ex.Pick) else factor
+    return isinstance(base, ex.Call) and base.function.row_products is not None and factor.shape.is_row
 
 
 def _standing(factor: Expr) -> Expr:

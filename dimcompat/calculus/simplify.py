@@ -9,14 +9,19 @@ does not depend on anything derived before, because moves and costs depend on th
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain, count, islice
 
 from dimcompat.calculus.cost import cost
-from dimcompat.calculus.moves import MOVES
+from dimcompat.calculus.moves import LONG_SUM, MOVES
 from dimcompat.expressions import Expr
 from dimcompat.expressions.rebuild import rebuilt
 from dimcompat.expressions.walk import distinct_nodes
 
 EXPANSIONS = 2
+ROUNDS_OF_A_LONG_SUM = 40
+WORK = 20_000
+"""Terms that the proposals for one node may touch, so that a sum of thousands costs no more than one of a
+hundred."""
 
 
 def simplified(expression: Expr) -> Expr:
@@ -38,12 +43,15 @@ def _known(node: Expr) -> Expr:
 
 def _settled(node: Expr) -> Expr:
     """The node after as many cheaper spellings as there are, the parts of each in textbook form too."""
-    while True:
+    for rounds in count(1):
         better = _best(node)
         if better is node:
             return node
         tidied = rebuilt(better, simplified)
         node = tidied if cost(tidied) <= cost(better) else better
+        if rounds >= ROUNDS_OF_A_LONG_SUM and len(node.children) > LONG_SUM:
+            return node
+    raise AssertionError("a cheaper node is found only so often")
 
 
 def _best(start: Expr) -> Expr:
@@ -51,7 +59,7 @@ def _best(start: Expr) -> Expr:
     seen = {start}
     frontier = [start]
     best = start
-    for _ in range(EXPANSIONS):
+    for _ in range(EXPANSIONS if len(start.children) <= LONG_SUM else 1):
         if not frontier:
             break
         frontier.sort(key=lambda node: (cost(node), node.order))
@@ -65,5 +73,5 @@ def _best(start: Expr) -> Expr:
 
 
 def _neighbours(node: Expr) -> Iterator[Expr]:
-    for move in MOVES:
-        yield from move.propose(node)
+    proposals = chain.from_iterable(move.propose(node) for move in MOVES)
+    return islice(proposals, max(8, WORK // max(1, len(node.children))))

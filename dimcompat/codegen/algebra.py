@@ -6,7 +6,7 @@ scalar multiplies the smallest thing it can, a transposed transpose is nothing a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from fractions import Fraction
 
 from dimcompat.codegen.values import Axes, Graph, Value
@@ -28,6 +28,8 @@ class Algebra:
     def __init__(self, graph: Graph) -> None:
         self.graph = graph
         self.make = graph.make
+        self.logarithms: dict[Value, Value] = {}  # of values whose logarithm is better computed otherwise
+        self.unordered: dict[tuple[Hashable, ...], Value] = {}
 
     # ── numbers ──────────────────────────────────────────────────────────────────────────────────────
 
@@ -56,7 +58,17 @@ class Algebra:
             return self.stretch(self.scale(factor, value), axes)
         operands = [value for value, _ in kept]
         factors = tuple(factor for _, factor in kept)
-        return self.stretch(self.make("sum", *operands, facts=factors, axes=joint(operands)), axes)
+        made = self._once(
+            "sum", kept, lambda: self.make("sum", *operands, facts=factors, axes=joint(operands))
+        )
+        return self.stretch(made, axes)
+
+    def _once(self, op: str, parts: Powers, make: Callable[[], Value]) -> Value:
+        """The value that the same parts made in whatever order, or a new one."""
+        key = (op, frozenset(parts))
+        if key not in self.unordered:
+            self.unordered[key] = make()
+        return self.unordered[key]
 
     def product(self, powers: Iterable[tuple[Value, Fraction]], coefficient: Fraction = UNIT) -> Value:
         """Powers that fit together as they are, multiplied entry by entry."""
@@ -66,7 +78,7 @@ class Algebra:
                 coefficient *= _number(value) ** power.numerator
             elif value.op == "product" and power.denominator == 1:
                 coefficient *= _coefficient(value) ** power.numerator
-                for inner, own in zip(value.operands, _exponents(value), strict=True):
+                for inner, own in self._opened(value, coefficient):
                     collected[inner] = collected.get(inner, Fraction(0)) + own * power
             else:
                 collected[value] = collected.get(value, Fraction(0)) + power
@@ -86,7 +98,19 @@ class Algebra:
             return powers[0][0]
         operands = [value for value, _ in powers]
         exponents = tuple(power for _, power in powers)
-        return self.make("product", *operands, facts=(coefficient, exponents), axes=joint(operands))
+        parts = [*powers, (self.number(coefficient), UNIT)]
+        facts = (coefficient, exponents)
+        return self._once(
+            "product", parts, lambda: self.make("product", *operands, facts=facts, axes=joint(operands))
+        )
+
+    def _opened(self, value: Value, coefficient: Fraction) -> Powers:
+        """The powers in a product, where something is smaller than the whole that a scalar may multiply;
+        else the product stays one, because another formula may need it."""
+        smaller = coefficient != 1 and any(_rank(operand) < _rank(value) for operand in value.operands)
+        if not value.axes or len(value.operands) == 1 or (smaller and value not in self.graph.names):
+            return list(zip(value.operands, _exponents(value), strict=True))
+        return [(self._bare(value), UNIT)]
 
     def _bare(self, value: Value) -> Value:
         powers = list(zip(value.operands, _exponents(value), strict=True))
@@ -143,7 +167,11 @@ class Algebra:
     # ── products of matrices and vectors ─────────────────────────────────────────────────────────────
 
     def matmul(self, left: Value, right: Value) -> Value:
-        """The product of two arrays, the last axis of one with the first of the other."""
+        """The product of two arrays, the last axis of one with the first of the other; a vector comes last."""
+        if len(left.axes) == 1 and len(right.axes) == 2:
+            left, right = self.transpose(right), left
+        elif len(left.axes) == len(right.axes) == 1 and left.serial > right.serial:
+            left, right = right, left
         return self.make("matmul", left, right, axes=left.axes[:-1] + right.axes[1:])
 
     def outer(self, left: Value, right: Value) -> Value:
@@ -226,6 +254,8 @@ class Algebra:
 
     def flatten(self, value: Value, axes: Axes) -> Value:
         """The columns of a matrix below one another."""
+        if value.op == "transpose":
+            return self.make("ravel", value.operands[0], axes=axes)
         return value if len(value.axes) < 2 else self.make("flatten", value, axes=axes)
 
     def unflatten(self, value: Value, rows: Dim, cols: Dim) -> Value:

@@ -17,6 +17,8 @@ from dimcompat.codegen.values import Axes, Value
 from dimcompat.shapes import ONE, Dim
 
 Kind = Literal["dense", "diagonal", "ones", "inverse", "labels", "commutation", "kron"]
+# Of two structures that meet, the first acts and the other is made dense.
+STRENGTH: tuple[Kind, ...] = ("diagonal", "commutation", "labels", "kron", "inverse", "ones", "dense")
 STAND_IN = 100  # every dimension symbol counts as this; a vector is smaller than any of them
 
 
@@ -151,13 +153,21 @@ class Chains:
         algebra = self.algebra
         if left.cols is ONE:
             return self._outer(left, right)
-        for side, other, on_left in ((left, right, True), (right, left, False)):
-            if side.kind in ("dense", "ones") and not (side.kind == "ones" and other.kind in ("dense", "ones")):
-                continue
-            value = self.dense(other)
-            found = self._applied(side, value, other, on_left)
-            if found is not None:
-                return found
+        sides = sorted(
+            ((left, right, True), (right, left, False)), key=lambda pair: STRENGTH.index(pair[0].kind)
+        )
+        for side, other, on_left in sides:
+            if side.kind not in ("dense", "ones"):
+                found = self._applied(side, self.dense(other), other, on_left)
+                if found is not None:
+                    return found
+        if left.kind == right.kind == "ones":
+            return algebra.size(left.cols)
+        if left.kind == "ones" or right.kind == "ones":
+            value = self.dense(right if left.kind == "ones" else left)
+            return (
+                algebra.total(value) if len(value.axes) < 2 else algebra.sums(value, int(left.kind != "ones"))
+            )
         return algebra.matmul(self.dense(left), self.dense(right))
 
     def _outer(self, left: Factor, right: Factor) -> Value:
@@ -175,18 +185,14 @@ class Chains:
         algebra = self.algebra
         vector = len(value.axes) == 1
         first = side.values[0] if side.values else None
-        axes = tuple(d for d in ((side.rows, other.cols) if on_left else (other.rows, side.cols)) if d is not ONE)
+        axes = tuple(
+            d for d in ((side.rows, other.cols) if on_left else (other.rows, side.cols)) if d is not ONE
+        )
         match side.kind:
             case "diagonal":
                 assert first is not None
                 entries = first if vector or not on_left else algebra.column(first)
                 return algebra.product([(entries, UNIT), (value, UNIT)])
-            case "ones":
-                if side.axes != (side.cols if on_left else side.rows,):
-                    return None
-                if other.kind == "ones":
-                    return algebra.size(side.cols if on_left else side.rows)
-                return algebra.total(value) if vector else algebra.sums(value, 0 if on_left else 1)
             case "inverse":
                 assert first is not None
                 if on_left:
@@ -199,9 +205,13 @@ class Chains:
                 assert first is not None
                 if on_left is side.turned:  # a sum over equal labels: the dense matrix is as good
                     return None
-                return algebra.make("gather_rows" if on_left or vector else "gather_cols", value, first, axes=axes)
+                return algebra.make(
+                    "gather_rows" if on_left or vector else "gather_cols", value, first, axes=axes
+                )
             case "commutation":
-                return algebra.make("commute_rows" if on_left else "commute_cols", value, facts=side.inner, axes=axes)
+                return algebra.make(
+                    "commute_rows" if on_left else "commute_cols", value, facts=side.inner, axes=axes
+                )
             case "kron" if on_left or vector:
                 return self._kron_times(side, value, other, on_left, axes)
             case "kron":

@@ -27,7 +27,7 @@ from dimcompat.expressions.leaves import Index, Named, Ones, Size, Zeros
 from dimcompat.expressions.linear import UNIT, combine, factors_of, scaled, split, stretch
 from dimcompat.expressions.node import Expr
 from dimcompat.expressions.products import diagonal, multiply, transpose
-from dimcompat.expressions.traces import column_sums, row_sums
+from dimcompat.expressions.traces import column_sums, row_sums, trace
 from dimcompat.shapes import ONE, Shape
 
 
@@ -67,6 +67,10 @@ def index_sum(index: Index, body: Expr) -> Expr:
     """The sum of a body over an index, in matrix form where there is one."""
     if index not in body.symbols:
         return multiply(Size.make(index.dim), body)
+    if isinstance(body, Chain) and body.shape.is_scalar:
+        sides = _both_sides(body, index)
+        if sides is not None:
+            return _row_products_total(*sides)
     if body.shape.is_row:
         stacked = stack(body, index)
         if stacked is not None:
@@ -200,11 +204,27 @@ def _stacked_chain(row: Chain, index: Index) -> Expr | None:
         end = stack(transpose(last), index)
         turned = [transpose(factor) for factor in reversed(row.factors[:-1])]
         return None if end is None else multiply(end, *turned)
-    if depends == [0, len(row.factors) - 1]:
-        start, end = stack(first, index), stack(transpose(last), index)
-        if start is not None and end is not None:
-            return _row_products(multiply(start, *row.factors[1:-1]), end)
-    return None
+    sides = _both_sides(row, index)
+    return _row_products(*sides) if sides is not None else None
+
+
+def _both_sides(product: Chain, index: Index) -> tuple[Expr, Expr] | None:
+    """The stacks of ``x_i'*A`` and of ``z_i`` where ``x_i'*A*z_i`` depends on the index at both ends only."""
+    first, *middle, last = product.factors
+    if index not in first.symbols or index not in last.symbols:
+        return None
+    if any(index in factor.symbols for factor in middle):
+        return None
+    start, end = stack(first, index), stack(transpose(last), index)
+    return (multiply(start, *middle), end) if start is not None and end is not None else None
+
+
+def _row_products_total(left: Expr, right: Expr) -> Expr:
+    """The sum of the products of the rows: ``tr(X'*Z)``, which is ``sumsq(X)`` where both are the same."""
+    products = _row_products(left, right)
+    if isinstance(products, Call) or products.shape.is_scalar or left.shape.is_column:
+        return column_sums(products)
+    return trace(multiply(transpose(left), right))
 
 
 def _row_products(left: Expr, right: Expr) -> Expr:

@@ -10,7 +10,7 @@ from dimcompat import expressions as ex
 from dimcompat.expressions import Expr
 from dimcompat.functions.record import Arguments, Function, Identity, NumpyCode, Sizes
 from dimcompat.functions.rules import UNIT, called, reduced, same
-from dimcompat.shapes import Shape
+from dimcompat.shapes import ONE, Shape
 
 
 def _along_rows(shape: Shape) -> int:
@@ -108,6 +108,18 @@ def _again(arguments: Arguments, axis: int | None, sizes: Sizes) -> Expr | None:
     return inside if inside is not None and inside.axis == axis else None
 
 
+def _unshifted(arguments: Arguments, axis: int | None, sizes: Sizes) -> Expr | None:
+    """``softmax(S + v) = softmax(S)`` where v is the same for all that is compared."""
+    (argument,) = arguments
+    coefficient, scalars, body = ex.split(argument)
+    if axis is None or scalars or not isinstance(body, ex.Sum) or argument.shape[axis] is ONE:
+        return None
+    kept = [(part, factor) for part, factor in body.terms if part.shape[axis] is not ONE]
+    if len(kept) == len(body.terms):
+        return None
+    return SOFTMAX(ex.scale(coefficient, ex.combine(body.shape, kept)), axis=axis)
+
+
 def _softmax_differential(arguments: Arguments, changes: Arguments, axis: int | None, sizes: Sizes) -> Expr:
     """``dP = P.*(dS - rowsum(P.*dS))``."""
     (s,), (ds,) = arguments, changes
@@ -151,6 +163,11 @@ def _softmax(x, axis):
             "softmax(logsoftmax(u)) = softmax(u)",
             _undo_log,
             ("softmax(logsoftmax(S))", "softmax(S)", {"S": "m, c"}),
+        ),
+        Identity(
+            "softmax(S + v) = softmax(S)",
+            _unshifted,
+            ("softmax(S - 2*v)", "softmax(S)", {"S": "m, c", "v": "m"}),
         ),
     ),
     by_rows=lambda s: ex.call(SOFTMAX, (s,), 1),

@@ -9,9 +9,20 @@ from fractions import Fraction
 
 from dimcompat import expressions as ex
 from dimcompat.expressions import Exponent, Expr
-from dimcompat.language.notation import Glue, Integer, Layout, Name, Power, Quotient, Rational, Series, Terms
+from dimcompat.language.notation import (
+    Applied,
+    Glue,
+    Integer,
+    Layout,
+    Name,
+    Power,
+    Quotient,
+    Rational,
+    Series,
+    Terms,
+)
 from dimcompat.language.sums import half_of_square
-from dimcompat.shapes import Dim
+from dimcompat.shapes import Dim, Shape
 
 UNIT = Fraction(1)
 Scalars = tuple[tuple[Expr, Exponent], ...]
@@ -30,6 +41,12 @@ def dimension(dim: Dim) -> Layout:
         numbers: list[Layout] = [Integer(factor)] if factor != 1 or not names else []
         terms.append((False, series([("scale", item) for item in numbers + names])))
     return terms[0][1] if len(terms) == 1 else Terms(tuple(terms))
+
+
+def filled(name: str, shape: Shape) -> Layout:
+    """``ones(m,n)``; a column is written with its rows alone."""
+    dims = (shape.rows,) if shape.is_column else shape
+    return Applied(name, sizes=tuple(map(dimension, dims)))
 
 
 def series(items: Items) -> Layout:

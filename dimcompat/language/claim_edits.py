@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from itertools import permutations, product
 from typing import NamedTuple
 
+from dimcompat.functions.constants import ONES
 from dimcompat.functions.kinks import ABS
 from dimcompat.functions.labels import ONEHOT
 from dimcompat.functions.linear_algebra import DIAG
@@ -40,14 +41,23 @@ MOST_FACTORS = 4
 
 
 class Edit(NamedTuple):
-    """A tree with one slip undone: ``old`` at its place became ``new``."""
+    """A tree with one slip undone: ``old`` at its place became ``new``; the sentence is about ``part``.
+
+    ``also`` is a second slip that had to be undone with it.
+    """
 
     tree: Node
     cause: Cause
     key: str
     weight: float
+    part: Node
     old: Node
     new: Node
+    also: Edit | None = None
+
+    def then(self, second: Edit) -> Edit:
+        """Both slips, the cause being that of the first."""
+        return self._replace(tree=second.tree, weight=self.weight + second.weight, also=second)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +154,7 @@ class Editor:
                     yield self._edit(root, path, node, new, "broadcast", "claim.broadcast.sum", 1.7)
                     yield self._edit(root, path, node, turned(new), "broadcast", "claim.broadcast.sum", 1.75)
                 rows, cols = map(write_dimension, shape)
-                row = binary("*", called("ones", number(1), name(rows)), node) if rows.isidentifier() else None
+                row = binary("*", called(ONES.name, number(1), name(rows)), node) if rows.isidentifier() else None
                 if row is not None:
                     yield self._edit(root, path, node, row, "broadcast", "claim.broadcast.sum", 1.72)
                 if not shape.is_square and shape.is_vector:
@@ -266,17 +276,18 @@ class Editor:
                 bare = isinstance(factor, Name)
                 weight = 2.2 if bare else 2.5
                 cause: Cause = "norm" if _is_norm(factor, self.scope) else "factor"
-                if factor_shape.is_scalar:
-                    options = [binary("*", factor, node), binary("/", node, factor)]
-                else:
-                    options = []
-                    for turn in (factor, turned(factor)):
-                        options += [binary("*", turn, node), binary("*", node, turn)]
-                    options.append(binary(".*", factor, node))
+                options = [(factor, binary("*", factor, node)), (factor, binary("/", node, factor))]
+                if not factor_shape.is_scalar:
+                    options = [
+                        option
+                        for turn in (factor, turned(factor))
+                        for option in ((turn, binary("*", turn, node)), (turn, binary("*", node, turn)))
+                    ]
+                    options.append((factor, binary(".*", factor, node)))
                     if shape is not None and shape == factor_shape.transposed:
-                        options.append(binary(".*", turned(factor), node))
-                for new in options:
-                    yield self._edit(root, path, node, new, cause, "claim.factor.lacking", weight, factor)
+                        options.append((turned(factor), binary(".*", turned(factor), node)))
+                for shown, new in options:
+                    yield self._edit(root, path, node, new, cause, "claim.factor.lacking", weight, shown)
 
     # helpers
 
@@ -291,7 +302,7 @@ class Editor:
         weight: float,
         about: Node | None = None,
     ) -> Edit:
-        return Edit(replaced(root, path, new), cause, key, weight, about or old, new)
+        return Edit(replaced(root, path, new), cause, key, weight, about or old, old, new)
 
     def _factors(self, node: Node) -> tuple[list[Node], list[Node]]:
         """Scalars and matrices of a chain of products."""

@@ -19,7 +19,7 @@ from dimcompat.functions.reductions import SUM
 from dimcompat.language import syntax as tree
 from dimcompat.language.calls import holds_labels, size
 from dimcompat.language.faults import short
-from dimcompat.language.scope import Scope, size_arguments
+from dimcompat.language.scope import Scope
 from dimcompat.language.syntax import Node
 from dimcompat.operations import Operation
 from dimcompat.shapes import Dim
@@ -216,14 +216,6 @@ def bound(root: Node, scope: Scope) -> Indices:
                 binder = found.binders[id(node)] = Binder(first)
                 found.passed_over.add(id(first))
                 around = {**around, first.name: binder}
-            case tree.Call():
-                sizes = {id(part) for part in size_arguments(node)}
-                inside = [
-                    name for part in node.arguments if id(part) in sizes for name in tree.postorder(part)
-                ]
-                for name in inside:
-                    if isinstance(name, tree.Name) and name.name in around:
-                        raise fault("E421", name.span, found=name.name)
             case tree.Index():
                 below = [node.operand]
                 for item in node.items:

@@ -27,7 +27,7 @@ from dimcompat.language.program import read
 from dimcompat.language.scope import size_arguments
 from dimcompat.language.syntax import Node
 from dimcompat.language.unification import replaced, unknowns
-from dimcompat.language.unshaped import Unshaped, sums_over_index, survey
+from dimcompat.language.unshaped import IDENTITY, Unshaped, sums_over_index, survey
 from dimcompat.program import Program
 from dimcompat.shapes import ONE, SCALAR, Dim, Shape
 
@@ -53,14 +53,17 @@ def read_inferred(
         raise _told(error, text, inferred) from None
 
 
-def infer(text: str, shapes: Mapping[str, ShapeLike] | None = None) -> dict[str, str]:
+def infer(
+    text: str, shapes: Mapping[str, ShapeLike] | None = None, source: tree.Source | None = None
+) -> dict[str, str]:
     """The declarations that a source lacks: name to shape, as after a colon, in order of appearance.
 
     ``shapes`` and the declarations in the text stand as they are. Raises ParseError where the text cannot
     be read and UnsupportedError where sizes are equal in more than one way; a source that no shapes
-    fit gets those of its names for which everything before its first fault fits.
+    fit gets those of its names for which everything before its first fault fits. ``source`` are the
+    statements of a text in another notation.
     """
-    source = parse_source(text)
+    source = source or parse_source(text)
     try:
         found = survey(source, shapes or {})
     except DimcompatError:  # a faulty declaration; whoever reads the source tells it
@@ -105,7 +108,8 @@ class _Inference:
         for name in self.found.names:
             of_kind = "scalar" if name in self.found.single_labels else kind(name)
             rows = ONE if of_kind == "scalar" else fresh()
-            self.shapes[name] = Shape(rows, fresh() if of_kind == "matrix" else ONE)
+            cols = rows if name.startswith(IDENTITY) else fresh() if of_kind == "matrix" else ONE
+            self.shapes[name] = Shape(rows, cols)
             if name in self.found.labels:
                 self.classes[name] = fresh()
 

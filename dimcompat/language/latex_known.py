@@ -18,7 +18,8 @@ UNKNOWN_LETTER = 100
 
 @dataclass(slots=True)
 class Known:
-    """Names by what they are. ``matrices`` are neither rows, columns nor scalars, as far as that is known;
+    """Names by what they are. ``matrices`` are neither rows, columns nor scalars, as far as that is known,
+    ``likely`` are parts that are matrices by their capital;
     ``separate`` says that a word nobody declared is the product of its letters."""
 
     values: set[str] = field(default_factory=set)
@@ -27,6 +28,7 @@ class Known:
     labels: set[str] = field(default_factory=set)
     functions: set[str] = field(default_factory=set)
     dimensions: set[str] = field(default_factory=set)
+    likely: set[str] = field(default_factory=set)
     separate: bool = False
 
     @classmethod
@@ -75,9 +77,11 @@ class Known:
             for start in range(end):
                 piece = word[start:end]
                 cost, before = best[start]
-                if piece in known or (piece[0].isalpha() and self.prefixed(piece)):
-                    found.append((cost + 1, [*before, piece]))
-                elif piece.isdigit() and start and not word[start - 1].isdigit():
+                if (
+                    piece in known
+                    or (piece[0].isalpha() and self.prefixed(piece))
+                    or (piece.isdigit() and start and not word[start - 1].isdigit())
+                ):
                     found.append((cost + 1, [*before, piece]))
                 elif len(piece) == 1:
                     found.append((cost + UNKNOWN_LETTER, [*before, piece]))

@@ -103,7 +103,9 @@ def _raw(group: str, word: str, start: int, end: int) -> Raw:
         side = "open" if word.startswith(r"\left") else "close"
         delimiter = word.removeprefix(r"\left").removeprefix(r"\right").strip()
         if delimiter not in _DELIMITERS:
-            raise fault("E153", (start, end), found=shown(word[:6].rstrip()), wanted="a bracket or a bar after it")
+            raise fault(
+                "E153", (start, end), found=shown(word[:6].rstrip()), wanted="a bracket or a bar after it"
+            )
         return Raw(side, _DELIMITERS[delimiter], start, end)
     if group in ("row", "line", "semicolon"):
         return Raw("break", ";" if group == "semicolon" else "", start, end)
@@ -166,7 +168,7 @@ def _check(raw: Raw, kept: list[Raw], opened: list[int], text: str) -> None:
         raise fault("E109", raw[2:], found=typed)
     opener = kept[opened[-1]]
     if opener.text != raw.text:
-        if "{" == opener.text:
+        if opener.text == "{":
             raise _unclosed(opener, text)
         typed_opener = shown(text[opener.start : opener.end])
         label = Label((opener.start, opener.end), "opened here")

@@ -15,10 +15,43 @@ from dimcompat.functions import ALIASES, REGISTRY
 GREEK: dict[str, tuple[str, ...]] = {}
 """Command without its backslash: the names that it may stand for, the likeliest first."""
 
-for _word in (
-    "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho sigma tau upsilon "
-    "phi chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega"
-).split():
+for _word in [
+    "alpha",
+    "beta",
+    "gamma",
+    "delta",
+    "epsilon",
+    "zeta",
+    "eta",
+    "theta",
+    "iota",
+    "kappa",
+    "lambda",
+    "mu",
+    "nu",
+    "xi",
+    "omicron",
+    "pi",
+    "rho",
+    "sigma",
+    "tau",
+    "upsilon",
+    "phi",
+    "chi",
+    "psi",
+    "omega",
+    "Gamma",
+    "Delta",
+    "Theta",
+    "Lambda",
+    "Xi",
+    "Pi",
+    "Sigma",
+    "Upsilon",
+    "Phi",
+    "Psi",
+    "Omega",
+]:
     _kind = "CAPITAL" if _word[0].isupper() else "SMALL"
     _letter = unicodedata.lookup(f"GREEK {_kind} LETTER {_word.upper().replace('LAMBDA', 'LAMDA')}")
     GREEK[_word] = (_letter, _word)
@@ -55,15 +88,52 @@ STYLES = (
 )
 """Commands that only change how their argument looks."""
 
-ACCENTS = {"hat": "hat", "widehat": "hat", "bar": "bar", "overline": "bar", "tilde": "tilde", "widetilde": "tilde"}
+ACCENTS = {
+    "hat": "hat",
+    "widehat": "hat",
+    "bar": "bar",
+    "overline": "bar",
+    "tilde": "tilde",
+    "widetilde": "tilde",
+}
 FRACTIONS = ("frac", "tfrac", "dfrac", "cfrac", "nicefrac", "sfrac")
 TRANSPOSES = ("T", r"\top", r"\intercal", r"\prime", "⊤", "ᵀ", r"\transpose")
 RELATIONS = (":=", "=", r"\coloneqq", r"\triangleq", r"\equiv", r"\doteq")
 
 BLANKS = frozenset(
-    "quad qquad displaystyle textstyle scriptstyle limits nolimits nonumber notag big Big bigg Bigg bigl Bigl "
-    "biggl Biggl bigr Bigr biggr Biggr bigm Bigm allowbreak noindent hfill medspace thickspace thinspace "
-    "negthinspace enspace".split()
+    [
+        "quad",
+        "qquad",
+        "displaystyle",
+        "textstyle",
+        "scriptstyle",
+        "limits",
+        "nolimits",
+        "nonumber",
+        "notag",
+        "big",
+        "Big",
+        "bigg",
+        "Bigg",
+        "bigl",
+        "Bigl",
+        "biggl",
+        "Biggl",
+        "bigr",
+        "Bigr",
+        "biggr",
+        "Biggr",
+        "bigm",
+        "Bigm",
+        "allowbreak",
+        "noindent",
+        "hfill",
+        "medspace",
+        "thickspace",
+        "thinspace",
+        "negthinspace",
+        "enspace",
+    ]
 )
 """Commands that are spaces or sizes."""
 
@@ -97,7 +167,14 @@ def _functions() -> Iterator[tuple[str, str]]:
 FUNCTIONS = dict(reversed(list(_functions())))
 """Command, or word in upright letters, to the name of a function."""
 
-WORDS = {"Tr": "tr", "sgn": "sign", "lse": "logsumexp", "arsinh": "asinh", "arcosh": "acosh", "artanh": "atanh"}
+WORDS = {
+    "Tr": "tr",
+    "sgn": "sign",
+    "lse": "logsumexp",
+    "arsinh": "asinh",
+    "arcosh": "acosh",
+    "artanh": "atanh",
+}
 
 
 def function_named(word: str) -> str | None:

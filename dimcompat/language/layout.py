@@ -23,6 +23,7 @@ from dimcompat.language.assembly import (
     Place,
     Scalars,
     dimension,
+    filled,
     fraction,
     quotient_of,
     series,
@@ -43,7 +44,15 @@ from dimcompat.language.notation import (
     Transposed,
 )
 from dimcompat.language.picked import chain_layouts, pick_layout
-from dimcompat.language.sums import all_turned, half_of_square, is_leaf, is_ones_column, is_ones_row, segments
+from dimcompat.language.sums import (
+    all_turned,
+    half_of_square,
+    is_leaf,
+    is_ones_column,
+    is_ones_row,
+    segments,
+    sides_of_dot,
+)
 from dimcompat.shapes import ONE, Dim
 
 HALF = Fraction(1, 2)
@@ -97,9 +106,9 @@ class _Pass:
             case ex.Identity():
                 return Applied("eye", sizes=(dimension(node.shape.rows),))
             case ex.Ones():
-                return self.filled("ones", node)
+                return filled("ones", node.shape)
             case ex.Zeros():
-                return self.filled("zeros", node)
+                return filled("zeros", node.shape)
             case ex.Commutation():
                 return Applied("K", sizes=(dimension(node.rows), dimension(node.cols)))
             case ex.Sum():
@@ -129,10 +138,6 @@ class _Pass:
             case _:
                 raise AssertionError(f"no layout for {type(node).__name__}")
 
-    def filled(self, name: str, node: Expr) -> Layout:
-        rows, cols = node.shape
-        return Applied(name, sizes=tuple(map(dimension, (rows,) if cols is ONE else (rows, cols))))
-
     def call(self, node: ex.Call, way: Place = ()) -> Layout:
         """A call; the axis is left out where the function takes it by itself, ``way`` leads to a sum in it."""
         axis = node.axis
@@ -153,12 +158,9 @@ class _Pass:
         half = half_of_square(node)
         if half is not None:
             return self.applied("sumsq", half)
-        if isinstance(node.operand, ex.Chain) and len(node.operand.factors) == 2:
-            left, right = node.operand.factors
-            if isinstance(left, ex.Transpose) != isinstance(right, ex.Transpose):
-                sides = [side.operand if isinstance(side, ex.Transpose) else side for side in (left, right)]
-                shapes = tuple(side.shape for side in sides)
-                return Applied("dot", tuple(self.done[side] for side in sides), shapes)
+        sides = sides_of_dot(node)
+        if sides:
+            return Applied("dot", tuple(self.done[side] for side in sides), tuple(s.shape for s in sides))
         return Applied("tr", (self.done[node.operand],), (node.operand.shape,))
 
     def applied(self, name: str, factors: Sequence[Expr], axis: int | None = None) -> Layout:

@@ -43,9 +43,10 @@ class Formula(NamedTuple):
 
 @dataclass(slots=True)
 class Reading:
-    """One text while it is read."""
+    """One text while it is read; ``source`` are its statements where it is in another notation."""
 
     text: str
+    source: tree.Source | None = None
     declared: Declarations = field(default_factory=Declarations)
     parts: dict[str, Operation] = field(default_factory=dict)
     formulas: list[Formula] = field(default_factory=list)
@@ -61,7 +62,7 @@ class Reading:
             raise error.at(None, text=self.text if error.text is None else None) from None
 
     def checked_program(self, shapes: Mapping[str, ShapeLike], objective: str | None) -> Program:
-        source = parse_source(self.text)
+        source = self.source or parse_source(self.text)
         declare_passed(self.declared, shapes)
         for statement in source.statements:
             self.take(statement)

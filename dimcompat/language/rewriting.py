@@ -11,6 +11,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from dimcompat.language.precedence import BINARY, POSTFIX, PREFIX, Level, needs_brackets
+from dimcompat.language.scope import size_arguments
 from dimcompat.language.syntax import (
     All,
     Binary,
@@ -145,6 +146,9 @@ def _written(node: Node) -> tuple[str, Level]:
         case Call():
             inside = [_written(argument)[0] for argument in node.arguments]
             inside += [f"{keyword.name}={_written(keyword.value)[0]}" for keyword in node.keywords]
+            sizes = size_arguments(node)
+            if sizes and len(sizes) == len(node.arguments):
+                return f"{node.name}({','.join(inside)})", Level.ATOM
             return f"{node.name}({', '.join(inside)})", Level.ATOM
         case Index():
             return f"{_inside(node.operand)}[{','.join(map(_item, node.items))}]", Level.POSTFIX

@@ -62,3 +62,11 @@ def half_of_square(node: Expr) -> tuple[Expr, ...] | None:
 def all_turned(node: ex.Hadamard) -> bool:
     """Whether every factor is transposed, so that one transpose of the whole does instead."""
     return all(isinstance(base, ex.Transpose) for base, _ in node.factors)
+
+
+def sides_of_dot(node: ex.Trace) -> tuple[Expr, ...]:
+    """X and Y where the node is ``tr(X'*Y)``; nothing where it is not."""
+    factors = node.operand.factors if isinstance(node.operand, ex.Chain) else ()
+    if len(factors) != 2 or len([side for side in factors if isinstance(side, ex.Transpose)]) != 1:
+        return ()
+    return tuple(side.operand if isinstance(side, ex.Transpose) else side for side in factors)

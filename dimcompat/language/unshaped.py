@@ -19,6 +19,9 @@ from dimcompat.language.scope import CONSTANTS, SPELLED, size_arguments
 from dimcompat.language.syntax import Node
 from dimcompat.shapes import ONE, SCALAR, Dim, Shape
 
+IDENTITY = "I·"
+"""Starts what an identity matrix is called whose size is to be found."""
+
 Bound = Mapping[str, int | None]
 """The indices that are bound, each with the identity of its sum, and the parameter of a function."""
 

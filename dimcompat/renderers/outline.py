@@ -32,7 +32,7 @@ from dimcompat.renderers.blocks import (
 from dimcompat.renderers.explanations import counted, explanation, facts_of, left_side
 from dimcompat.renderers.told import Told
 
-OPENING = ("inferred",)
+OPENING = ("inferred", "sample row")
 """The notes that are said before everything else."""
 
 

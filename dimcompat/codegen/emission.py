@@ -1,0 +1,232 @@
+"""Values as lines of Python: what is used twice gets a name, the rest stands where it is used.
+
+A module of its own because it decides nothing about mathematics: order, names, line lengths, and the
+blocks of sums over an index.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from dimcompat.codegen.names import Names
+from dimcompat.codegen.spelling import (
+    ATOM,
+    PRODUCT,
+    SUM,
+    Piece,
+    filled,
+    matmul_text,
+    number_text,
+    places,
+    power_text,
+    product_text,
+    sum_text,
+)
+from dimcompat.codegen.targets import Target
+from dimcompat.codegen.values import Axes, Graph, Value, in_order
+from dimcompat.expressions import Index, Symbol
+from dimcompat.functions.record import Function
+from dimcompat.shapes import Dim
+
+LONGEST = 72  # a line that is no longer may hold what is used once
+ATOMS = frozenset({"input", "number", "size", "constant", "index"})
+LIGHT = frozenset({"transpose", "column", "row"})
+
+
+@dataclass(slots=True)
+class Emitter:
+    """Writes the body of one function."""
+
+    graph: Graph
+    target: Target
+    names: Names
+    inputs: Mapping[Symbol, str]
+    functions: Mapping[Function, str]
+    dims: dict[str, str]
+    options: str = ""
+    lines: list[str] = field(default_factory=list)
+    helpers: dict[str, str] = field(default_factory=dict)
+    sizes: set[str] = field(default_factory=set)
+    pieces: dict[Value, Piece] = field(default_factory=dict)
+    uses: Counter[Value] = field(default_factory=Counter)
+    outside: set[Value] = field(default_factory=set)
+
+    def write(self, outputs: Sequence[Value]) -> list[Piece]:
+        """The texts of the outputs, after the lines that they need."""
+        self.uses.update(outputs)
+        for value in in_order(outputs):
+            for place, operand in enumerate(value.operands):
+                self.uses[operand] += self._times_written(value, place)
+                if value.free - operand.free:
+                    self.outside.add(operand)
+        self._block(outputs, frozenset(), None, "    ")
+        return [self.pieces[output] for output in outputs]
+
+    def _block(
+        self, outputs: Sequence[Value], scope: frozenset[Index], index: Index | None, indent: str
+    ) -> None:
+        """The lines for what depends on the innermost index and on none that is bound further inside."""
+        for value in in_order(outputs, None if index is None else frozenset({index})):
+            if value.free <= scope and value not in self.pieces:
+                self.pieces[value] = self._named(value, self._loop(value, scope, indent), indent)
+
+    def _named(self, value: Value, piece: Piece, indent: str) -> Piece:
+        if value.op in ATOMS or piece.text.isidentifier():
+            return piece
+        light = value.op in LIGHT and self.pieces[value.operands[0]].text.isidentifier()
+        wanted = self.graph.names.get(value)
+        once = self.uses[value] <= 1 and value not in self.outside and len(piece.text) <= LONGEST
+        if wanted is None and (once or light):
+            return piece
+        name = self.names.unique(wanted) if wanted is not None else self.names.fresh()
+        self.lines.append(f"{indent}{name} = {piece.text}")
+        return Piece(name, ATOM)
+
+    def _loop(self, value: Value, scope: frozenset[Index], indent: str) -> Piece:
+        if value.op != "loop":
+            return self._text(value, [self.pieces[operand] for operand in value.operands])
+        index, (body,) = value.facts, value.operands
+        assert isinstance(index, Index)
+        name, total = self.names.unique(index.name), self.names.fresh()
+        before = set(self.pieces)
+        counter = self.graph.make("index", facts=(index,))
+        self.pieces[counter] = Piece(name, ATOM)
+        length = self.dim(index.dim).text
+        if self.target.maps:
+            inside = self.names.unique("summand")
+            self.lines.append(f"{indent}def {inside}({name}):")
+        else:
+            self.lines += [f"{indent}{total} = 0.0", f"{indent}for {name} in range({length}):"]
+        inner = indent + "    "
+        self._block([body], scope | {index}, index, inner)
+        text = self.pieces[body].at(SUM)
+        if self.target.maps:
+            self.lines += [
+                f"{inner}return {text}",
+                f"{indent}{total} = jax.vmap({inside})(jnp.arange({length})).sum(axis=0)",
+            ]
+        else:
+            self.lines.append(f"{inner}{total} = {total} + {text}")
+        self.pieces = {known: piece for known, piece in self.pieces.items() if known in before}
+        return Piece(total, ATOM)
+
+    # ── one value ────────────────────────────────────────────────────────────────────────────────────
+
+    def _times_written(self, value: Value, place: int) -> int:
+        template = self._template(value)
+        return max(1, places(template, place)) if template else 1
+
+    def _template(self, value: Value) -> str | None:
+        if value.op == "call" and isinstance(value.facts, Function) and value.facts not in self.functions:
+            return self.target.code(value.facts).expression
+        if value.op == "stretch" and value.operands[0].host:
+            return self.target.table["full"]
+        return self.target.table.get(value.op)
+
+    def _text(self, value: Value, pieces: list[Piece]) -> Piece:
+        match value.op:
+            case "input":
+                assert isinstance(value.facts, Symbol)
+                return Piece(self.inputs[value.facts], ATOM)
+            case "number":
+                return number_text(value.facts)  # type: ignore[arg-type]
+            case "size":
+                assert isinstance(value.facts, Dim)
+                return self.dim(value.facts)
+            case "sum":
+                return sum_text(value, pieces)
+            case "product":
+                return product_text(value, pieces, self.target.table["root"])
+            case "power":
+                return power_text(pieces)
+            case "matmul":
+                return matmul_text(value, pieces)
+            case "outer":
+                return Piece(f"{pieces[0].at(ATOM)}[:, None] * {pieces[1].at(ATOM)}", PRODUCT)
+            case "picked":
+                return self._picked(value, pieces[0])
+            case "call":
+                return self._call(value, pieces)
+        template = self._template(value)
+        assert template is not None, value.op
+        return Piece(self._helped(filled(template, pieces, self._fields(value, pieces))), ATOM)
+
+    def _picked(self, value: Value, base: Piece) -> Piece:
+        assert isinstance(value.facts, tuple)
+        names = [
+            None if at is None else self.pieces[self.graph.make("index", facts=(at,))].text
+            for at in value.facts
+        ]
+        row, col = names
+        if row is None:
+            return Piece(f"{base.at(ATOM)}[:, {col}]", ATOM)
+        return Piece(f"{base.at(ATOM)}[{row if col is None else f'{row}, {col}'}]", ATOM)
+
+    def _call(self, value: Value, pieces: list[Piece]) -> Piece:
+        function = value.facts
+        assert isinstance(function, Function)
+        if self.target.tensors:
+            pieces = [
+                Piece(f"torch.as_tensor({piece.text}{self.options})", ATOM) if operand.host else piece
+                for operand, piece in zip(value.operands, pieces, strict=True)
+            ]
+        given = self.functions.get(function)
+        if given is not None:
+            text = f"{given}({', '.join(piece.text for piece in pieces)})"
+            if function.entrywise:
+                return Piece(text, ATOM)
+            return Piece(f"{self.target.module}.reshape({text}, {self.axes(value.axes)})", ATOM)
+        code = self.target.code(function)
+        if code.helper:
+            self.helpers[code.helper] = code.helper
+        text = filled(code.expression, pieces)
+        return Piece(text, ATOM if text.startswith("(") or "(" in text and not text[0].isdigit() else PRODUCT)
+
+    def _helped(self, text: str) -> str:
+        name = text.partition("(")[0]
+        if name in self.target.helpers:
+            self.helpers[name] = self.target.helpers[name]
+        return text
+
+    def _fields(self, value: Value, pieces: list[Piece]) -> dict[str, str]:
+        template = self._template(value) or ""
+        fields = {"options": self.options, "facts": str(value.facts)}
+        if "{axes}" in template:
+            fields["axes"] = self.axes(value.axes)
+        if "{size}" in template:
+            fields["size"] = self.dim(value.facts if isinstance(value.facts, Dim) else value.axes[0]).text
+        dims = value.facts if isinstance(value.facts, tuple) else ()
+        for name, dim in zip(("first", "second", "third"), dims, strict=False):
+            if f"{{{name}}}" in template:
+                fields[name] = self.dim(dim).text
+        if value.op == "kron_times":
+            _, outer, _, rows, has_left, has_right = dims
+            parts = iter(piece.text for piece in pieces[1:])
+            fields["left"] = next(parts) if has_left else "None"
+            fields["right"] = next(parts) if has_right else "None"
+            fields["dims"] = f"({self.dim(outer).text}, {self.dim(rows).text})"
+        return fields
+
+    # ── sizes ────────────────────────────────────────────────────────────────────────────────────────
+
+    def axes(self, axes: Axes) -> str:
+        texts = [self.dim(dim).text for dim in axes]
+        return f"({texts[0]},)" if len(texts) == 1 else f"({', '.join(texts)})"
+
+    def dim(self, dim: Dim) -> Piece:
+        """A dimension in the names of the sizes, which are noted as needed."""
+        self.sizes |= dim.symbols
+        return dim_text(dim, self.dims)
+
+
+def dim_text(dim: Dim, names: Mapping[str, str]) -> Piece:
+    terms = []
+    for monomial, factor in dim.terms:
+        parts = [names[name] if power == 1 else f"{names[name]}**{power}" for name, power in monomial]
+        if factor != 1 or not parts:
+            parts.insert(0, str(factor))
+        terms.append(" * ".join(parts))
+    level = SUM if len(terms) > 1 else ATOM if len(dim.terms[0][0]) == 1 and "*" not in terms[0] else PRODUCT
+    return Piece(" + ".join(terms), ATOM if dim.value is not None else level)

@@ -1,0 +1,115 @@
+"""Short functions that generated modules carry along where they need them.
+
+A module of its own because they are source text, and each is tested as it stands there.
+"""
+
+from __future__ import annotations
+
+_KRON = """\
+def _kron(a, b):
+    blocks = a[:, None, :, None] * b[None, :, None, :]
+    return blocks.reshape(a.shape[0] * b.shape[0], a.shape[1] * b.shape[1])
+"""
+_KRON_TIMES = """\
+def _kron_times(matrix, a, b, dims):
+    \"\"\"kron(a, b) @ matrix, block by block; None stands for an identity.\"\"\"
+    outer, rows = dims
+    blocks = matrix.reshape(outer, rows, -1)
+    if b is not None:
+        blocks = b @ blocks
+    if a is not None:
+        blocks = (a @ blocks.reshape(outer, -1)).reshape(a.shape[0], blocks.shape[1], -1)
+    shape = (blocks.shape[0] * blocks.shape[1],)
+    return blocks.reshape(shape if matrix.ndim == 1 else (*shape, matrix.shape[1]))
+"""
+_COMMUTE_ROWS = """\
+def _commute_rows(matrix, rows, cols):
+    \"\"\"K(rows, cols) @ matrix.\"\"\"
+    return matrix.reshape(cols, rows, -1).swapaxes(0, 1).reshape(matrix.shape)
+"""
+_COMMUTE_COLS = """\
+def _commute_cols(matrix, rows, cols):
+    \"\"\"matrix @ K(rows, cols).\"\"\"
+    return matrix.reshape(-1, rows, cols).swapaxes(1, 2).reshape(matrix.shape)
+"""
+_SHARED = {"_kron_times": _KRON_TIMES, "_commute_rows": _COMMUTE_ROWS, "_commute_cols": _COMMUTE_COLS}
+
+NUMPY_HELPERS: dict[str, str] = {
+    **_SHARED,
+    "_kron": _KRON,
+    "_add_labels": """\
+def _add_labels(matrix, labels, weight):
+    \"\"\"The matrix with the weight added in each row at its label.\"\"\"
+    result = np.array(matrix)
+    result[np.arange(result.shape[0]), labels] += weight
+    return result
+""",
+    "_add_diagonal": """\
+def _add_diagonal(matrix, entries):
+    result = np.array(matrix)
+    np.einsum("ii->i", result)[...] += entries
+    return result
+""",
+    "_kron_eye": """\
+def _kron_eye(a, size):
+    result = np.zeros((a.shape[0], size, a.shape[1], size))
+    np.einsum("ikjk->ijk", result)[...] = a[:, :, None]
+    return result.reshape(a.shape[0] * size, a.shape[1] * size)
+""",
+    "_eye_kron": """\
+def _eye_kron(size, b):
+    result = np.zeros((size, b.shape[0], size, b.shape[1]))
+    np.einsum("kikj->kij", result)[...] = b
+    return result.reshape(size * b.shape[0], size * b.shape[1])
+""",
+    "_logistic": """\
+def _logistic(x, small, positive):
+    \"\"\"sigmoid(x), or sigmoid(-x), where small = exp(-abs(x)).\"\"\"
+    return np.where((x >= 0) == positive, 1.0, small) / (1.0 + small)
+""",
+}
+TORCH_HELPERS: dict[str, str] = {
+    **_SHARED,
+    "_kron": _KRON,
+    "_add_labels": """\
+def _add_labels(matrix, labels, weight):
+    \"\"\"The matrix with the weight added in each row at its label.\"\"\"
+    change = torch.zeros_like(matrix)
+    change[torch.arange(matrix.shape[0]), labels] = 1.0
+    return matrix + weight * change
+""",
+    "_add_diagonal": """\
+def _add_diagonal(matrix, entries):
+    eye = torch.eye(matrix.shape[0], dtype=matrix.dtype, device=matrix.device)
+    return matrix + entries * eye
+""",
+    "_kron_eye": """\
+def _kron_eye(a, size):
+    return torch.kron(a.contiguous(), torch.eye(size, dtype=a.dtype, device=a.device))
+""",
+    "_eye_kron": """\
+def _eye_kron(size, b):
+    return torch.kron(torch.eye(size, dtype=b.dtype, device=b.device), b.contiguous())
+""",
+}
+JAX_HELPERS: dict[str, str] = {
+    **_SHARED,
+    "_add_labels": """\
+def _add_labels(matrix, labels, weight):
+    \"\"\"The matrix with the weight added in each row at its label.\"\"\"
+    return matrix.at[jnp.arange(matrix.shape[0]), labels].add(weight)
+""",
+    "_add_diagonal": """\
+def _add_diagonal(matrix, entries):
+    index = jnp.arange(matrix.shape[0])
+    return matrix.at[index, index].add(entries)
+""",
+    "_kron_eye": """\
+def _kron_eye(a, size):
+    return jnp.kron(a, jnp.eye(size, dtype=a.dtype))
+""",
+    "_eye_kron": """\
+def _eye_kron(size, b):
+    return jnp.kron(jnp.eye(size, dtype=b.dtype), b)
+""",
+}

@@ -1,0 +1,258 @@
+"""Expressions as values: one case for each class of node.
+
+A module of its own because it is the one place here that walks an expression; products of matrices,
+entry-by-entry arithmetic and calls have modules of their own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from fractions import Fraction
+
+from dimcompat import expressions as ex
+from dimcompat.codegen.algebra import Algebra, axes_of
+from dimcompat.codegen.chains import Chains, Factor
+from dimcompat.codegen.entrywise import hadamard_of, product_of, sum_of
+from dimcompat.codegen.functions import called, complement_of_sigmoid
+from dimcompat.codegen.values import Graph, Value
+from dimcompat.errors import UnsupportedError
+from dimcompat.expressions import Expr
+from dimcompat.functions.exponentials import EXP, LOG
+from dimcompat.functions.formulas import at
+from dimcompat.functions.labels import ONEHOT
+from dimcompat.functions.linear_algebra import KRON
+from dimcompat.functions.logistic import SIGMOID, SOFTPLUS
+from dimcompat.functions.record import Function
+from dimcompat.functions.rules import called as called_as
+from dimcompat.shapes import ONE
+
+SPELLED_OUT = 3  # powers of a matrix up to this one are products
+STRUCTURED = (ex.Diagonal, ex.Ones, ex.Identity, ex.Commutation)
+
+
+class Lowering:
+    """Writes expressions as values, each distinct node once."""
+
+    def __init__(self, graph: Graph, outputs: Iterable[Expr], *, written_out: bool) -> None:
+        self.algebra = Algebra(graph)
+        self.chains = Chains(self.algebra)
+        self.values: dict[Expr, Value] = {}
+        self.written_out = written_out
+        self.inverted = _inverses(outputs)
+
+    def lower(self, expression: Expr) -> Value:
+        """The value of an expression."""
+        for node in _parts_first(expression, self.values):
+            if node not in self.values:
+                self.values[node] = self._node(node)
+        return self.values[expression]
+
+    def _node(self, node: Expr) -> Value:
+        algebra, values = self.algebra, self.values
+        axes = axes_of(node.shape)
+        match node:
+            case ex.Number():
+                return algebra.number(node.value)
+            case ex.Constant():
+                return algebra.make("constant", facts=node.name)
+            case ex.Size():
+                return algebra.size(node.dim)
+            case ex.Symbol():
+                return algebra.make("input", facts=node, axes=axes)
+            case ex.Index():
+                return algebra.make("index", facts=(node,))
+            case ex.Scoped():
+                return values[node.expression]
+            case ex.Named():
+                value = values[node.definition]
+                algebra.graph.names.setdefault(value, node.name)
+                return value
+            case ex.Identity():
+                return algebra.make("eye", facts=axes, axes=axes)
+            case ex.Ones() | ex.Zeros():
+                return algebra.filled(int(isinstance(node, ex.Ones)), axes)
+            case ex.Commutation() | ex.Chain():
+                return self.chains.product(self._factors(node))
+            case ex.Sum() if (sigmoid := _one_less_sigmoid(node)) is not None:
+                u = values[sigmoid.arguments[0]]
+                return complement_of_sigmoid(algebra, sigmoid, u, written_out=self.written_out)
+            case ex.Sum():
+                return sum_of(algebra, node, values)
+            case ex.Product():
+                return product_of(algebra, node, values)
+            case ex.Hadamard():
+                return hadamard_of(algebra, node, values)
+            case ex.MatrixPower():
+                return self._matrix_power(node)
+            case ex.Transpose():
+                return algebra.transpose(values[node.operand])
+            case ex.Trace():
+                return self._trace(node.operand)
+            case ex.Diagonal():
+                return algebra.make("diag", values[node.vector], axes=axes)
+            case ex.Pick():
+                return algebra.picked(values[node.base], node.row, node.col, axes)
+            case ex.IndexSum():
+                return algebra.make("loop", values[node.body], facts=node.index, axes=axes)
+            case ex.Call():
+                return self._call(node)
+            case _:
+                raise UnsupportedError(
+                    f"there is no code for {type(node).__name__}", code="E491", where="target"
+                )
+
+    # ── products of matrices ─────────────────────────────────────────────────────────────────────────
+
+    def _factors(self, node: Expr) -> list[Factor]:
+        parts = node.factors if isinstance(node, ex.Chain) else (node,)
+        return [factor for part in parts for factor in self._factor(part)]
+
+    def _factor(self, part: Expr) -> Iterable[Factor]:
+        rows, cols = part.shape
+        turned = isinstance(part, ex.Transpose)
+        inner = part.operand if isinstance(part, ex.Transpose) else part
+        match inner:
+            case ex.Diagonal():
+                yield Factor("diagonal", rows, cols, (self.values[inner.vector],))
+            case ex.Ones():
+                if not part.shape.is_vector:
+                    yield Factor("ones", rows, ONE)
+                    rows = ONE
+                yield Factor("ones", rows, cols)
+            case ex.MatrixPower() if inner.exponent == -1 and inner not in self.inverted:
+                yield Factor("inverse", rows, cols, (self.values[inner.base],))
+            case ex.MatrixPower() if 0 < inner.exponent <= SPELLED_OUT:
+                for _ in range(inner.exponent):
+                    yield Factor("dense", rows, cols, (self.values[inner.base],))
+            case ex.Commutation():
+                dims = (inner.cols, inner.rows) if turned else (inner.rows, inner.cols)
+                yield Factor("commutation", rows, cols, inner=dims)
+            case ex.Call() if inner.function is ONEHOT and not part.shape.is_vector:
+                yield Factor("labels", rows, cols, (self.values[inner.arguments[0]],), turned)
+            case ex.Call() if inner.function is KRON and not _has_vector(inner):
+                yield self._kron(inner, turned)
+            case _:
+                yield Factor("dense", rows, cols, (self.values[part],))
+
+    def _kron(self, call: ex.Call, turned: bool) -> Factor:
+        sides = [ex.transpose(side) if turned else side for side in call.arguments]
+        values = []
+        for side, given in zip(sides, call.arguments, strict=True):
+            whole = self.values[given]
+            value = self.algebra.transpose(whole) if turned else whole
+            values.append(None if isinstance(side, ex.Identity) else value)
+        left, right = (side.shape for side in sides)
+        rows, cols = left.rows * right.rows, left.cols * right.cols
+        return Factor("kron", rows, cols, tuple(values), inner=(*left, *right))
+
+    def _matrix_power(self, node: ex.MatrixPower) -> Value:
+        algebra, base = self.algebra, self.values[node.base]
+        if node.exponent == -1:
+            return algebra.make("inverse", base, axes=base.axes)
+        if 0 < node.exponent <= SPELLED_OUT:
+            return self.chains.product(list(self._factor(node)))
+        return algebra.make("matrix_power", base, facts=node.exponent, axes=base.axes)
+
+    def _trace(self, operand: Expr) -> Value:
+        """Term by term, so that no product is formed whose diagonal alone counts."""
+        algebra, values = self.algebra, self.values
+        if not isinstance(operand, ex.Sum):
+            return self._trace_of_term(operand)
+        terms = []
+        for body, factor in operand.terms:
+            if body.shape.is_scalar:
+                value = algebra.product(
+                    [(values[body], Fraction(1)), (algebra.size(operand.shape.rows), Fraction(1))]
+                )
+            elif body.shape.is_vector:
+                value = algebra.total(values[body])
+            else:
+                value = self._trace_of_term(body)
+            terms.append((value, factor))
+        return algebra.sum(terms)
+
+    def _trace_of_term(self, body: Expr) -> Value:
+        algebra, values = self.algebra, self.values
+        match body:
+            case ex.Chain() | ex.MatrixPower():
+                return self.chains.trace(self._factors(body))
+            case ex.Diagonal():
+                return algebra.total(values[body.vector])
+            case ex.Identity():
+                return algebra.size(body.shape.rows)
+        return algebra.total(algebra.diagonal(values[body]))
+
+    # ── calls ────────────────────────────────────────────────────────────────────────────────────────
+
+    def _call(self, node: ex.Call) -> Value:
+        arguments = tuple(self.values[argument] for argument in node.arguments)
+        if node.function is KRON and any(isinstance(argument, ex.Identity) for argument in node.arguments):
+            if not _has_vector(node):
+                return self.chains.dense(self._kron(node, turned=False))
+        softplus = _log_of_one_plus_exp(node)
+        if softplus is not None:
+            return called(
+                self.algebra, softplus, (self.values[softplus.arguments[0]],), written_out=self.written_out
+            )
+        origin = node.function.origin if isinstance(node.function, Function) else None
+        if origin is not None and origin.formula is not None:
+            formula = at(origin.formula, dict(zip(origin.parameters, node.arguments, strict=True)))
+            return self.algebra.stretch(self.lower(formula), axes_of(node.shape))
+        return called(self.algebra, node, arguments, written_out=self.written_out)
+
+
+def _one_less_sigmoid(node: ex.Sum) -> ex.Call | None:
+    """``1 - sigmoid(u)`` as the call of the sigmoid."""
+    (first, one), (second, minus), *others = node.terms
+    if first is ex.number(1) and one == 1 and minus == -1 and not others:
+        return called_as(second, SIGMOID)
+    return None
+
+
+def _log_of_one_plus_exp(node: ex.Call) -> ex.Call | None:
+    """``log(1 + exp(u))`` as a call of softplus."""
+    (inner, *_) = node.arguments
+    if node.function is LOG and isinstance(inner, ex.Sum) and len(inner.terms) == 2:
+        (first, one), (second, factor) = inner.terms
+        exponential = called_as(second, EXP)
+        if first is ex.number(1) and one == factor == 1 and exponential is not None:
+            return called_as(SOFTPLUS(exponential.arguments[0]), SOFTPLUS)
+    return None
+
+
+def _has_vector(call: ex.Call) -> bool:
+    return any(argument.shape.is_vector for argument in call.arguments)
+
+
+def _parts_first(root: Expr, known: dict[Expr, Value]) -> Iterable[Expr]:
+    """Every node below that has no value yet, parts before wholes, definitions before their names."""
+    seen: set[Expr] = set()
+    pending = [(root, False)]
+    while pending:
+        node, ready = pending.pop()
+        if ready:
+            yield node
+        elif node not in seen and node not in known:
+            seen.add(node)
+            pending.append((node, True))
+            pending.extend((part, False) for part in reversed(_below(node)))
+
+
+def _below(node: Expr) -> tuple[Expr, ...]:
+    return (node.definition,) if isinstance(node, ex.Named) else node.children
+
+
+def _inverses(outputs: Iterable[Expr]) -> frozenset[Expr]:
+    """The inverses that stand alone somewhere: where they are computed anyway nothing is solved."""
+    found: set[Expr] = set()
+    seen: set[Expr] = set()
+    pending = [(output, False) for output in outputs]
+    while pending:
+        node, multiplied = pending.pop()
+        if isinstance(node, ex.MatrixPower) and node.exponent == -1 and not multiplied:
+            found.add(node)
+        if node not in seen:
+            seen.add(node)
+            inside = isinstance(node, ex.Chain | ex.Trace)
+            pending.extend((part, inside) for part in _below(node))
+    return frozenset(found)

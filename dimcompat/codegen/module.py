@@ -1,0 +1,248 @@
+"""The whole module: imports, helpers, one function with its docstring, its body and its results.
+
+A module of its own because here the contract of `generate` is kept: what the function is called, which
+arguments it takes and in which order, and what it returns.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from dimcompat import expressions as ex
+from dimcompat.codegen.arguments import INDENT, Reader
+from dimcompat.codegen.documentation import docstring
+from dimcompat.codegen.emission import Emitter
+from dimcompat.codegen.lowering import Lowering
+from dimcompat.codegen.names import Names
+from dimcompat.codegen.needs import Needs, needs_of
+from dimcompat.codegen.spelling import SUM, Piece
+from dimcompat.codegen.targets import TARGETS, Target
+from dimcompat.codegen.values import VIEWS, Graph, Value
+from dimcompat.derivation import Derivation
+from dimcompat.errors import UnsupportedError
+from dimcompat.expressions import Expr, Symbol
+from dimcompat.shapes import Shape
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """One thing that the function returns: what it is called, and the variable whose form it takes."""
+
+    name: str
+    expression: Expr
+    like: Symbol | None = None
+    matrix: bool = False  # always 2-D, as Jacobians and Hessians are
+    key: tuple[str, str] | None = None
+
+    @property
+    def shape(self) -> Shape:
+        return self.expression.shape
+
+
+def generate(derivation: Derivation, target: str = "numpy", *, checks: bool = True) -> str:
+    """The source text of a module with one function that computes the value and the derivative."""
+    spelled = TARGETS.get(target)
+    if spelled is None:
+        raise UnsupportedError(
+            f"there is no target {target!r}: {', '.join(TARGETS)}", code="E491", where="target"
+        )
+    function, outputs = _asked(derivation)
+    return _Module(derivation, spelled, checks, function, outputs).text()
+
+
+def _asked(derivation: Derivation) -> tuple[str, list[Output]]:
+    """What the function is called, and what it returns."""
+    symbols = {declared.name: declared.symbol for declared in derivation.declarations}
+    if derivation.order == 2:
+        return "hessian", [
+            Output(
+                f"d2{derivation.name}_d{r.variable[0]}_d{r.variable[1]}",
+                ex.plain(r.expression),
+                None,
+                True,
+                (r.variable[0], r.variable[1]),
+            )
+            for r in derivation.results
+        ]
+    scalar = derivation.objective.shape.is_scalar
+    upstream = derivation.loss != derivation.name
+    outputs = []
+    for result in derivation.results:
+        variable = str(result.variable)
+        gradient = scalar or upstream
+        by_scalar = variable in symbols and symbols[variable].shape.is_scalar
+        like = symbols.get(variable) if gradient else None
+        outputs.append(
+            Output(
+                f"d{derivation.loss}_d{variable}",
+                ex.plain(result.expression),
+                like,
+                not gradient and not by_scalar,
+            )
+        )
+    if upstream:
+        return "gradient", outputs
+    kind = "value_and_gradient" if scalar else "value_and_jacobian"
+    return kind, [Output(derivation.name, ex.plain(derivation.objective)), *outputs]
+
+
+@dataclass(slots=True)
+class _Module:
+    derivation: Derivation
+    target: Target
+    checks: bool
+    function: str
+    outputs: list[Output]
+
+    def text(self) -> str:
+        graph = Graph()
+        expressions = [output.expression for output in self.outputs]
+        needs = needs_of(self.derivation, expressions)
+        names = Names((self.function, *self.target.helpers))
+        inputs = {symbol: names.unique(symbol.name) for symbol in needs.symbols}
+        dims = {name: names.unique(name) for name in needs.dims}
+        functions = {record: names.unique(text) for record, text in needs.functions.items()}
+        lowering = Lowering(graph, expressions, written_out=self.target.written_out)
+        values = [lowering.lower(expression) for expression in expressions]
+        for value, output in zip(values, self.outputs, strict=True):
+            graph.names.setdefault(value, output.name)
+        like = next((s for s in needs.symbols if s.labels is None), None)
+        emitter = Emitter(graph, self.target, names, inputs, functions, dims, self._options(inputs, like))
+        pieces = emitter.write(values)
+        reader = Reader(self.target, inputs, dims, self.checks, names)
+        reading = reader.read(emitter.sizes | needs.given_dims & emitter.sizes, self._shown(needs))
+        returned = self._returned(values, pieces, reader.flat, inputs)
+        extra = [*functions.values(), *(dims[name] for name in needs.dims if name in needs.given_dims)]
+        signature = self._signature(inputs, extra, needs, functions)
+        body = [*reading, *emitter.lines, *returned]
+        text = docstring(
+            self.derivation, self.function, self.outputs, needs, inputs, dims, functions, checks=self.checks
+        )
+        parts = [*emitter.helpers.values(), "\n".join([signature, text, *body]) + "\n"]
+        imports = list(self.target.imports)
+        if any(re.search(r"\bmath\.", part) for part in parts):
+            imports.insert(0, "import math")
+        if not any(re.search(r"\bjax\.", part) for part in parts):
+            imports = [line for line in imports if line != "import jax"]
+        return "\n".join(imports) + "\n\n\n" + "\n\n".join(parts)
+
+    def _options(self, inputs: dict[Symbol, str], like: Symbol | None) -> str:
+        if not self.target.typed or like is None:
+            return ""
+        device = f", device={inputs[like]}.device" if self.target.tensors else ""
+        return f", dtype={inputs[like]}.dtype{device}"
+
+    def _signature(
+        self,
+        inputs: dict[Symbol, str],
+        extra: Sequence[str],
+        needs: Needs,
+        functions: dict[object, str] | dict,
+    ) -> str:
+        array = self.target.array
+        parts = [
+            f"{name}: {'float' if symbol.shape.is_scalar and symbol.labels is None else 'int' if symbol.shape.is_scalar else array}"
+            for symbol, name in inputs.items()
+        ]
+        if extra:
+            parts += ["*", *(f"{name}" if name in functions.values() else f"{name}: int" for name in extra)]
+        line = f"def {self.function}({', '.join(parts)}):"
+        return line if len(line) <= 100 else f"def {self.function}(\n    " + ",\n    ".join(parts) + ",\n):"
+
+    def _shown(self, needs: Needs) -> list[Symbol]:
+        """The arguments whose form as given decides the form of a result."""
+        given = set(needs.symbols)
+        shown = [output.like for output in self.outputs if output.like is not None and output.like in given]
+        if any(self._follows_all(output, given) for output in self.outputs):
+            shown += [symbol for symbol in needs.symbols if _is_vector(symbol)]
+        return shown
+
+    def _follows_all(self, output: Output, given: set[Symbol]) -> bool:
+        """Whether it is a vector that is 1-D where every vector among the arguments is."""
+        vector = output.shape.is_vector and not output.shape.is_scalar and not output.matrix
+        return vector and (output.like is None or output.like not in given)
+
+    # ── results ──────────────────────────────────────────────────────────────────────────────────────
+
+    def _returned(
+        self,
+        values: Sequence[Value],
+        pieces: Sequence[Piece],
+        flat: dict[Symbol, str],
+        inputs: dict[Symbol, str],
+    ) -> list[str]:
+        texts = []
+        seen: set[Value] = set()
+        for output, value, piece in zip(self.outputs, values, pieces, strict=True):
+            shared = value in seen or _is_shared(value)
+            seen.add(value)
+            texts.append(self._result(output, value, piece, shared, flat, set(inputs)))
+        keys = [output.key for output in self.outputs]
+        if len(texts) > 1 and all(keys):
+            blocks = [
+                f"{INDENT * 2}{json.dumps(key)}: {text},".replace("[", "(", 1).replace("]", ")", 1)
+                for key, text in zip(keys, texts, strict=True)
+            ]
+            return [f"{INDENT}return {{", *blocks, f"{INDENT}}}"]
+        return [f"{INDENT}return {', '.join(texts)}"]
+
+    def _result(
+        self,
+        output: Output,
+        value: Value,
+        piece: Piece,
+        shared: bool,
+        flat: dict[Symbol, str],
+        given: set[Symbol],
+    ) -> str:
+        module, shape = self.target.module, output.shape
+        if shape.is_scalar:
+            return self._number(output, value, piece, flat)
+        text = piece.at(SUM)
+        if shared and value.axes and not self.target.maps:
+            text = self.target.table["copy"].replace(
+                "{0}", piece.at(5) if self.target.tensors else piece.text
+            )
+            piece = Piece(text, 5)
+        if not shape.is_vector:
+            return text
+        side = "[:, None]" if shape.is_column else "[None, :]"
+        turned = f"{piece.at(5)}{side}"
+        if output.matrix:
+            return turned
+        if self._follows_all(output, given):
+            flags = [flag for symbol, flag in flat.items() if _is_vector(symbol)]
+            return f"({text} if {' and '.join(flags)} else {turned})" if flags else turned
+        assert output.like is not None
+        if not _is_vector(output.like):
+            return f"{module}.reshape({text}, {flat[output.like]})"
+        return f"({text} if {flat[output.like]} else {turned})"
+
+    def _number(self, output: Output, value: Value, piece: Piece, flat: dict[Symbol, str]) -> str:
+        """A number; the derivative by a scalar comes back in the form in which that was given."""
+        if self.target.name == "numpy":
+            text = f"float({piece.text})"
+            if output.matrix:
+                return f"np.array([[{text}]])"
+            if output.like in flat and output.like is not None:
+                return f"({text} if {flat[output.like]} == () else np.full({flat[output.like]}, {text}))"
+            return text
+        convert = "torch.as_tensor" if self.target.tensors else "jnp.asarray"
+        text = f"{convert}({piece.text})" if value.host or not piece.text.isidentifier() else piece.text
+        if output.matrix:
+            return f"{text}.reshape(1, 1)"
+        if output.like in flat and output.like is not None:
+            return f"{text}.reshape({flat[output.like]})"
+        return text
+
+
+def _is_vector(symbol: Symbol) -> bool:
+    return symbol.shape.is_vector and not symbol.shape.is_scalar and symbol.labels is None
+
+
+def _is_shared(value: Value) -> bool:
+    """Whether the array is one of the arguments, or looks into one or into another."""
+    return value.op in VIEWS
