@@ -13,7 +13,7 @@ from typing import Any
 __version__ = "0.1.0"
 
 _HOMES = {
-    "dimcompat.api": ("derive", "evaluate", "parse"),
+    "dimcompat.api": ("derive", "evaluate", "generate", "parse"),
     "dimcompat.building": ("dims", "divide", "hadamard", "labels", "matrix", "power", "scalar", "vector"),
     "dimcompat.checking": ("check",),
     "dimcompat.derivation": ("Derivation", "Step", "Verification"),

@@ -223,3 +223,14 @@ def evaluate(
     from dimcompat.numeric.evaluation import evaluate as compute
 
     return compute(expression, values, dims=dims, functions=functions)
+
+
+def generate(derivation: Derivation, target: str = "numpy", *, checks: bool = True) -> str:
+    """The source of a module with one function, ``value_and_gradient(A, x, …)``, for numpy, torch or jax.
+
+    Its arguments are the declared names that the formula needs, in the order of declaration. ``checks=False``
+    leaves out the lines that raise a ValueError where a shape does not fit.
+    """
+    from dimcompat.codegen import generate as write_module
+
+    return write_module(derivation, target, checks=checks)

@@ -16,42 +16,29 @@ import click
 
 from dimcompat import __version__
 from dimcompat.errors import DimcompatError
+from dimcompat.options import (
+    INFER,
+    LANGUAGE,
+    LATEX,
+    OBJECTIVE,
+    ORDER,
+    OUTPUT,
+    SEED,
+    SHAPES,
+    UPSTREAM,
+    WRT,
+    Fault,
+    names_in,
+    notation_of,
+    read_shapes,
+    read_source,
+    write_to,
+)
 
 if TYPE_CHECKING:
     from dimcompat.derivation import Derivation
 
-FILES = (".dim", ".txt", ".tex")
 DONE, WRONG, FAULT, INTERRUPTED = 0, 1, 2, 130
-
-# options that several commands have
-SHAPES = click.option(
-    "-s",
-    "--shape",
-    "shapes",
-    multiple=True,
-    metavar="NAME:SHAPE",
-    help="Declare a name, as X:m,n or w:n or a:scalar.",
-)
-OBJECTIVE = click.option("--objective", metavar="NAME", help="The name to differentiate, if it is not the last one.")
-ORDER = click.option("--order", type=click.IntRange(1, 2), default=1, show_default=True, help="2 for the Hessian.")
-INFER = click.option(
-    "--infer",
-    is_flag=True,
-    help="Infer the shapes of names that are not declared: a…g scalars, h…z columns, capitals matrices.",
-)
-LATEX = click.option("--latex-in", is_flag=True, help="The source is LaTeX.")
-LANGUAGE = click.option(
-    "--lang",
-    type=click.Choice(["en", "zh"]),
-    default="en",
-    show_default=True,
-    help="The language of the sentences.",
-)
-SEED = click.option("--seed", type=int, default=0, show_default=True, help="For the random points of the check.")
-
-
-class Fault(Exception):
-    """Something is wrong with what was asked for, not with the source."""
 
 
 class Commands(click.Group):
@@ -84,25 +71,14 @@ def main() -> None:
 
 @main.command()
 @click.argument("source", required=False)
-@click.option(
-    "--wrt",
-    "wrt",
-    multiple=True,
-    required=True,
-    metavar="NAME",
-    help="Differentiate by this name; repeated, or names parted by commas.",
-)
+@WRT
 @SHAPES
 @OBJECTIVE
 @ORDER
 @click.option(
     "--layout", type=click.Choice(["denominator", "numerator"]), default="denominator", show_default=True
 )
-@click.option(
-    "--upstream",
-    is_flag=True,
-    help="The loss is not given; answer in terms of the derivative by the objective.",
-)
+@UPSTREAM
 @INFER
 @LATEX
 @click.option(
@@ -113,13 +89,7 @@ def main() -> None:
     show_default=True,
 )
 @click.option("--standalone", is_flag=True, help="A whole document, not a part of one.")
-@click.option(
-    "-o",
-    "--output",
-    type=click.Path(dir_okay=False, path_type=Path),
-    metavar="FILE",
-    help="Write here instead of to the terminal.",
-)
+@OUTPUT
 @click.option("--steps", type=click.Choice(["all", "brief", "none"]), default="all", show_default=True)
 @LANGUAGE
 @click.option("--no-verify", is_flag=True, help="Leave out the numeric check.")
@@ -151,12 +121,11 @@ def derive(
     """
     from dimcompat.api import derive as derive_source
     from dimcompat.renderers import require_format
-    from dimcompat.renderers.streams import write_whole
 
     require_format(form)
     derivation = derive_source(
         read_source(source),
-        [name.strip() for given in wrt for name in given.split(",")],
+        names_in(wrt),
         read_shapes(shapes),
         objective=objective,
         order=order,
@@ -170,11 +139,7 @@ def derive(
     if output is None:
         show(derivation, form, steps=steps, standalone=standalone, lang=lang)
     else:
-        text = derivation.render(form, steps=steps, standalone=standalone, lang=lang)
-        try:
-            write_whole(output, text)
-        except OSError as error:
-            raise Fault(f"cannot write {output}: {error.strerror}") from error
+        write_to(output, derivation.render(form, steps=steps, standalone=standalone, lang=lang))
     warn(derivation, lang)
     if derivation.verification is not None and derivation.verification.passed is False:
         sys.exit(WRONG)
@@ -222,9 +187,7 @@ def warn(derivation: Derivation, lang: str) -> None:
 )
 @INFER
 @LATEX
-@click.option(
-    "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True
-)
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @LANGUAGE
 @SEED
 def check(
@@ -298,6 +261,48 @@ def shapes(source: str | None, shapes: tuple[str, ...]) -> None:
 
 
 @main.command()
+@click.argument("source", required=False)
+@WRT
+@SHAPES
+@OBJECTIVE
+@ORDER
+@UPSTREAM
+@INFER
+@LATEX
+@click.option("--target", type=click.Choice(["numpy", "torch", "jax"]), default="numpy", show_default=True)
+@click.option("--no-checks", is_flag=True, help="Leave out the checks of the arguments' shapes.")
+@OUTPUT
+def code(
+    source: str | None,
+    wrt: tuple[str, ...],
+    shapes: tuple[str, ...],
+    latex_in: bool,
+    target: str,
+    no_checks: bool,
+    output: Path | None,
+    **asked: Any,
+) -> None:
+    """Write a Python module that computes the value and the derivative."""
+    from dimcompat.api import derive as derive_source
+    from dimcompat.api import generate
+    from dimcompat.renderers.streams import emit
+
+    derivation = derive_source(
+        read_source(source),
+        names_in(wrt),
+        read_shapes(shapes),
+        notation=notation_of(source, latex_in),
+        verify=False,
+        **asked,
+    )
+    text = generate(derivation, target, checks=not no_checks)
+    if output is None:
+        emit(text, sys.stdout)
+    else:
+        write_to(output, text)
+
+
+@main.command()
 @click.argument("name", required=False)
 def functions(name: str | None) -> None:
     """List the functions, or show one with its shape, derivative rule and example."""
@@ -319,41 +324,3 @@ def functions(name: str | None) -> None:
         raise Fault(f"there is no function {name!r}" + (f"; {instead}" if instead else ""))
 
     emit("\n".join(details(record, parse, glyphs_of(sys.stdout), width)) + "\n", sys.stdout)
-
-
-def notation_of(source: str | None, latex_in: bool) -> str:
-    """LaTeX where it is asked for, or where the source is a .tex file."""
-    is_tex = source is not None and "\n" not in source and source.lower().endswith(".tex")
-    return "latex" if latex_in or is_tex else "plain"
-
-
-def read_source(source: str | None) -> str:
-    """The text of a source: itself, what a file holds, or what is piped in."""
-    if source is None:
-        if sys.stdin.isatty():
-            raise click.UsageError("give a SOURCE: a formula, a file, or - for standard input")
-        source = "-"
-    try:
-        if source == "-":
-            return sys.stdin.buffer.read().decode("utf-8-sig")
-        if source.lower().endswith(FILES) and "\n" not in source:
-            return Path(source).read_bytes().decode("utf-8-sig")
-    except OSError as error:
-        raise Fault(f"cannot read {source}: {error.strerror}") from error
-    except ValueError as error:
-        raise Fault(f"cannot read {source}: it is not UTF-8 text") from error
-    return source
-
-
-def read_shapes(given: tuple[str, ...]) -> dict[str, str]:
-    """NAME:SHAPE options as a table."""
-    shapes: dict[str, str] = {}
-    for item in given:
-        name, colon, shape = item.partition(":")
-        name = name.strip()
-        if not (colon and name and shape.strip()):
-            raise Fault(f"--shape takes NAME:SHAPE, as in X:m,n, not {item!r}")
-        if name in shapes:
-            raise Fault(f"--shape declares {name} twice")
-        shapes[name] = shape.strip()
-    return shapes

@@ -129,6 +129,8 @@ CODES: dict[str, str] = {
     "E493": "an upstream derivative",
     "E494": "an unknown layout",
     "E495": "a derivative that fails its own check",
+    "E496": "a target that no code is written for",
+    "E497": "a function that no code is written for",
 }
 """Every code with its one meaning: E1xx parsing, E2xx shapes, E3xx unknown names, E4xx unsupported."""
 

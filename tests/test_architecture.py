@@ -31,6 +31,7 @@ ORDER = (
     ("messages", "renderers"),
     ("api", "building", "checking"),
     ("dimcompat",),  # the public names, in __init__.py
+    ("options",),
     ("cli", "repl"),
     ("__main__",),
 )

@@ -168,7 +168,7 @@ class _Derivation:
         whole = simplified(substituted_names(named))
         if cost(whole) > LONGEST_WRITTEN_OUT:
             return named
-        for name, operation in reversed(self.program.parts.items()):
+        for name, operation in reversed(list(self.program.parts.items())):
             definition = substituted_names(operation.value)
             whole = substituted(whole, {definition: ex.Named.make(name, operation.value)})
         again = simplified(whole)

@@ -200,7 +200,7 @@ def called(algebra: Algebra, call: ex.Call, arguments: Arguments, *, written_out
     if function.origin is not None and function.origin.shape is not None:
         return algebra.make("call", *arguments, facts=function, axes=axes_of(call.shape))
     if not function.entrywise:
-        raise UnsupportedError(f"there is no code for {function.name} yet", code="E491", where="target")
+        raise UnsupportedError(f"there is no code for {function.name} yet", code="E497", where="target")
     target = call.shape
     if len(arguments) > 1 and not target.is_vector:
         shapes = [argument.shape for argument in call.arguments]

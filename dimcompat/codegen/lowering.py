@@ -98,7 +98,7 @@ class Lowering:
                 return self._call(node)
             case _:
                 raise UnsupportedError(
-                    f"there is no code for {type(node).__name__}", code="E491", where="target"
+                    f"there is no code for {type(node).__name__}", code="E497", where="target"
                 )
 
     # ── products of matrices ─────────────────────────────────────────────────────────────────────────

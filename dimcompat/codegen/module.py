@@ -47,7 +47,7 @@ def generate(derivation: Derivation, target: str = "numpy", *, checks: bool = Tr
     spelled = TARGETS.get(target)
     if spelled is None:
         raise UnsupportedError(
-            f"there is no target {target!r}: {', '.join(TARGETS)}", code="E491", where="target"
+            f"there is no target {target!r}: {', '.join(TARGETS)}", code="E496", where="target"
         )
     function, outputs = _asked(derivation)
     return _Module(derivation, spelled, checks, function, outputs).text()

@@ -22,7 +22,7 @@ from dimcompat.language.notation import (
     Terms,
 )
 from dimcompat.language.sums import half_of_square
-from dimcompat.shapes import Dim, Shape
+from dimcompat.shapes import Dim
 
 UNIT = Fraction(1)
 Scalars = tuple[tuple[Expr, Exponent], ...]
@@ -43,10 +43,28 @@ def dimension(dim: Dim) -> Layout:
     return terms[0][1] if len(terms) == 1 else Terms(tuple(terms))
 
 
-def filled(name: str, shape: Shape) -> Layout:
-    """``ones(m,n)``; a column is written with its rows alone."""
-    dims = (shape.rows,) if shape.is_column else shape
-    return Applied(name, sizes=tuple(map(dimension, dims)))
+def leaf(node: Expr) -> Layout:
+    """A number, a name or a constant matrix."""
+    match node:
+        case ex.Number():
+            return fraction(node.value)
+        case ex.Constant() | ex.Index():
+            return Name(node.name)
+        case ex.Symbol() | ex.Named():
+            return Name(node.name, node.quotient)
+        case ex.Size():
+            return dimension(node.dim)
+        case ex.Identity():
+            return Applied("eye", sizes=(dimension(node.shape.rows),))
+        case ex.Ones() | ex.Zeros():
+            dims = (node.shape.rows,) if node.shape.is_column else node.shape
+            return Applied(
+                "ones" if isinstance(node, ex.Ones) else "zeros", sizes=tuple(map(dimension, dims))
+            )
+        case ex.Commutation():
+            return Applied("K", sizes=(dimension(node.rows), dimension(node.cols)))
+        case _:
+            raise AssertionError(f"no layout for {type(node).__name__}")
 
 
 def series(items: Items) -> Layout:

@@ -15,6 +15,7 @@ from dimcompat.expressions import Expr, plain
 from dimcompat.language import syntax as tree
 from dimcompat.language.elaborate import Elaborator
 from dimcompat.language.indices import is_index_sum
+from dimcompat.language.latex import latex_expression
 from dimcompat.language.parser import parse_expression
 from dimcompat.language.scope import Scope, size_arguments
 from dimcompat.language.syntax import Node
@@ -86,7 +87,7 @@ def meaning(root: Node, scope: Scope) -> Operation | None:
 
 
 def _parsed(body: str, scope: Scope, notation: str) -> Node:
-    return parse_expression(body, WHERE)
+    return latex_expression(body, scope, WHERE) if notation == "latex" else parse_expression(body, WHERE)
 
 
 def _without_front(text: str, variable: str, scope: Scope) -> str:

@@ -37,6 +37,7 @@ from dimcompat.shapes import Shape
 from dimcompat.verdict import Cause
 
 SWAPS: dict[str, BinaryOperator] = {"*": ".*", "@": ".*", ".*": "*", "/": "./", "./": "/"}
+PRODUCTS = ("*", "@", ".*")
 MOST_FACTORS = 4
 
 
@@ -143,6 +144,42 @@ class Editor:
                     weight = (0.9 if same_order else 1.6) + 0.55 * sum(flips)
                     cause: Cause = "transpose" if same_order else "order"
                     yield self._edit(root, path, node, new, cause, key, weight)
+
+    def groupings(self, root: Node) -> Iterator[Edit]:
+        """The brackets of a product of three in another place."""
+        for path, node in self.value_places(root):
+            if not isinstance(node, Binary) or node.operator not in PRODUCTS:
+                continue
+            left, right = node.left, node.right
+            if isinstance(left, Binary) and left.operator in PRODUCTS:
+                new = binary(left.operator, left.left, binary(node.operator, left.right, right))
+                yield self._edit(root, path, node, new, "order", "claim.grouping", 1.3)
+            if isinstance(right, Binary) and right.operator in PRODUCTS:
+                new = binary(right.operator, binary(node.operator, left, right.left), right.right)
+                yield self._edit(root, path, node, new, "order", "claim.grouping", 1.3)
+
+    def functions(self, root: Node, names: Iterable[str]) -> Iterator[Edit]:
+        """A function that was not applied to one part."""
+        names = list(names)
+        for path, node in self.value_places(root):
+            if isinstance(node, NumberLiteral) or self.shape(node) is None:
+                continue
+            for function in names:
+                new = called(function, node)
+                yield self._edit(root, path, node, new, "factor", "claim.function.missing", 2.0)
+
+    def missing_terms(self, root: Node, pool: Iterable[Node]) -> Iterator[Edit]:
+        """A name that was not added to, or subtracted from, one part."""
+        chosen = list(pool)
+        for path, node in self.value_places(root):
+            shape = self.shape(node)
+            if shape is None or isinstance(node, NumberLiteral):
+                continue
+            for term in chosen:
+                operators: tuple[BinaryOperator, ...] = ("+", "-")
+                for operator in operators:
+                    new = binary(operator, node, term)
+                    yield self._edit(root, path, node, new, "term", "claim.term.inside", 2.2, term)
 
     def sums(self, root: Node) -> Iterator[Edit]:
         """A sum over rows, columns or entries that is forgotten, or goes the wrong way."""
@@ -288,6 +325,14 @@ class Editor:
                         options.append((turned(factor), binary(".*", turned(factor), node)))
                 for shown, new in options:
                     yield self._edit(root, path, node, new, cause, "claim.factor.lacking", weight, shown)
+                if not factor_shape.is_scalar:
+                    for head, tail in _splits(node):
+                        for turn in (factor, turned(factor)):
+                            inner = binary(".*", turn, tail)
+                            new = binary("*", head, inner)
+                            yield self._edit(
+                                root, path, node, new, cause, "claim.factor.lacking", weight + 0.1, turn
+                            )
 
     # helpers
 
@@ -321,6 +366,18 @@ def _times(factors: Sequence[Node]) -> Node:
     for factor in factors[1:]:
         result = Binary("*", result, factor, NOWHERE)
     return result
+
+
+def _splits(node: Node) -> Iterator[tuple[Node, Node]]:
+    """A chain of products as two parts, in every way that the chain itself is not."""
+    flat: list[Node] = []
+    while isinstance(node, Binary) and node.operator in ("*", "@"):
+        flat.append(node.right)
+        node = node.left
+    flat.append(node)
+    flat.reverse()
+    for place in range(1, len(flat) - 1):
+        yield _times(flat[:place]), _times(flat[place:])
 
 
 def _at(root: Node, path: Path) -> Node:

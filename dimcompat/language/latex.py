@@ -22,6 +22,7 @@ from dimcompat.language.latex_tokens import pieces
 from dimcompat.language.parser import check_length, parse_tokens
 from dimcompat.language.plain import Kind, Token, tokens
 from dimcompat.language.program import Reading
+from dimcompat.language.scope import Scope
 from dimcompat.program import Program
 from dimcompat.shapes import Dim
 
@@ -61,6 +62,27 @@ def read_latex(
     return LatexProgram(replace(program, text=plain_text(spelled)), inferred, found.samples)
 
 
+def latex_expression(text: str, scope: Scope, where: str = "claim") -> tree.Node:
+    """The tree of one expression in LaTeX, such as a claim, that uses the names of ``scope``."""
+    shapes = {name: (*symbol.shape,) for name, symbol in scope.symbols.items()}
+    known = Known.passed(shapes, separate=False)
+    known.values |= {*scope.parts, *scope.found_on_the_way}
+    known.functions |= set(scope.functions)
+    known.dimensions |= scope.dimensions
+    try:
+        check_length(text)
+        spelled = Statements(pieces(text), known).tokens()
+        if any(FILLED in token.text for token in spelled):
+            parts = {name: (*part.shape,) for name, part in scope.parts.items()}
+            spelled, _ = _filled(spelled, text, {**shapes, **parts}, infer=False)
+        (statement,) = parse_tokens(spelled, text, where).statements[:1]
+    except DimcompatError as error:
+        raise error.at(None, text=text if error.text is None else None, where=where) from None
+    if not isinstance(statement, tree.Definition | tree.Objective):
+        raise fault("E129", statement.span, found=shown(text)).at(None, text=text, where=where)
+    return statement.value
+
+
 def plain_name(name: str) -> str:
     r"""A name as it is called in the plain notation: ``\theta`` is ``θ``, ``W_{hh}`` is ``W_hh``."""
     if not set(name) & set("\\{^"):
@@ -87,7 +109,7 @@ def plain_text(spelled: list[Token]) -> str:
 def _filled(
     spelled: list[Token], text: str, shapes: Mapping[str, ShapeLike], *, infer: bool
 ) -> tuple[list[Token], dict[str, str]]:
-    r"""The tokens with the sizes of ``\mathbf{1}`` and ``I`` written out, and the shapes that were inferred."""
+    r"""The tokens with the sizes of ``\mathbf{1}`` and ``I`` filled in, and the shapes that were inferred."""
     blanks = [token for token in spelled if FILLED in token.text]
     try:
         found = infer_shapes(text, shapes, parse_tokens(spelled, text))

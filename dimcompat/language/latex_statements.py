@@ -12,7 +12,7 @@ from typing import NamedTuple
 from dimcompat.errors import DimcompatError, fault, shown
 from dimcompat.language.latex_atoms import Formulas
 from dimcompat.language.latex_known import Known
-from dimcompat.language.latex_tokens import Pieces, Raw
+from dimcompat.language.latex_tokens import Pieces
 from dimcompat.language.latex_words import RELATIONS, UPRIGHT
 from dimcompat.language.plain import Kind, Token, tokens
 from dimcompat.language.shape_grammar import ATTRIBUTES
@@ -25,8 +25,8 @@ LOSS_NAMES = ("J", "L", "E", "F")
 class Statement(NamedTuple):
     """A statement: the pieces from ``start`` to ``end``, and what was found out about it.
 
-    A ``definition`` has a ``name`` from ``start`` to ``equals``, a ``function`` also its ``parameter``; a
-    ``declaration`` has ``names`` and a set from ``equals`` on; a ``plain`` one is as in the plain notation.
+    A ``definition`` has a ``name`` before ``equals``, a ``function`` also its ``parameter``, a ``declaration``
+    ``names`` and a set after it; a ``plain`` one is as in the plain notation.
     """
 
     kind: str
@@ -289,9 +289,8 @@ class Statements(Formulas):
     def declare(self, named: tuple[str, int, int], of: Statement) -> None:
         name, start, end = named
         kind, dims, attributes = self.set_at(of.equals + 1, of.end)
-        colon: Raw = self.raws[of.equals]
         self.put(Kind.NAME, name, self.raws[start].start, self.raws[end - 1].end)
-        self.put(Kind.COLON, ":", *colon[2:])
+        self.put(Kind.COLON, ":", *self.raws[of.equals][2:])
         for number, (first, last) in enumerate([*dims, *dims] if kind == "S" and len(dims) == 1 else dims):
             if number:
                 self.put(Kind.COMMA, ",", self.here())

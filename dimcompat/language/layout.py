@@ -23,8 +23,8 @@ from dimcompat.language.assembly import (
     Place,
     Scalars,
     dimension,
-    filled,
     fraction,
+    leaf,
     quotient_of,
     series,
     signed_layout,
@@ -35,7 +35,6 @@ from dimcompat.language.notation import (
     Integer,
     Inverse,
     Layout,
-    Name,
     Power,
     Quotient,
     Series,
@@ -53,7 +52,7 @@ from dimcompat.language.sums import (
     segments,
     sides_of_dot,
 )
-from dimcompat.shapes import ONE, Dim
+from dimcompat.shapes import Dim
 
 HALF = Fraction(1, 2)
 
@@ -95,22 +94,6 @@ class _Pass:
     def nested(self, node: Expr) -> Layout:
         done = self.done
         match node:
-            case ex.Number():
-                return fraction(node.value)
-            case ex.Constant() | ex.Index():
-                return Name(node.name)
-            case ex.Symbol() | ex.Named():
-                return Name(node.name, node.quotient)
-            case ex.Size():
-                return dimension(node.dim)
-            case ex.Identity():
-                return Applied("eye", sizes=(dimension(node.shape.rows),))
-            case ex.Ones():
-                return filled("ones", node.shape)
-            case ex.Zeros():
-                return filled("zeros", node.shape)
-            case ex.Commutation():
-                return Applied("K", sizes=(dimension(node.rows), dimension(node.cols)))
             case ex.Sum():
                 return self.sum(node)
             case ex.Product():
@@ -136,10 +119,10 @@ class _Pass:
             case ex.Call():
                 return self.call(node)
             case _:
-                raise AssertionError(f"no layout for {type(node).__name__}")
+                return leaf(node)
 
     def call(self, node: ex.Call, way: Place = ()) -> Layout:
-        """A call; the axis is left out where the function takes it by itself, ``way`` leads to a sum in it."""
+        """A call; the axis is left out where the function takes it by itself, ``way`` leads to a sum."""
         axis = node.axis
         if axis is not None and ex.call(node.function, node.arguments, None, node.sizes) is node:
             axis = None

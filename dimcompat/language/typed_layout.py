@@ -50,7 +50,8 @@ def _one(operation: Operation, parts: list[Layout]) -> Layout:
         case "negate":
             return Terms(((True, parts[0]),))
         case "multiply":
-            picked = picked_by_label(*operation.operands, *parts)
+            left_operand, right_operand = operation.operands
+            picked = picked_by_label(left_operand, right_operand, parts[0], parts[1])
             if picked is not None:
                 return picked
             scaling = any(operand.shape.is_scalar for operand in operation.operands)

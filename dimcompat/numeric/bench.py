@@ -155,19 +155,7 @@ class Bench:
 
     def ratio(self, value: Array, at: int) -> float | None:
         """c where the value is c times the derivative, None where it is no multiple of it."""
-        target = self.targets[at]
-        if not np.isfinite(value).all():
-            return None
-        if same(value, target):
-            return 1.0
-        square = float(np.vdot(target, target))
-        if square == 0.0:
-            return None
-        ratio = float(np.vdot(target, value)) / square
-        largest = float(np.abs(value).max())
-        if ratio == 0.0 or float(np.abs(value - ratio * target).max()) > SAME * largest:
-            return None
-        return ratio
+        return ratio(value, self.targets[at])
 
     def multiple(self, ratios: Sequence[float], *, broad: bool) -> Multiple | None:
         """What these ratios are at points of different sizes."""
@@ -181,6 +169,22 @@ class Bench:
             if exact and number and (likely or (broad and abs(number.numerator) <= LARGEST_NUMERATOR)):
                 return Multiple(number, dims)
         return None
+
+
+def ratio(value: Array, target: Array) -> float | None:
+    """c where the value is c times the target, None where it is no multiple of it."""
+    if not np.isfinite(value).all():
+        return None
+    if same(value, target):
+        return 1.0
+    square = float(np.vdot(target, target))
+    if square == 0.0:
+        return None
+    found = float(np.vdot(target, value)) / square
+    largest = float(np.abs(value).max())
+    if found == 0.0 or float(np.abs(value - found * target).max()) > SAME * largest:
+        return None
+    return found
 
 
 def same(value: Array, target: Array) -> bool:

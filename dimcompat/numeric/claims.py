@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import chain
 
 import numpy as np
 
@@ -16,12 +18,13 @@ from dimcompat.language.claim import Claim, meaning
 from dimcompat.language.claim_edits import Edit, Editor
 from dimcompat.language.parser import parse_expression
 from dimcompat.language.rewriting import Path, binary, negated, number, places, replaced, text_of, turned
-from dimcompat.language.syntax import Binary, Name, Node, NumberLiteral, Transpose, Unary
+from dimcompat.language.scope import size_arguments
+from dimcompat.language.syntax import Binary, Call, Name, Node, NumberLiteral, Transpose, Unary
 from dimcompat.language.writer import write
 from dimcompat.numeric.bench import ONE, Bench, Match, Multiple, same
-from dimcompat.numeric.conditions import condition
+from dimcompat.numeric.conditions import LIKELY_CONDITIONS, RARE_CONDITIONS, Condition, condition
 from dimcompat.numeric.counterexample import counterexample
-from dimcompat.numeric.mixtures import common_terms, mixture
+from dimcompat.numeric.mixtures import Mixture, common_terms, contributions, mixture
 from dimcompat.numeric.multiples import scalar_multiple
 from dimcompat.program import Program
 from dimcompat.shapes import Shape
@@ -30,7 +33,8 @@ from dimcompat.verdict import Cause, Derivative, Evidence, Fact, Formula, Said
 MOST_NODES = 150
 SINGLES, PAIRS = 4_000, 6_000
 LONGEST_REPAIR = 400
-LARGEST_IN_POOL = 7
+LARGEST_IN_POOL = 14
+LIKELY = 2.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,12 +102,14 @@ class _Diagnosing:
             lambda: self.of_whole(match) if match is not None else None,
             self.other_variable,
             self.other_form,
-            self.turned_parts,
-            self.under_condition,
             self.mixed,
             self.operands_apart,
+            self.likely_slip,
+            lambda: self.under_condition(LIKELY_CONDITIONS),
             self.scaled_by_formula,
-            self.one_slip,
+            lambda: self.slip,
+            self.multiplied_out,
+            lambda: self.under_condition(RARE_CONDITIONS),
             self.two_slips,
             self.link_of_chain,
             self.partly_right,
@@ -159,13 +165,18 @@ class _Diagnosing:
         return (said("claim.why.twice", link=Formula(f"{link} = {formula}"), part=Formula(part)),)
 
     def other_variable(self) -> Diagnosis | None:
-        """Whether it is the derivative by another declared name."""
+        """Whether it is the derivative by another declared name, and no forgotten factor makes it right."""
         operation = self.claim.operation
-        if operation is None or self.bench.is_scalar:
+        if operation is None:
             return None
         for name, other in self.asked.others().items():
             if name in self.asked.program.symbols and self.equals(operation.value, other):
-                return self.found("variable", said("claim.variable", name=Formula(name)))
+                words = said("claim.variable", name=Formula(name))
+                lacking = self.best(self.editor.missing(self.claim.root, self.bare_names()), exact=True)
+                if lacking is None or not self.small:
+                    return self.found("variable", words)
+                edited = self.from_edit(*lacking)
+                return replace(edited, told=(*edited.told, words))
         return None
 
     def other_form(self) -> Diagnosis | None:
@@ -184,12 +195,26 @@ class _Diagnosing:
         )
         return all(same(left, right) and np.abs(right).max() > 0 for left, right in pairs)
 
-    def under_condition(self) -> Diagnosis | None:
-        found = condition(self.bench, self.asked.program.symbols)
-        return None if found is None else self.found("conditional", found)
+    def under_condition(self, conditions: Sequence[Condition]) -> Diagnosis | None:
+        found = condition(self.bench, self.asked.program.symbols, conditions)
+        if found is None:
+            return None
+        words, multiple = found
+        if multiple == ONE:
+            return self.found("conditional", words)
+        if multiple.number == -1 and not multiple.dims:
+            return self.found("sign", said("claim.sign"), None, words)
+        return self.found("factor", *self.factor_words(multiple), more=(words,))
 
     def mixed(self) -> Diagnosis | None:
-        found = mixture(self.bench, self.asked.contributions) if self.small else None
+        """Whether it has the contributions, or the terms of the derivative as it stands, in other numbers."""
+        return self.of_mixture(contributions(self.bench, self.asked.contributions) if self.small else None)
+
+    def multiplied_out(self) -> Diagnosis | None:
+        """Whether it has the terms of the derivative, multiplied out, in other numbers."""
+        return self.of_mixture(mixture(self.bench) if self.small else None)
+
+    def of_mixture(self, found: Mixture | None) -> Diagnosis | None:
         if found is None:
             return None
         return self.found(found.cause, found.said, None, *self.why_terms(found.cause))
@@ -261,27 +286,28 @@ class _Diagnosing:
             self._pool = list(found.values())
         return self._pool
 
-    def turned_parts(self) -> Diagnosis | None:
-        """One transpose too many or too few, or two."""
-        if not self.small:
-            return None
-        editor = self.editor
-        singles = list(editor.transposes(self.claim.root))
-        found = self.best(singles, exact=True)
-        if found is None:
-            pairs = (
-                Edit(b.tree, "transpose", "claim.transpose.two", a.weight + b.weight, a.old, a.old, b.old)
-                for a in singles
-                for b in editor.transposes(a.tree)
-            )
-            found = self.best(_first(pairs, SINGLES), exact=True)
-        return None if found is None else self.from_edit(*found)
+    @cached_property
+    def slip(self) -> Diagnosis | None:
+        """The likeliest single slip, two transposes counting as one."""
+        return None if self.best_slip is None else self.from_edit(*self.best_slip)
 
-    def one_slip(self) -> Diagnosis | None:
+    def likely_slip(self) -> Diagnosis | None:
+        """The slip, if it is likelier than a condition that the author may have had in mind."""
+        best = self.best_slip
+        return self.slip if best is not None and weight_of(*best) <= LIKELY else None
+
+    @cached_property
+    def best_slip(self) -> tuple[Edit, Match] | None:
         if not self.small:
             return None
-        found = self.best(_first(self.singles(self.claim.root), SINGLES))
-        return None if found is None else self.from_edit(*found)
+        root, editor = self.claim.root, self.editor
+        turns = list(editor.transposes(root))
+        pairs = (
+            Edit(b.tree, "transpose", "claim.transpose.two", a.weight + b.weight, a.old, a.old, b.old)
+            for a in turns
+            for b in editor.transposes(a.tree)
+        )
+        return self.best(chain(_first(self.singles(root), SINGLES), _first(pairs, SINGLES)))
 
     def singles(self, root: Node) -> Iterator[Edit]:
         editor = self.editor
@@ -294,7 +320,23 @@ class _Diagnosing:
         yield from editor.extras(root)
         yield from editor.multiples(root)
         yield from editor.orders(root)
+        yield from editor.groupings(root)
+        yield from editor.functions(root, self.function_names())
+        yield from editor.missing_terms(root, self.bare_names())
         yield from editor.missing(root)
+
+    def bare_names(self) -> list[Node]:
+        return [node for node in self.pool() if isinstance(node, Name)]
+
+    def function_names(self) -> list[str]:
+        """The functions of one value that the right formula calls."""
+        calls = [
+            node
+            for formula in (self.asked.expected, self.asked.expected.expanded)
+            for _, node in places(parse_expression(write(formula)))
+            if isinstance(node, Call) and len(node.arguments) == 1 and not size_arguments(node)
+        ]
+        return list(dict.fromkeys(call.name for call in calls if not call.keywords))
 
     def two_slips(self) -> Diagnosis | None:
         if not self.small:
@@ -305,7 +347,7 @@ class _Diagnosing:
     def pairs(self) -> Iterator[Edit]:
         """The likely pairs; the cause is that of the first slip, which is the rarer one by itself."""
         editor, root = self.editor, self.claim.root
-        bare = [node for node in self.pool() if isinstance(node, Name)]
+        bare = self.bare_names()
 
         def after(firsts: Iterable[Edit], seconds: Callable[[Node], Iterable[Edit]]) -> Iterator[Edit]:
             for first in firsts:
@@ -334,7 +376,7 @@ class _Diagnosing:
             match = self.bench.match(edit.tree)
             if match is None or (exact and not match.is_exact):
                 continue
-            weight = edit.weight + (0.0 if match.multiple == ONE else 1.5) + 0.9 * match.turned
+            weight = weight_of(edit, match)
             if (chosen is None or weight < chosen[0]) and meaning(edit.tree, self.claim.scope) is not None:
                 chosen = (weight, edit, match)
         return None if chosen is None else chosen[1:]
@@ -401,6 +443,11 @@ class _Diagnosing:
                 self.asked.expected, operation.value, symbols, self.bench.functions, self.asked.seed
             ),
         )
+
+
+def weight_of(edit: Edit, match: Match) -> float:
+    """How unlikely an edit is, with what is needed besides."""
+    return edit.weight + (0.0 if match.multiple == ONE else 1.5) + 0.9 * match.turned
 
 
 def scaled(root: Node, multiple: Multiple) -> Node:

@@ -6,13 +6,13 @@ that is right at points changed so, and only there, is right under that conditio
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
 
 from dimcompat.expressions import Symbol
-from dimcompat.numeric.bench import Bench, same
+from dimcompat.numeric.bench import ONE, Bench, Multiple, ratio
 from dimcompat.numeric import evaluation
 from dimcompat.numeric.machine import Array
 from dimcompat.shapes import Shape
@@ -57,25 +57,32 @@ def _summing(axis: int | None) -> Callable[[Array], Array]:
     return made
 
 
-CONDITIONS = (
+LIKELY_CONDITIONS = (
     Condition("symmetric", _square, lambda value: (value + value.T) / 2),
     Condition("orthogonal", _square, _orthonormal),
     Condition("orthonormal columns", lambda s: _matrix(s) and not s.is_square, _orthonormal),
     Condition("diagonal", _square, lambda value: np.diag(np.diag(value))),
-    Condition("length one", _vector, lambda value: value / np.linalg.norm(value)),
     Condition("sum one", _vector, _summing(None)),
     Condition("rows sum to one", _matrix, _summing(1)),
     Condition("columns sum to one", _matrix, _summing(0)),
-    Condition("entries add up to zero", _vector, lambda value: value - value.mean()),
-    Condition("columns add up to zero", _matrix, lambda value: value - value.mean(axis=0, keepdims=True)),
     Condition("positive", lambda shape: True, lambda value: np.abs(value) + 0.1),
     Condition("negative", lambda shape: True, lambda value: -np.abs(value) - 0.1),
+)
+STRICT = ("symmetric", "orthogonal", "sum one", "rows sum to one", "length one")
+"""Conditions so common that a factor besides is worth telling."""
+
+RARE_CONDITIONS = (
+    Condition("length one", _vector, lambda value: value / np.linalg.norm(value)),
+    Condition("entries add up to zero", _vector, lambda value: value - value.mean()),
+    Condition("columns add up to zero", _matrix, lambda value: value - value.mean(axis=0, keepdims=True)),
     Condition("zeros and ones", _any, lambda value: (np.arange(value.size).reshape(value.shape) % 2) * 1.0),
 )
 
 
-def condition(bench: Bench, symbols: Mapping[str, Symbol]) -> Said | None:
-    """The first condition under which the claim is right at every point, named in a sentence."""
+def condition(
+    bench: Bench, symbols: Mapping[str, Symbol], conditions: Sequence[Condition]
+) -> tuple[Said, Multiple] | None:
+    """The first condition under which the claim is a simple multiple of the derivative at every point."""
     operation = bench.claim.operation
     if operation is None or operation.shape != bench.shape:
         return None
@@ -83,25 +90,29 @@ def condition(bench: Bench, symbols: Mapping[str, Symbol]) -> Said | None:
     program = evaluation.compiled(*values)
     used = {symbol.name for symbol in evaluation.symbols_of(*values)}
     bound = [(program.bind(point.sizes, bench.functions), point) for point in bench.points]
-    for asked, names in _tried([symbol for name, symbol in symbols.items() if name in used]):
-        agreed = 0
+    symbols_used = [symbol for name, symbol in symbols.items() if name in used]
+    for asked, names in _tried(symbols_used, conditions):
+        found = []
         for run, point in bound:
             changed = {name: asked.made(point.values[name]) for name in names}
             expected, claimed = run({**point.values, **changed})
             if not (np.isfinite(expected).all() and np.isfinite(claimed).all()):
+                found.append(None)
                 continue
-            if not same(claimed, expected) or not np.abs(expected).max() > 0:
+            found.append(ratio(claimed, expected))
+            if found[-1] is None:
                 break
-            agreed += 1
-        else:
-            if agreed >= 2:
-                return Said(f"claim.if.{asked.key}", (("name", Formula(", ".join(names))),))
+        multiple = bench.multiple(found, broad=False) if len(found) == len(bound) and None not in found else None
+        if multiple is not None and (multiple == ONE or asked.key in STRICT):
+            return Said(f"claim.if.{asked.key}", (("name", Formula(", ".join(names))),)), multiple
     return None
 
 
-def _tried(symbols: list[Symbol]) -> Iterator[tuple[Condition, tuple[str, ...]]]:
+def _tried(
+    symbols: list[Symbol], conditions: Sequence[Condition]
+) -> Iterator[tuple[Condition, tuple[str, ...]]]:
     numbers = [symbol for symbol in symbols if symbol.labels is None]
-    for asked in CONDITIONS:
+    for asked in conditions:
         able = [s.name for s in numbers if asked.of(s.shape) and not _holds(asked.key, s)]
         for name in able:
             yield asked, (name,)

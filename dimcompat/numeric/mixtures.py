@@ -12,9 +12,10 @@ from fractions import Fraction
 
 import numpy as np
 
+from dimcompat import expressions as ex
 from dimcompat.expressions import Expr
 from dimcompat.language.parser import parse_expression
-from dimcompat.language.rewriting import binary, negated, text_of, turned
+from dimcompat.language.rewriting import binary, negated, number, text_of, turned
 from dimcompat.language.syntax import Binary, Node, Transpose, Unary
 from dimcompat.language.writer import write
 from dimcompat.numeric.bench import SAME, Bench, same
@@ -33,22 +34,29 @@ class Mixture:
     said: Said
 
 
-def mixture(bench: Bench, groups: Sequence[Sequence[Expr]]) -> Mixture | None:
-    """How often the claim has each term of the derivative, if that explains it.
-
-    ``groups`` are contributions that were added to the derivative; its own terms, multiplied out, are
-    tried after them.
-    """
-    trials, root = bench.trials, bench.claim.root
-    value = trials.value(root)
-    if value is None or value.shape != bench.shape:
+def contributions(bench: Bench, groups: Sequence[Sequence[Expr]]) -> Mixture | None:
+    """How often the claim has each contribution of a group that was added to the derivative, or each of
+    the derivative's terms as it stands."""
+    claimed = _claimed(bench)
+    if claimed is None:
         return None
-    claimed = [found.array for at in range(len(bench.points)) if (found := trials.value(root, at)) is not None]
-    for group in groups:
-        parts = [[trials.of_expression(term, at).array for at in range(len(bench.points))] for term in group]
+    whole = [*groups, [ex.scale(factor, body) for body, factor in _sum_terms(bench.expected)]]
+    for group in whole:
+        if any(term.shape != bench.shape for term in group):
+            continue
+        parts = [[bench.trials.of_expression(term, at).array for at in range(len(bench.points))] for term in group]
         found = _explained(bench, [write(term) for term in group], parts, claimed)
         if found is not None:
             return found
+    return None
+
+
+def mixture(bench: Bench) -> Mixture | None:
+    """How often the claim has each term of the derivative, multiplied out."""
+    claimed = _claimed(bench)
+    if claimed is None:
+        return None
+    trials = bench.trials
     for text in dict.fromkeys((write(bench.expected), write(bench.expected.expanded))):
         terms = expanded(parse_expression(text))
         if terms is None:
@@ -57,10 +65,39 @@ def mixture(bench: Bench, groups: Sequence[Sequence[Expr]]) -> Mixture | None:
         if any(one is None or one.shape != bench.shape for row in values for one in row):
             continue
         arrays = [[one.array for one in row if one is not None] for row in values]
-        found = _explained(bench, [text_of(term) for term in terms], arrays, claimed)
+        found = _explained(bench, *_merged(terms, arrays), claimed)
         if found is not None:
             return found
     return None
+
+
+def _claimed(bench: Bench) -> list[Array] | None:
+    found = [bench.trials.value(bench.claim.root, at) for at in range(len(bench.points))]
+    if any(value is None or value.shape != bench.shape for value in found):
+        return None
+    return [value.array for value in found if value is not None]
+
+
+def _sum_terms(expression: Expr) -> tuple[tuple[Expr, Fraction], ...]:
+    return expression.terms if isinstance(expression, ex.Sum) else ()
+
+
+def _merged(terms: list[Node], arrays: list[list[Array]]) -> tuple[list[str], list[list[Array]]]:
+    """Equal terms as one, with their number in front."""
+    texts: list[tuple[Node, int]] = []
+    kept: list[list[Array]] = []
+    for term, row in zip(terms, arrays, strict=True):
+        for place, other in enumerate(kept):
+            count = texts[place][1]
+            if all(same(one * count, two) for one, two in zip(row, other, strict=True)):
+                texts[place] = (texts[place][0], count + 1)
+                kept[place] = [one + two for one, two in zip(row, other, strict=True)]
+                break
+        else:
+            texts.append((term, 1))
+            kept.append(row)
+    named = [text_of(term if count == 1 else binary("*", number(count), term)) for term, count in texts]
+    return named, kept
 
 
 def common_terms(bench: Bench) -> tuple[str, str] | None:

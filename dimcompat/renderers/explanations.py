@@ -85,7 +85,7 @@ def explanation(told: Told) -> Iterator[Block]:
     if step.scalar:
         yield Row(sentence("row.scalar"), (_scalar(step),))
     repeated = told.heard and step.kind in PLAIN_KINDS
-    if step.wanted is not None and step.factors and not repeated:
+    if step.wanted is not None and step.factors and not repeated and not _same_junctions(told):
         yield Row(sentence("row.wanted", shape=step.wanted), (_wanted(step, signs),))
     if len(step.candidates) > 1:
         yield from _distinct(step, told.before, told.chosen_before, signs)
@@ -167,12 +167,21 @@ def _arranged(candidate: Candidate, signs: dict[Expr, Quotient]) -> Value:
     return Series(tuple(items)) if len(items) > 1 else items[0][1]
 
 
+def _same_link(step: Step, before: Step | None) -> bool:
+    """Whether the step before has just explained the junctions of this link."""
+    return before is not None and before.junctions is not None and before.through == step.through
+
+
+def _same_junctions(told: Told) -> bool:
+    return told.step.junctions is not None and _same_link(told.step, told.before)
+
+
 def _distinct(
     step: Step, before: Step | None, explained: bool, signs: dict[Expr, Quotient]
 ) -> Iterator[Block]:
     """Several orders fit: which, why dimensions cannot choose, and what does; in short the second time."""
     junctions: tuple[Sentence, ...] = ()
-    same = before is not None and before.junctions is not None and before.through == step.through
+    same = _same_link(step, before)
     chosen = step.candidates[0]
     if not same:
         first = step.candidates[:LISTED]

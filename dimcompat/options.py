@@ -1,0 +1,123 @@
+"""What commands take: the options that several of them share, and how sources and shapes are read.
+
+A module of its own because every command reads its input in the same way, and `cli` is the list of
+commands.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+FILES = (".dim", ".txt", ".tex")
+
+# options that several commands have
+SHAPES = click.option(
+    "-s",
+    "--shape",
+    "shapes",
+    multiple=True,
+    metavar="NAME:SHAPE",
+    help="Declare a name, as X:m,n or w:n or a:scalar.",
+)
+OBJECTIVE = click.option(
+    "--objective", metavar="NAME", help="The name to differentiate, if it is not the last one."
+)
+ORDER = click.option(
+    "--order", type=click.IntRange(1, 2), default=1, show_default=True, help="2 for the Hessian."
+)
+INFER = click.option(
+    "--infer",
+    is_flag=True,
+    help="Infer the shapes of names that are not declared: a…g scalars, h…z columns, capitals matrices.",
+)
+LATEX = click.option("--latex-in", is_flag=True, help="The source is LaTeX.")
+LANGUAGE = click.option(
+    "--lang",
+    type=click.Choice(["en", "zh"]),
+    default="en",
+    show_default=True,
+    help="The language of the sentences.",
+)
+WRT = click.option(
+    "--wrt",
+    "wrt",
+    multiple=True,
+    required=True,
+    metavar="NAME",
+    help="Differentiate by this name; repeated, or names parted by commas.",
+)
+UPSTREAM = click.option(
+    "--upstream",
+    is_flag=True,
+    help="The loss is not given; answer in terms of the derivative by the objective.",
+)
+OUTPUT = click.option(
+    "-o",
+    "--output",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Write here instead of to the terminal.",
+)
+SEED = click.option(
+    "--seed", type=int, default=0, show_default=True, help="For the random points of the check."
+)
+
+
+class Fault(Exception):
+    """Something is wrong with what was asked for, not with the source."""
+
+
+def notation_of(source: str | None, latex_in: bool) -> str:
+    """LaTeX where it is asked for, or where the source is a .tex file."""
+    is_tex = source is not None and "\n" not in source and source.lower().endswith(".tex")
+    return "latex" if latex_in or is_tex else "plain"
+
+
+def names_in(given: tuple[str, ...]) -> list[str]:
+    """The names of repeated options, each of which may hold several."""
+    return [name.strip() for item in given for name in item.split(",")]
+
+
+def write_to(output: Path, text: str) -> None:
+    """Write a file whole or not at all."""
+    from dimcompat.renderers.streams import write_whole
+
+    try:
+        write_whole(output, text)
+    except OSError as error:
+        raise Fault(f"cannot write {output}: {error.strerror}") from error
+
+
+def read_source(source: str | None) -> str:
+    """The text of a source: itself, what a file holds, or what is piped in."""
+    if source is None:
+        if sys.stdin.isatty():
+            raise click.UsageError("give a SOURCE: a formula, a file, or - for standard input")
+        source = "-"
+    try:
+        if source == "-":
+            return sys.stdin.buffer.read().decode("utf-8-sig")
+        if source.lower().endswith(FILES) and "\n" not in source:
+            return Path(source).read_bytes().decode("utf-8-sig")
+    except OSError as error:
+        raise Fault(f"cannot read {source}: {error.strerror}") from error
+    except ValueError as error:
+        raise Fault(f"cannot read {source}: it is not UTF-8 text") from error
+    return source
+
+
+def read_shapes(given: tuple[str, ...]) -> dict[str, str]:
+    """NAME:SHAPE options as a table."""
+    shapes: dict[str, str] = {}
+    for item in given:
+        name, colon, shape = item.partition(":")
+        name = name.strip()
+        if not (colon and name and shape.strip()):
+            raise Fault(f"--shape takes NAME:SHAPE, as in X:m,n, not {item!r}")
+        if name in shapes:
+            raise Fault(f"--shape declares {name} twice")
+        shapes[name] = shape.strip()
+    return shapes
