@@ -181,6 +181,7 @@ def _checked(derivation: Derivation, program: Program, seed: int) -> Derivation:
     results = {
         str(r.variable): transpose(r.expression) if turned and scalar else r.expression
         for r in derivation.results
+        if r.variable != program.name  # by itself it is 1, and there is nothing to move
     }
     if derivation.loss != derivation.name:
         upstream = upstream_symbol(program, derivation.loss)

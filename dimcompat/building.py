@@ -11,9 +11,10 @@ from collections.abc import Callable
 from fractions import Fraction
 
 from dimcompat import expressions as ex
-from dimcompat.errors import UnknownNameError
+from dimcompat.errors import ParseError, UnknownNameError
 from dimcompat.expressions import Expr, operators
 from dimcompat.functions import find
+from dimcompat.language.parser import parse_name
 from dimcompat.operations import call, leaf
 from dimcompat.shapes import ONE, Dim, Shape, as_dim
 
@@ -22,7 +23,7 @@ Value = Expr | Dim | int | float | Fraction
 
 def dims(names: str) -> tuple[Dim, ...]:
     """Dimension symbols: ``m, n = dims("m n")``."""
-    return tuple(Dim.symbol(name) for name in names.replace(",", " ").split())
+    return tuple(Dim.symbol(_checked(name)) for name in names.replace(",", " ").split())
 
 
 def matrix(name: str, rows: Dim | int | str, cols: Dim | int | str, **attributes: bool) -> Expr:
@@ -31,7 +32,7 @@ def matrix(name: str, rows: Dim | int | str, cols: Dim | int | str, **attributes
     Attributes are ``symmetric``, ``posdef``, ``diagonal``, ``orthogonal`` and ``positive``.
     """
     chosen = frozenset(attribute for attribute, holds in attributes.items() if holds)
-    return ex.Symbol.make(name, Shape(as_dim(rows), as_dim(cols)), chosen)
+    return ex.Symbol.make(_checked(name), Shape(as_dim(rows), as_dim(cols)), chosen)
 
 
 def vector(name: str, rows: Dim | int | str, **attributes: bool) -> Expr:
@@ -46,7 +47,12 @@ def scalar(name: str, **attributes: bool) -> Expr:
 
 def labels(name: str, rows: Dim | int | str, classes: Dim | int | str) -> Expr:
     """Integer labels 0 … classes-1, rows×1."""
-    return ex.Symbol.make(name, Shape(as_dim(rows), ONE), frozenset(), as_dim(classes))
+    return ex.Symbol.make(_checked(name), Shape(as_dim(rows), ONE), frozenset(), as_dim(classes))
+
+
+def _checked(name: str) -> str:
+    """The name, where the language reads it as one; raises ParseError where it does not."""
+    return parse_name(name, "name").name
 
 
 def hadamard(left: Value, right: Value) -> Expr:
@@ -74,6 +80,10 @@ def function(name: str) -> Callable[..., Expr]:
         raise UnknownNameError(f"there is no function called {name}", code="E302")
 
     def apply(*arguments: Value, axis: int | None = None) -> Expr:
+        sizes_taken = sorted({record.arity + number for number in record.sizes})
+        if len(arguments) not in sizes_taken:
+            wanted = " or ".join(str(number) for number in sizes_taken)
+            raise ParseError(f"{name} takes {wanted} arguments, and here are {len(arguments)}", code="E136")
         operands = arguments[: record.arity]
         sizes = tuple(as_dim(size) for size in arguments[record.arity :])  # type: ignore[arg-type]
         leaves = tuple(leaf(operators.as_expression(operand)) for operand in operands)

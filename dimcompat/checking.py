@@ -17,6 +17,7 @@ from dimcompat.derivation import Derivation
 from dimcompat.errors import DimcompatError, UnsupportedError
 from dimcompat.expressions import Expr, plain, split_coefficient
 from dimcompat.language.claim import read_claim, scope_of
+from dimcompat.language.latex import plain_name
 from dimcompat.language.within import name_in
 from dimcompat.language.writer import write
 from dimcompat.program import Program
@@ -49,7 +50,7 @@ def check(
     from dimcompat.renderers.verdict import reason_text
 
     program = parse(source, shapes, objective=objective, notation=notation, infer=infer)
-    variable = name_in(str(wrt), program)
+    variable = name_in(plain_name(str(wrt)) if notation == "latex" else str(wrt), program)
     derivation = derive(
         source,
         variable,

@@ -72,12 +72,16 @@ class Dim:
         return total
 
     def __add__(self, other: Dim | int) -> Dim:
+        if not isinstance(other, Dim | int):
+            return NotImplemented
         terms = dict(self.terms)
         for monomial, factor in as_dim(other).terms:
             terms[monomial] = terms.get(monomial, 0) + factor
         return Dim(terms)
 
     def __mul__(self, other: Dim | int) -> Dim:
+        if not isinstance(other, Dim | int):
+            return NotImplemented
         terms: dict[Monomial, int] = {}
         for left, left_factor in self.terms:
             for right, right_factor in as_dim(other).terms:

@@ -21,7 +21,7 @@ PACKAGE = ROOT / "dimcompat"
 
 # A room may import the rooms of the rows above its own, and those of its own row.
 ORDER = (
-    ("shapes", "errors"),
+    ("shapes", "errors", "error_codes"),
     ("expressions",),
     ("operations",),
     ("functions",),

@@ -95,8 +95,18 @@ def _walks(bag: list[Expr], wanted: Shape) -> Iterator[list[Expr]]:
             stack.append(tries(factor.shape.cols))
 
 
-def junctions(factors: Sequence[Expr], place: int, *, closed: bool, taken: frozenset[str]) -> Junctions:
-    """The chain with a dimension of its own at every junction, and the shape wanted in those."""
+def junctions(
+    factors: Sequence[Expr],
+    place: int,
+    *,
+    closed: bool,
+    taken: frozenset[str],
+    upstream: Expr | None = None,
+) -> Junctions:
+    """The chain with a dimension of its own at every junction, and the shape wanted in those.
+
+    A matrix derivative by the whole product has the chain's two outer dimensions.
+    """
     names = _fresh_dims(taken)
     labels = [next(names) for _ in range(len(factors) + 1)]
     first, last = factors[0].shape.rows, factors[-1].shape.cols
@@ -106,7 +116,10 @@ def junctions(factors: Sequence[Expr], place: int, *, closed: bool, taken: froze
         labels[0] = first if first is ONE else labels[0]
         labels[-1] = last if last is ONE else labels[-1]
     shapes = [Shape(labels[i], labels[i + 1]) for i in range(len(factors))]
-    return Junctions(tuple(zip(factors, shapes, strict=True)), shapes[place])
+    labelled = list(zip(factors, shapes, strict=True))
+    if upstream is not None:
+        labelled.append((upstream, Shape(labels[0], labels[-1])))
+    return Junctions(tuple(labelled), shapes[place])
 
 
 def _fresh_dims(taken: frozenset[str]) -> Iterator[Dim]:

@@ -144,7 +144,7 @@ def _matrix_power(link: MatrixPowerLink, upstream: Expr, graph: Graph) -> Iterat
         link.base,
         "rule",
         value,
-        scalar=with_upstream(upstream, base),
+        scalar=(),
         factors=(upstream, ex.matrix_power(base, -1 if link.exponent < 0 else 1)),
         decided_by="rule",
         reason=name,
@@ -171,7 +171,9 @@ def _rule(
 ) -> Contribution:
     operand = link.operands[place]
     facts: tuple[Fact, ...] = (("function", function.name),)
+    scalar: tuple[Expr, ...] = ()
     if function.adjoints:
+        scalar = with_upstream(upstream, ex.number(1))
         value = function.adjoints[place](upstream, arguments, link.axis, link.sizes)
     else:
         assert function.differential is not None
@@ -188,7 +190,7 @@ def _rule(
         operand,
         "reduction" if is_reduction else "rule",
         value,
-        scalar=with_upstream(upstream, ex.number(1)),
+        scalar=scalar,
         factors=(upstream,),
         decided_by="dimensions" if is_reduction else "rule",
         reason=function.name,
@@ -232,7 +234,7 @@ def _samples(link: SamplesLink, upstream: Expr, graph: Graph) -> Iterator[Contri
     if not graph.depends(link.body):
         return
     alike = link.index not in graph.free_in(link.body)
-    value = ex.multiply(ex.Size.make(link.index.dim), upstream) if alike else upstream
+    value = ex.multiply(ex.size_of(link.index.dim), upstream) if alike else upstream
     yield Contribution(
         link.body,
         "samples",

@@ -91,6 +91,7 @@ class _Derivation:
         elif objective in graph.variables:
             found = {objective: Found(upstream, "dimensions", 1)}
         by_name = {_name(operation): value for operation, value in found.items()}
+        by_name[program.name] = Found(upstream, "dimensions", 1)
         results = [self._result(name, by_name.get(name)) for name in self.wrt]
         return Derivation(
             program.name,
@@ -147,8 +148,18 @@ class _Derivation:
                 )
             )
         forms = forms_of(symbol, gradient) if self.layout == "denominator" else ()
-        if self.layout == "numerator":
-            final = ex.transpose(final)
+        if self.layout == "numerator" and final.shape != final.shape.transposed:
+            turned = ex.transpose(final)
+            step = Step(
+                "simplify",
+                Equation(left, turned),
+                variable=name,
+                before=ex.Transpose.make(final),
+                wanted=turned.shape,
+                reason="numerator layout",
+            )
+            self.steps.append(step)
+            final = turned
         self.steps.append(
             Step(
                 "result",

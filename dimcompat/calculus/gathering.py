@@ -86,7 +86,7 @@ def _picked(operation: Operation, index: ex.Index, free: Free) -> Operation | No
 def _arithmetic(operation: Operation, index: ex.Index, free: Free) -> Operation | None:
     """A sum of vectors of one shape, or one that a scalar scales."""
     depends = [index in free[operand] for operand in operation.operands]
-    if operation.kind == "divide" and depends[1] or operation.kind == "multiply" and all(depends):
+    if (operation.kind == "divide" and depends[1]) or (operation.kind == "multiply" and all(depends)):
         return None
     parts = [_entries(operand, index, free) for operand in operation.operands]
     known = tuple(part for part in parts if part is not None)

@@ -285,7 +285,8 @@ class _Collector:
             return False
         if operation is root:
             return True
-        if not cutter.is_single(operation):
+        of_a_name = operation.operands[0].kind in ("leaf", "part") and len(operation.operands) == 1
+        if not cutter.is_single(operation) and not of_a_name:
             return False
         if operation.kind in ("multiply", "transpose") and operation.shape.is_scalar:
             return root.shape.is_scalar and _scaling(operation) and operation.kind == "multiply"

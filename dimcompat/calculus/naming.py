@@ -57,7 +57,8 @@ class Graph:
     """The parts of an objective and the variables they depend on.
 
     ``root`` is None where the objective depends on none of them. ``parts`` has operands before what
-    uses them; ``backwards`` has them after it, the first operand first.
+    uses them; ``backwards`` has them after it, the first operand first. ``taken`` are all names that
+    mean something here.
     """
 
     root: Part | None
@@ -67,6 +68,7 @@ class Graph:
     variables: dict[Operation, Expr]
     uses: Counter[Operation] = field(default_factory=Counter)
     free: dict[Operation, frozenset[ex.Index]] = field(default_factory=dict)
+    taken: frozenset[str] = frozenset()
 
     def free_in(self, operation: Operation) -> frozenset[ex.Index]:
         """The indices that an operation depends on."""
@@ -98,8 +100,9 @@ def parts_of(root: Operation, wrt: Set[str], taken: Set[str]) -> Graph:
             continue
         links[operation] = cutter.link(operation)
         pending.append((operation, True))
-        made = [o for o in operands_of(links[operation]) if dependent.intersection(o.operands)]
-        dependent.update(made)
+        for operand in operands_of(links[operation]):
+            if any(inner in dependent for inner in operand.operands):
+                dependent[operand] = None
         operands = [operand for operand in operands_of(links[operation]) if operand in dependent]
         uses.update(operands)
         pending.extend((operand, False) for operand in reversed(operands))
@@ -117,11 +120,12 @@ def _is_variable(operation: Operation, wrt: Set[str]) -> bool:
     )
 
 
-def _dependent(root: Operation, wrt: Set[str]) -> set[Operation]:
-    found: set[Operation] = set()
+def _dependent(root: Operation, wrt: Set[str]) -> dict[Operation, None]:
+    """The operations that depend on a variable; a dict, whose order does not change from run to run."""
+    found: dict[Operation, None] = {}
     for operation in postorder(root):
         if _is_variable(operation, wrt) or any(operand in found for operand in operation.operands):
-            found.add(operation)
+            found[operation] = None
     return found
 
 
@@ -187,6 +191,7 @@ def _named(
         part.home = graph.by_operation[quiet[operation]] if operation in quiet else part
     graph.backwards = [graph.by_operation[operation] for operation in _backwards(root, links)]
     graph.root = graph.by_operation.get(root)
+    graph.taken = names.taken
     return graph
 
 
@@ -252,6 +257,11 @@ class _Names:
 
     def __init__(self, taken: Set[str]) -> None:
         self._taken = set(taken)
+
+    @property
+    def taken(self) -> frozenset[str]:
+        """The names that may not be given again."""
+        return frozenset(self._taken)
 
     def fresh(self, shape: Shape, link: Link, samples: Sequence[ex.Index] = ()) -> str:
         """A free name; what differs from sample to sample has their indices below it: ``r_i``."""

@@ -39,9 +39,9 @@ def product_contributions(
         if not graph.depends(factor.operand):
             continue
         if len(factors) == 1:
-            yield _single_factor(link, factors[0], weight, upstream)
+            yield _single_factor(link, factors[0], weight, upstream, graph.taken)
         else:
-            yield _chain_place(link, place, factors, weight, shape, upstream)
+            yield _chain_place(link, place, factors, weight, shape, upstream, graph.taken)
 
 
 def _is_square(link: ProductLink) -> bool:
@@ -58,12 +58,16 @@ def _is_square(link: ProductLink) -> bool:
 def _square(link: ProductLink, weight: Expr, upstream: Expr, graph: Graph) -> Contribution:
     """The derivative of ``u'*u``: as if scalar ``2u``, which fits as it stands."""
     operand = link.factors[0].operand
-    double = ex.scale(2, graph.shown(operand))
-    found = _arranged(operand, ex.multiply(weight, upstream), (double,), [double], double, None)
+    shown = graph.shown(operand)
+    labelled = junctions((ex.transpose(shown), shown), 1, closed=link.closed, taken=graph.taken)
+    weight = ex.scale(2, ex.multiply(weight, upstream))
+    found = _arranged(operand, weight, (shown,), [shown], shown, labelled)
     return replace(found, places=2)
 
 
-def _single_factor(link: ProductLink, factor: Expr, weight: Expr, upstream: Expr) -> Contribution:
+def _single_factor(
+    link: ProductLink, factor: Expr, weight: Expr, upstream: Expr, taken: frozenset[str]
+) -> Contribution:
     operand, transposed = link.factors[0].operand, link.factors[0].transposed
     if link.closed:
         value = ex.multiply(weight, upstream, ex.identity(factor.shape.rows))
@@ -81,11 +85,19 @@ def _single_factor(link: ProductLink, factor: Expr, weight: Expr, upstream: Expr
             operand, "scaling", value, scalar=with_upstream(upstream, weight), factors=(upstream,)
         )
     turned = ex.transpose(upstream)
-    return _arranged(operand, weight, (turned,), [upstream], turned, None)
+    labelled = junctions((factor,), 0, closed=False, taken=taken, upstream=upstream)
+    labelled = replace(labelled, wanted=labelled.wanted.transposed)
+    return _arranged(operand, weight, (turned,), [upstream], turned, labelled)
 
 
 def _chain_place(
-    link: ProductLink, place: int, factors: tuple[Expr, ...], weight: Expr, shape: Shape, upstream: Expr
+    link: ProductLink,
+    place: int,
+    factors: tuple[Expr, ...],
+    weight: Expr,
+    shape: Shape,
+    upstream: Expr,
+    taken: frozenset[str],
 ) -> Contribution:
     operand, transposed = link.factors[place].operand, link.factors[place].transposed
     inner = None if shape.is_scalar else upstream
@@ -97,8 +109,7 @@ def _chain_place(
     bag = [_standing(factor) for position, factor in enumerate(factors) if position != place]
     if inner is not None:
         bag.append(inner)
-    taken = frozenset(name for factor in factors for dim in factor.shape for name in dim.symbols)
-    labelled = junctions(factors, place, closed=link.closed, taken=taken)
+    labelled = junctions(factors, place, closed=link.closed, taken=taken, upstream=inner)
     if transposed:
         labelled = replace(labelled, wanted=labelled.wanted.transposed)
     found = _arranged(operand, weight, order, bag, ex.multiply(*order), labelled)

@@ -160,7 +160,8 @@ class Reader:
             if symbol.labels.symbols <= self.dims.keys():
                 self._fault(
                     f"{name}.min() < 0 or {name}.max() >= {classes}",
-                    f"{name} holds labels from 0 to {{{classes} - 1}}, not from {{{name}.min()}} to {{{name}.max()}}",
+                    f"{name} must hold labels from 0 to {{{classes} - 1}}, "
+                    f"not from {{{name}.min()}} to {{{name}.max()}}",
                 )
         if not unsure:
             return

@@ -10,15 +10,35 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from enum import Enum, auto
 
 from dimcompat.codegen.algebra import UNIT, Algebra
-from dimcompat.codegen.values import Axes, Value
+from dimcompat.codegen.values import Axes, Op, Value
 from dimcompat.shapes import ONE, Dim
 
-Kind = Literal["dense", "diagonal", "ones", "inverse", "labels", "commutation", "kron"]
+
+class Kind(Enum):
+    """What a factor is made of."""
+
+    DENSE = auto()
+    DIAGONAL = auto()
+    ONES = auto()
+    INVERSE = auto()
+    LABELS = auto()
+    COMMUTATION = auto()
+    KRON = auto()
+
+
 # Of two structures that meet, the first acts and the other is made dense.
-STRENGTH: tuple[Kind, ...] = ("diagonal", "commutation", "labels", "kron", "inverse", "ones", "dense")
+STRENGTH: tuple[Kind, ...] = (
+    Kind.DIAGONAL,
+    Kind.COMMUTATION,
+    Kind.LABELS,
+    Kind.KRON,
+    Kind.INVERSE,
+    Kind.ONES,
+    Kind.DENSE,
+)
 STAND_IN = 100  # every dimension symbol counts as this; a vector is smaller than any of them
 
 
@@ -84,7 +104,7 @@ class Chains:
     def trace(self, factors: Sequence[Factor]) -> Value:
         """The trace of the product: the sum of products of entries of its two cheapest halves."""
         factors = tuple(factors)
-        solved = next((place for place, factor in enumerate(factors) if factor.kind == "inverse"), None)
+        solved = next((place for place, factor in enumerate(factors) if factor.kind == Kind.INVERSE), None)
         if solved is not None or len(factors) == 1:
             rotated = factors[solved or 0 :] + factors[: solved or 0]
             return self.algebra.total(self.algebra.diagonal(self.product(rotated)))
@@ -92,17 +112,17 @@ class Chains:
         cut = min(places, key=lambda at: self.cost(factors[:at]) + self.cost(factors[at:]))
         left, right = self.multiplied(factors[:cut]), self.multiplied(factors[cut:])
         algebra = self.algebra
-        if left.kind == "diagonal" or right.kind == "diagonal":
+        if left.kind == Kind.DIAGONAL or right.kind == Kind.DIAGONAL:
             both = [self._entries(side) for side in (left, right)]
             return algebra.total(algebra.product([(value, UNIT) for value in both]))
         first, second = self.dense(left), self.dense(right)
-        if first.op == "transpose":
+        if first.op == Op.TRANSPOSE:
             return algebra.dot(first.operands[0], second)
         return algebra.dot(first, algebra.transpose(second))
 
     def _entries(self, factor: Factor) -> Value:
         """The diagonal of a factor."""
-        if factor.kind == "diagonal" and factor.values[0] is not None:
+        if factor.kind == Kind.DIAGONAL and factor.values[0] is not None:
             return factor.values[0]
         return self.algebra.diagonal(self.dense(factor))
 
@@ -134,20 +154,20 @@ class Chains:
                     dims = (factors[start].rows, factors[cut].rows, factors[end - 1].cols)
                     cost = costs[start, cut] + costs[cut, end] + price(left, right, dims)
                     if best is None or cost < best[0]:
-                        best = (cost, cut, left == right == "diagonal")
+                        best = (cost, cut, left == right == Kind.DIAGONAL)
                 assert best is not None
                 known = factors[start:end] in self.done
                 costs[start, end], cuts[start, end] = (0.0 if known else best[0]), best[1]
-                kinds[start, end] = "diagonal" if best[2] else "dense"
+                kinds[start, end] = Kind.DIAGONAL if best[2] else Kind.DENSE
         return costs, cuts
 
     # ── one product ──────────────────────────────────────────────────────────────────────────────────
 
     def _times(self, left: Factor, right: Factor) -> Factor:
-        if left.kind == right.kind == "diagonal":
+        if left.kind == right.kind == Kind.DIAGONAL:
             vector = self.algebra.product([(self._entries(left), UNIT), (self._entries(right), UNIT)])
-            return Factor("diagonal", left.rows, right.cols, (vector,))
-        return Factor("dense", left.rows, right.cols, (self._dense_product(left, right),))
+            return Factor(Kind.DIAGONAL, left.rows, right.cols, (vector,))
+        return Factor(Kind.DENSE, left.rows, right.cols, (self._dense_product(left, right),))
 
     def _dense_product(self, left: Factor, right: Factor) -> Value:
         algebra = self.algebra
@@ -157,26 +177,28 @@ class Chains:
             ((left, right, True), (right, left, False)), key=lambda pair: STRENGTH.index(pair[0].kind)
         )
         for side, other, on_left in sides:
-            if side.kind not in ("dense", "ones"):
+            if side.kind not in (Kind.DENSE, Kind.ONES):
                 found = self._applied(side, self.dense(other), other, on_left)
                 if found is not None:
                     return found
-        if left.kind == right.kind == "ones":
+        if left.kind == right.kind == Kind.ONES:
             return algebra.size(left.cols)
-        if left.kind == "ones" or right.kind == "ones":
-            value = self.dense(right if left.kind == "ones" else left)
+        if left.kind == Kind.ONES or right.kind == Kind.ONES:
+            value = self.dense(right if left.kind == Kind.ONES else left)
             return (
-                algebra.total(value) if len(value.axes) < 2 else algebra.sums(value, int(left.kind != "ones"))
+                algebra.total(value)
+                if len(value.axes) < 2
+                else algebra.sums(value, int(left.kind != Kind.ONES))
             )
         return algebra.matmul(self.dense(left), self.dense(right))
 
     def _outer(self, left: Factor, right: Factor) -> Value:
         algebra, axes = self.algebra, left.axes + right.axes
-        if left.kind == right.kind == "ones":
+        if left.kind == right.kind == Kind.ONES:
             return algebra.filled(1, axes)
-        if left.kind == "ones":
+        if left.kind == Kind.ONES:
             return algebra.stretch(self.dense(right), axes)
-        if right.kind == "ones":
+        if right.kind == Kind.ONES:
             return algebra.stretch(algebra.column(self.dense(left)), axes)
         return algebra.outer(self.dense(left), self.dense(right))
 
@@ -189,32 +211,32 @@ class Chains:
             d for d in ((side.rows, other.cols) if on_left else (other.rows, side.cols)) if d is not ONE
         )
         match side.kind:
-            case "diagonal":
+            case Kind.DIAGONAL:
                 assert first is not None
                 entries = first if vector or not on_left else algebra.column(first)
                 return algebra.product([(entries, UNIT), (value, UNIT)])
-            case "inverse":
+            case Kind.INVERSE:
                 assert first is not None
                 if on_left:
-                    return algebra.make("solve", first, value, axes=axes)
+                    return algebra.make(Op.SOLVE, first, value, axes=axes)
                 solved = algebra.make(
-                    "solve", algebra.transpose(first), algebra.transpose(value), axes=axes[::-1]
+                    Op.SOLVE, algebra.transpose(first), algebra.transpose(value), axes=axes[::-1]
                 )
                 return algebra.transpose(solved)
-            case "labels":
+            case Kind.LABELS:
                 assert first is not None
                 if on_left is side.turned:  # a sum over equal labels: the dense matrix is as good
                     return None
                 return algebra.make(
-                    "gather_rows" if on_left or vector else "gather_cols", value, first, axes=axes
+                    Op.GATHER_ROWS if on_left or vector else Op.GATHER_COLS, value, first, axes=axes
                 )
-            case "commutation":
+            case Kind.COMMUTATION:
                 return algebra.make(
-                    "commute_rows" if on_left else "commute_cols", value, facts=side.inner, axes=axes
+                    Op.COMMUTE_ROWS if on_left else Op.COMMUTE_COLS, value, facts=side.inner, axes=axes
                 )
-            case "kron" if on_left or vector:
+            case Kind.KRON if on_left or vector:
                 return self._kron_times(side, value, other, on_left, axes)
-            case "kron":
+            case Kind.KRON:
                 turned = algebra.transpose(value)
                 return algebra.transpose(self._kron_times(side, turned, other, False, axes[::-1]))
             case _:
@@ -231,58 +253,58 @@ class Chains:
             a_rows, a_cols, b_rows, b_cols = a_cols, a_rows, b_cols, b_rows
         inner = (a_rows, a_cols, b_rows, b_cols, first is not None, second is not None)
         operands = [part for part in (first, second) if part is not None]
-        return algebra.make("kron_times", value, *operands, facts=inner, axes=axes)
+        return algebra.make(Op.KRON_TIMES, value, *operands, facts=inner, axes=axes)
 
     def dense(self, factor: Factor) -> Value:
         """A factor as an array."""
         algebra, axes = self.algebra, factor.axes
         first = factor.values[0] if factor.values else None
         match factor.kind:
-            case "dense":
+            case Kind.DENSE:
                 assert first is not None
                 return first
-            case "diagonal":
+            case Kind.DIAGONAL:
                 assert first is not None
-                return algebra.make("diag", first, axes=axes)
-            case "ones":
+                return algebra.make(Op.DIAG, first, axes=axes)
+            case Kind.ONES:
                 return algebra.filled(1, axes)
-            case "inverse":
+            case Kind.INVERSE:
                 assert first is not None
-                return algebra.make("inverse", first, axes=axes)
-            case "labels":
+                return algebra.make(Op.INVERSE, first, axes=axes)
+            case Kind.LABELS:
                 assert first is not None
                 rows, cols = (factor.cols, factor.rows) if factor.turned else (factor.rows, factor.cols)
                 found = algebra.make(
-                    "onehot", first, facts=cols, axes=tuple(d for d in (rows, cols) if d is not ONE)
+                    Op.ONEHOT, first, facts=cols, axes=tuple(d for d in (rows, cols) if d is not ONE)
                 )
                 return algebra.transpose(found) if factor.turned else found
-            case "commutation":
-                return algebra.make("commutation", facts=factor.inner, axes=axes)
-            case "kron":
+            case Kind.COMMUTATION:
+                return algebra.make(Op.COMMUTATION, facts=factor.inner, axes=axes)
+            case Kind.KRON:
                 first, second = factor.values
                 inner = factor.inner
                 if first is None:
                     assert second is not None
-                    return algebra.make("eye_kron", second, facts=inner, axes=axes)
+                    return algebra.make(Op.EYE_KRON, second, facts=inner, axes=axes)
                 if second is None:
-                    return algebra.make("kron_eye", first, facts=inner, axes=axes)
-                return algebra.make("kron", first, second, facts=inner, axes=axes)
+                    return algebra.make(Op.KRON_EYE, first, facts=inner, axes=axes)
+                return algebra.make(Op.KRON, first, second, facts=inner, axes=axes)
 
 
 def price(left: Kind, right: Kind, dims: tuple[Dim, Dim, Dim]) -> float:
     """What one product costs: multiplications, and something for each entry that is written."""
-    rows, inner, cols = map(estimate, dims)
-    if left == right == "diagonal":
+    rows, inner, cols = (estimate(dim) for dim in dims)
+    if left == right == Kind.DIAGONAL:
         return inner
     made = rows * cols + inner
-    if "diagonal" in (left, right):
+    if Kind.DIAGONAL in (left, right):
         return 2 * rows * cols
-    if left == "ones" or right == "ones":
+    if left == Kind.ONES or right == Kind.ONES:
         return 0 if inner == 1 and left == right else inner * max(rows, cols)
-    if left == "inverse" or right == "inverse":
+    if left == Kind.INVERSE or right == Kind.INVERSE:
         return inner**3 / 3 + inner * rows * cols + made
-    if left in ("labels", "commutation") or right in ("labels", "commutation"):
+    if left in (Kind.LABELS, Kind.COMMUTATION) or right in (Kind.LABELS, Kind.COMMUTATION):
         return 4 * made
-    if left == "kron" or right == "kron":
-        return rows * cols * inner**0.5 * 2
+    if left == Kind.KRON or right == Kind.KRON:
+        return 20.0 * rows * cols
     return rows * inner * cols + made

@@ -25,14 +25,14 @@ from dimcompat.codegen.spelling import (
     sum_text,
 )
 from dimcompat.codegen.targets import Target
-from dimcompat.codegen.values import Axes, Graph, Value, in_order
+from dimcompat.codegen.values import Axes, Graph, Op, Value, in_order
 from dimcompat.expressions import Index, Symbol
 from dimcompat.functions.record import Function
 from dimcompat.shapes import Dim
 
 LONGEST = 72  # a line that is no longer may hold what is used once
-ATOMS = frozenset({"input", "number", "size", "constant", "index"})
-LIGHT = frozenset({"transpose", "column", "row"})
+ATOMS = frozenset({Op.INPUT, Op.NUMBER, Op.SIZE, Op.CONSTANT, Op.INDEX})
+LIGHT = frozenset({Op.TRANSPOSE, Op.COLUMN, Op.ROW})
 
 
 @dataclass(slots=True)
@@ -85,13 +85,13 @@ class Emitter:
         return Piece(name, ATOM)
 
     def _loop(self, value: Value, scope: frozenset[Index], indent: str) -> Piece:
-        if value.op != "loop":
+        if value.op != Op.LOOP:
             return self._text(value, [self.pieces[operand] for operand in value.operands])
         index, (body,) = value.facts, value.operands
         assert isinstance(index, Index)
         name, total = self.names.unique(index.name), self.names.fresh()
         before = set(self.pieces)
-        counter = self.graph.make("index", facts=(index,))
+        counter = self.graph.make(Op.INDEX, facts=(index,))
         self.pieces[counter] = Piece(name, ATOM)
         length = self.dim(index.dim).text
         if self.target.maps:
@@ -119,35 +119,35 @@ class Emitter:
         return max(1, places(template, place)) if template else 1
 
     def _template(self, value: Value) -> str | None:
-        if value.op == "call" and isinstance(value.facts, Function) and value.facts not in self.functions:
+        if value.op == Op.CALL and isinstance(value.facts, Function) and value.facts not in self.functions:
             return self.target.code(value.facts).expression
-        if value.op == "stretch" and value.operands[0].host:
-            return self.target.table["full"]
+        if value.op == Op.STRETCH and value.operands[0].host:
+            return self.target.table[Op.FULL]
         return self.target.table.get(value.op)
 
     def _text(self, value: Value, pieces: list[Piece]) -> Piece:
         match value.op:
-            case "input":
+            case Op.INPUT:
                 assert isinstance(value.facts, Symbol)
                 return Piece(self.inputs[value.facts], ATOM)
-            case "number":
+            case Op.NUMBER:
                 return number_text(value.facts)  # type: ignore[arg-type]
-            case "size":
+            case Op.SIZE:
                 assert isinstance(value.facts, Dim)
                 return self.dim(value.facts)
-            case "sum":
+            case Op.SUM:
                 return sum_text(value, pieces)
-            case "product":
-                return product_text(value, pieces, self.target.table["root"])
-            case "power":
+            case Op.PRODUCT:
+                return product_text(value, pieces, self.target.table[Op.ROOT])
+            case Op.POWER:
                 return power_text(pieces)
-            case "matmul":
+            case Op.MATMUL:
                 return matmul_text(value, pieces)
-            case "outer":
+            case Op.OUTER:
                 return Piece(f"{pieces[0].at(ATOM)}[:, None] * {pieces[1].at(ATOM)}", PRODUCT)
-            case "picked":
+            case Op.PICKED:
                 return self._picked(value, pieces[0])
-            case "call":
+            case Op.CALL:
                 return self._call(value, pieces)
         template = self._template(value)
         assert template is not None, value.op
@@ -156,7 +156,7 @@ class Emitter:
     def _picked(self, value: Value, base: Piece) -> Piece:
         assert isinstance(value.facts, tuple)
         names = [
-            None if at is None else self.pieces[self.graph.make("index", facts=(at,))].text
+            None if at is None else self.pieces[self.graph.make(Op.INDEX, facts=(at,))].text
             for at in value.facts
         ]
         row, col = names
@@ -182,7 +182,9 @@ class Emitter:
         if code.helper:
             self.helpers[code.helper] = code.helper
         text = filled(code.expression, pieces)
-        return Piece(text, ATOM if text.startswith("(") or "(" in text and not text[0].isdigit() else PRODUCT)
+        return Piece(
+            text, ATOM if text.startswith("(") or ("(" in text and not text[0].isdigit()) else PRODUCT
+        )
 
     def _helped(self, text: str) -> str:
         name = text.partition("(")[0]
@@ -195,13 +197,13 @@ class Emitter:
         fields = {"options": self.options, "facts": str(value.facts)}
         if "{axes}" in template:
             fields["axes"] = self.axes(value.axes)
-        if "{size}" in template:
-            fields["size"] = self.dim(value.facts if isinstance(value.facts, Dim) else value.axes[0]).text
+        if "{length}" in template:
+            fields["length"] = self.dim(value.facts if isinstance(value.facts, Dim) else value.axes[0]).text
         dims = value.facts if isinstance(value.facts, tuple) else ()
         for name, dim in zip(("first", "second", "third"), dims, strict=False):
             if f"{{{name}}}" in template:
                 fields[name] = self.dim(dim).text
-        if value.op == "kron_times":
+        if value.op == Op.KRON_TIMES:
             _, outer, _, rows, has_left, has_right = dims
             parts = iter(piece.text for piece in pieces[1:])
             fields["left"] = next(parts) if has_left else "None"

@@ -11,7 +11,7 @@ from fractions import Fraction
 
 from dimcompat import expressions as ex
 from dimcompat.codegen.algebra import UNIT, Algebra, axes_of
-from dimcompat.codegen.values import Value
+from dimcompat.codegen.values import Op, Value
 from dimcompat.expressions import Exponent, Expr
 from dimcompat.functions.labels import ONEHOT
 
@@ -41,7 +41,7 @@ def sum_of(algebra: Algebra, node: ex.Sum, values: Values) -> Value:
             one = algebra.number(1)
             weight = algebra.scale(factor, one, scalar) if scalar is not None else algebra.number(factor)
             assert isinstance(inner, ex.Call)
-            labels.append((algebra.make("pair", values[inner.arguments[0]], weight), UNIT))
+            labels.append((algebra.make(Op.PAIR, values[inner.arguments[0]], weight), UNIT))
         else:
             plain.append((among(algebra, values[body], body, node), factor))
             fills = fills or body.shape == node.shape
@@ -49,10 +49,10 @@ def sum_of(algebra: Algebra, node: ex.Sum, values: Values) -> Value:
         return algebra.sum([(among(algebra, values[b], b, node), f) for b, f in node.terms], axes)
     result = algebra.sum(plain, axes)
     for pair, _ in labels:
-        result = algebra.make("add_labels", result, *pair.operands, axes=axes)
+        result = algebra.make(Op.ADD_LABELS, result, *pair.operands, axes=axes)
     if diagonals:
         added = algebra.sum(diagonals, axes[:1] if any(v.axes for v, _ in diagonals) else ())
-        result = algebra.make("add_diagonal", result, added, axes=axes)
+        result = algebra.make(Op.ADD_DIAGONAL, result, added, axes=axes)
     return result
 
 
@@ -83,7 +83,7 @@ def scalar_of(algebra: Algebra, scalars: tuple[tuple[Expr, Exponent], ...], valu
 
 def _power(algebra: Algebra, value: Value, exponent: Exponent, values: Values) -> tuple[Value, Fraction]:
     if isinstance(exponent, Expr):
-        return algebra.make("power", value, values[exponent], axes=value.axes), UNIT
+        return algebra.make(Op.POWER, value, values[exponent], axes=value.axes), UNIT
     return value, exponent
 
 

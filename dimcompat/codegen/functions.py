@@ -12,7 +12,7 @@ from fractions import Fraction
 
 from dimcompat import expressions as ex
 from dimcompat.codegen.algebra import UNIT, Algebra, axes_of
-from dimcompat.codegen.values import Value
+from dimcompat.codegen.values import Op, Value
 from dimcompat.errors import UnsupportedError
 from dimcompat.expressions import Operator
 from dimcompat.functions.determinants import DET, LOGDET
@@ -30,10 +30,10 @@ Row = Callable[[Algebra, ex.Call, Arguments], Value]
 MINUS = Fraction(-1)
 
 
-def applied(algebra: Algebra, function: Operator, *arguments: Value) -> Value:
+def applied(algebra: Algebra, function: Function, *arguments: Value) -> Value:
     """A function entry by entry; smaller arguments are stretched."""
     largest = max(arguments, key=lambda value: len(value.axes))
-    return algebra.make("call", *arguments, facts=function, axes=largest.axes)
+    return algebra.make(Op.CALL, *arguments, facts=function, axes=largest.axes)
 
 
 # ── log-sum-exp ──────────────────────────────────────────────────────────────────────────────────────
@@ -45,10 +45,10 @@ def _shifted(
     """The scores less their largest, the exponentials of those, their sums; and how a value for each sum
     meets the scores."""
     if len(u.axes) < 2 or call.axis is None:
-        top = algebra.make("max", u)
+        top = algebra.make(Op.MAX, u)
         meets: Callable[[Value], Value] = lambda value: value  # noqa: E731
     else:
-        top = algebra.make(f"max{call.axis}", u, axes=(u.axes[1 - call.axis],))
+        top = algebra.make((Op.MAX0, Op.MAX1)[call.axis], u, axes=(u.axes[1 - call.axis],))
         meets = algebra.column if call.axis == 1 else lambda value: value
     low = algebra.sum([(u, UNIT), (meets(top), MINUS)], u.axes)
     exponentials = applied(algebra, EXP, low)
@@ -61,7 +61,7 @@ def _logsumexp(algebra: Algebra, call: ex.Call, arguments: Arguments) -> Value:
     (u,) = arguments
     low, _, sums, _ = _shifted(algebra, call, u)
     top = low.operands[1]
-    if top.op == "column":
+    if top.op == Op.COLUMN:
         top = top.operands[0]
     return algebra.sum([(top, UNIT), (applied(algebra, LOG, sums), UNIT)], top.axes)
 
@@ -89,13 +89,13 @@ def _softplus(algebra: Algebra, call: ex.Call, arguments: Arguments) -> Value:
 
 
 def _small(algebra: Algebra, u: Value) -> Value:
-    bare, positive = _unsigned(algebra, u)
+    bare, _ = _unsigned(algebra, u)
     return applied(algebra, EXP, algebra.scale(MINUS, applied(algebra, ABS, bare)))
 
 
 def _unsigned(algebra: Algebra, u: Value) -> tuple[Value, bool]:
     """The value without a minus sign before it, and whether there was none."""
-    if u.op == "product" and isinstance(u.facts, tuple) and u.facts[0] < 0:
+    if u.op == Op.PRODUCT and isinstance(u.facts, tuple) and u.facts[0] < 0:
         return algebra.scale(MINUS, u), False
     return u, True
 
@@ -106,7 +106,7 @@ def _sigmoid(algebra: Algebra, call: ex.Call, arguments: Arguments) -> Value:
     small = _small(algebra, u)
     if any(value.operands == (small,) and value.facts is LOG1P for value in algebra.graph.known.values()):
         bare, positive = _unsigned(algebra, u)
-        return algebra.make("logistic", bare, small, facts=positive, axes=u.axes)
+        return algebra.make(Op.LOGISTIC, bare, small, facts=positive, axes=u.axes)
     return applied(algebra, SIGMOID, u)
 
 
@@ -139,30 +139,30 @@ def _kron(algebra: Algebra, call: ex.Call, arguments: Arguments) -> Value:
         return algebra.product([(left, UNIT), (right, UNIT)])
     if a.is_vector and b.is_vector:
         if a.is_column == b.is_column:
-            return algebra.make("ravel", algebra.outer(left, right), axes=axes_of(call.shape))
+            return algebra.make(Op.RAVEL, algebra.outer(left, right), axes=axes_of(call.shape))
         return algebra.outer(left, right) if a.is_column else algebra.outer(right, left)
     sides = [
         algebra.column(value) if shape.is_column else algebra.row(value) if shape.is_row else value
         for value, shape in ((left, a), (right, b))
     ]
-    return algebra.make("kron", *sides, facts=(*a, *b), axes=axes_of(call.shape))
+    return algebra.make(Op.KRON, *sides, facts=(*a, *b), axes=axes_of(call.shape))
 
 
 def _onehot(algebra: Algebra, call: ex.Call, arguments: Arguments) -> Value:
-    return algebra.make("onehot", arguments[0], facts=call.shape.cols, axes=axes_of(call.shape))
+    return algebra.make(Op.ONEHOT, arguments[0], facts=call.shape.cols, axes=axes_of(call.shape))
 
 
 def _pick(algebra: Algebra, call: ex.Call, arguments: Arguments) -> Value:
     scores, labels = arguments
     if call.arguments[0].shape.is_row:
-        return algebra.make("entry", scores, labels)
+        return algebra.make(Op.ENTRY, scores, labels)
     rows = call.shape.rows
     if rows is ONE:
-        return algebra.make("entry", scores, labels)
-    return algebra.make("pick", scores, labels, algebra.size(rows), axes=(rows,))
+        return algebra.make(Op.ENTRY, scores, labels)
+    return algebra.make(Op.PICK, scores, labels, algebra.size(rows), axes=(rows,))
 
 
-def _of_matrix(op: str) -> Row:
+def _of_matrix(op: Op) -> Row:
     return lambda algebra, call, arguments: algebra.make(op, *arguments)
 
 
@@ -181,8 +181,8 @@ WHOLE: dict[Operator, Row] = {
     KRON: _kron,
     ONEHOT: _onehot,
     PICK: _pick,
-    DET: _of_matrix("det"),
-    LOGDET: _of_matrix("logdet"),
+    DET: _of_matrix(Op.DET),
+    LOGDET: _of_matrix(Op.LOGDET),
 }
 WRITTEN_OUT: dict[Operator, Row] = {SOFTPLUS: _softplus, SIGMOID: _sigmoid, SILU: _silu}
 
@@ -198,7 +198,7 @@ def called(algebra: Algebra, call: ex.Call, arguments: Arguments, *, written_out
     function = call.function
     assert isinstance(function, Function)
     if function.origin is not None and function.origin.shape is not None:
-        return algebra.make("call", *arguments, facts=function, axes=axes_of(call.shape))
+        return algebra.make(Op.CALL, *arguments, facts=function, axes=axes_of(call.shape))
     if not function.entrywise:
         raise UnsupportedError(f"there is no code for {function.name} yet", code="E497", where="target")
     target = call.shape
@@ -208,4 +208,4 @@ def called(algebra: Algebra, call: ex.Call, arguments: Arguments, *, written_out
             algebra.column(value) if shape.is_column else value
             for value, shape in zip(arguments, shapes, strict=True)
         )
-    return algebra.make("call", *arguments, facts=function, axes=axes_of(target))
+    return algebra.make(Op.CALL, *arguments, facts=function, axes=axes_of(target))

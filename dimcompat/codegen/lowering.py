@@ -11,10 +11,10 @@ from fractions import Fraction
 
 from dimcompat import expressions as ex
 from dimcompat.codegen.algebra import Algebra, axes_of
-from dimcompat.codegen.chains import Chains, Factor
+from dimcompat.codegen.chains import Chains, Factor, Kind
 from dimcompat.codegen.entrywise import hadamard_of, product_of, sum_of
 from dimcompat.codegen.functions import called, complement_of_sigmoid
-from dimcompat.codegen.values import Graph, Value
+from dimcompat.codegen.values import Graph, Op, Value
 from dimcompat.errors import UnsupportedError
 from dimcompat.expressions import Expr
 from dimcompat.functions.exponentials import EXP, LOG
@@ -44,7 +44,9 @@ class Lowering:
         """The value of an expression."""
         for node in _parts_first(expression, self.values):
             if node not in self.values:
-                self.values[node] = self._node(node)
+                self.values[node] = value = self._node(node)
+                if node.symmetric and len(value.axes) == 2:
+                    self.algebra.symmetric.add(value)
         return self.values[expression]
 
     def _node(self, node: Expr) -> Value:
@@ -54,13 +56,13 @@ class Lowering:
             case ex.Number():
                 return algebra.number(node.value)
             case ex.Constant():
-                return algebra.make("constant", facts=node.name)
+                return algebra.make(Op.CONSTANT, facts=node.name)
             case ex.Size():
                 return algebra.size(node.dim)
             case ex.Symbol():
-                return algebra.make("input", facts=node, axes=axes)
+                return algebra.make(Op.INPUT, facts=node, axes=axes)
             case ex.Index():
-                return algebra.make("index", facts=(node,))
+                return algebra.make(Op.INDEX, facts=(node,))
             case ex.Scoped():
                 return values[node.expression]
             case ex.Named():
@@ -68,7 +70,7 @@ class Lowering:
                 algebra.graph.names.setdefault(value, node.name)
                 return value
             case ex.Identity():
-                return algebra.make("eye", facts=axes, axes=axes)
+                return algebra.make(Op.EYE, facts=axes, axes=axes)
             case ex.Ones() | ex.Zeros():
                 return algebra.filled(int(isinstance(node, ex.Ones)), axes)
             case ex.Commutation() | ex.Chain():
@@ -89,11 +91,11 @@ class Lowering:
             case ex.Trace():
                 return self._trace(node.operand)
             case ex.Diagonal():
-                return algebra.make("diag", values[node.vector], axes=axes)
+                return algebra.make(Op.DIAG, values[node.vector], axes=axes)
             case ex.Pick():
                 return algebra.picked(values[node.base], node.row, node.col, axes)
             case ex.IndexSum():
-                return algebra.make("loop", values[node.body], facts=node.index, axes=axes)
+                return algebra.make(Op.LOOP, values[node.body], facts=node.index, axes=axes)
             case ex.Call():
                 return self._call(node)
             case _:
@@ -113,26 +115,26 @@ class Lowering:
         inner = part.operand if isinstance(part, ex.Transpose) else part
         match inner:
             case ex.Diagonal():
-                yield Factor("diagonal", rows, cols, (self.values[inner.vector],))
+                yield Factor(Kind.DIAGONAL, rows, cols, (self.values[inner.vector],))
             case ex.Ones():
                 if not part.shape.is_vector:
-                    yield Factor("ones", rows, ONE)
+                    yield Factor(Kind.ONES, rows, ONE)
                     rows = ONE
-                yield Factor("ones", rows, cols)
+                yield Factor(Kind.ONES, rows, cols)
             case ex.MatrixPower() if inner.exponent == -1 and inner not in self.inverted:
-                yield Factor("inverse", rows, cols, (self.values[inner.base],))
+                yield Factor(Kind.INVERSE, rows, cols, (self.values[inner.base],))
             case ex.MatrixPower() if 0 < inner.exponent <= SPELLED_OUT:
                 for _ in range(inner.exponent):
-                    yield Factor("dense", rows, cols, (self.values[inner.base],))
+                    yield Factor(Kind.DENSE, rows, cols, (self.values[inner.base],))
             case ex.Commutation():
                 dims = (inner.cols, inner.rows) if turned else (inner.rows, inner.cols)
-                yield Factor("commutation", rows, cols, inner=dims)
+                yield Factor(Kind.COMMUTATION, rows, cols, inner=dims)
             case ex.Call() if inner.function is ONEHOT and not part.shape.is_vector:
-                yield Factor("labels", rows, cols, (self.values[inner.arguments[0]],), turned)
+                yield Factor(Kind.LABELS, rows, cols, (self.values[inner.arguments[0]],), turned)
             case ex.Call() if inner.function is KRON and not _has_vector(inner):
                 yield self._kron(inner, turned)
             case _:
-                yield Factor("dense", rows, cols, (self.values[part],))
+                yield Factor(Kind.DENSE, rows, cols, (self.values[part],))
 
     def _kron(self, call: ex.Call, turned: bool) -> Factor:
         sides = [ex.transpose(side) if turned else side for side in call.arguments]
@@ -143,15 +145,15 @@ class Lowering:
             values.append(None if isinstance(side, ex.Identity) else value)
         left, right = (side.shape for side in sides)
         rows, cols = left.rows * right.rows, left.cols * right.cols
-        return Factor("kron", rows, cols, tuple(values), inner=(*left, *right))
+        return Factor(Kind.KRON, rows, cols, tuple(values), inner=(*left, *right))
 
     def _matrix_power(self, node: ex.MatrixPower) -> Value:
         algebra, base = self.algebra, self.values[node.base]
         if node.exponent == -1:
-            return algebra.make("inverse", base, axes=base.axes)
+            return algebra.make(Op.INVERSE, base, axes=base.axes)
         if 0 < node.exponent <= SPELLED_OUT:
             return self.chains.product(list(self._factor(node)))
-        return algebra.make("matrix_power", base, facts=node.exponent, axes=base.axes)
+        return algebra.make(Op.MATRIX_POWER, base, facts=node.exponent, axes=base.axes)
 
     def _trace(self, operand: Expr) -> Value:
         """Term by term, so that no product is formed whose diagonal alone counts."""
@@ -186,9 +188,9 @@ class Lowering:
 
     def _call(self, node: ex.Call) -> Value:
         arguments = tuple(self.values[argument] for argument in node.arguments)
-        if node.function is KRON and any(isinstance(argument, ex.Identity) for argument in node.arguments):
-            if not _has_vector(node):
-                return self.chains.dense(self._kron(node, turned=False))
+        blocks = any(isinstance(argument, ex.Identity) for argument in node.arguments)
+        if node.function is KRON and blocks and not _has_vector(node):
+            return self.chains.dense(self._kron(node, turned=False))
         softplus = _log_of_one_plus_exp(node)
         if softplus is not None:
             return called(

@@ -20,10 +20,11 @@ from dimcompat.codegen.names import Names
 from dimcompat.codegen.needs import Needs, needs_of
 from dimcompat.codegen.spelling import SUM, Piece
 from dimcompat.codegen.targets import TARGETS, Target
-from dimcompat.codegen.values import VIEWS, Graph, Value
+from dimcompat.codegen.values import VIEWS, Graph, Op, Value
 from dimcompat.derivation import Derivation
 from dimcompat.errors import UnsupportedError
 from dimcompat.expressions import Expr, Symbol
+from dimcompat.functions.record import Function
 from dimcompat.shapes import Shape
 
 
@@ -140,11 +141,11 @@ class _Module:
         inputs: dict[Symbol, str],
         extra: Sequence[str],
         needs: Needs,
-        functions: dict[object, str] | dict,
+        functions: dict[Function, str],
     ) -> str:
         array = self.target.array
         parts = [
-            f"{name}: {'float' if symbol.shape.is_scalar and symbol.labels is None else 'int' if symbol.shape.is_scalar else array}"
+            f"{name}: {array if not symbol.shape.is_scalar else 'float' if symbol.labels is None else 'int'}"
             for symbol, name in inputs.items()
         ]
         if extra:
@@ -203,7 +204,7 @@ class _Module:
             return self._number(output, value, piece, flat)
         text = piece.at(SUM)
         if shared and value.axes and not self.target.maps:
-            text = self.target.table["copy"].replace(
+            text = self.target.table[Op.COPY].replace(
                 "{0}", piece.at(5) if self.target.tensors else piece.text
             )
             piece = Piece(text, 5)

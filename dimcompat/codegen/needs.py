@@ -101,7 +101,7 @@ def _nodes(expressions: Sequence[Expr]) -> list[Expr]:
 
 def _parameters(nodes: set[Expr]) -> set[Expr]:
     """The parameters of the functions that are called: no values of the source, unless declared too."""
-    given = set()
+    given: set[Expr] = set()
     for node in nodes:
         if isinstance(node, ex.Call) and isinstance(node.function, Function) and node.function.origin:
             given |= set(node.function.origin.parameters[:1])

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
-from dimcompat.codegen.values import Value
+from dimcompat.codegen.values import Op, Value
 
 ANY, SUM, PRODUCT, UNARY, POWER, ATOM = range(6)
 _PLACE = re.compile(r"\{(\w+)\}|<(\d)>")
@@ -147,5 +147,5 @@ def power_text(pieces: Sequence[Piece]) -> Piece:
 
 def matmul_text(value: Value, pieces: Sequence[Piece]) -> Piece:
     left, right = pieces
-    bare = left.level > PRODUCT or (value.operands[0].op == "matmul" and left.level == PRODUCT)
+    bare = left.level > PRODUCT or (value.operands[0].op is Op.MATMUL and left.level == PRODUCT)
     return Piece(f"{left.text if bare else f'({left.text})'} @ {right.at(POWER)}", PRODUCT)

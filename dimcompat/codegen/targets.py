@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from dimcompat.codegen.helpers import JAX_HELPERS, NUMPY_HELPERS, TORCH_HELPERS
+from dimcompat.codegen.values import Op
 from dimcompat.expressions import Operator
 from dimcompat.functions.exponentials import ERF, GELU
 from dimcompat.functions.kinks import MAXIMUM, MINIMUM, RELU, STEP
@@ -21,62 +22,62 @@ from dimcompat.functions.record import Function, NumpyCode
 Name = Literal["numpy", "torch", "jax"]
 
 # {0}, <0>: operands, alone or before a postfix; {axes}, {size}, {options} (the kind of number) and {facts}.
-NUMPY: dict[str, str] = {
-    "constant": "np.{facts}",
-    "transpose": "<0>.T",
-    "column": "<0>[:, None]",
-    "row": "<0>[None, :]",
-    "total": "<0>.sum()",
-    "sum0": "<0>.sum(axis=0)",
-    "sum1": "<0>.sum(axis=1)",
-    "max": "<0>.max()",
-    "max0": "<0>.max(axis=0)",
-    "max1": "<0>.max(axis=1)",
-    "dot": "np.vdot({0}, {1})",
-    "row_dots": 'np.einsum("ij,ij->i", {0}, {1})',
-    "solve": "np.linalg.solve({0}, {1})",
-    "inverse": "np.linalg.inv({0})",
-    "matrix_power": "np.linalg.matrix_power({0}, {facts})",
-    "det": "np.linalg.det({0})",
-    "logdet": "np.linalg.slogdet({0})[1]",
-    "diag": "np.diag({0})",
-    "diagonal": "np.diagonal({0})",
-    "flatten": "<0>.T.reshape(-1)",
-    "ravel": "<0>.reshape(-1)",
-    "unflatten": "<0>.reshape({second}, {first}).T",
-    "ones": "np.ones({axes}{options})",
-    "zeros": "np.zeros({axes}{options})",
-    "eye": "np.eye({size}{options})",
-    "stretch": "np.broadcast_to({0}, {axes})",
-    "full": "np.full({axes}, float({0}){options})",
-    "onehot": "np.eye({size}{options})[{0}]",
-    "gather_rows": "<0>[{1}]",
-    "gather_cols": "<0>[:, {1}]",
-    "entry": "<0>[{1}]",
-    "pick": "<0>[np.arange({2}), {1}]",
-    "add_labels": "_add_labels({0}, {1}, {2})",
-    "add_diagonal": "_add_diagonal({0}, {1})",
-    "kron": "_kron({0}, {1})",
-    "kron_eye": "_kron_eye({0}, {third})",
-    "eye_kron": "_eye_kron({first}, {0})",
-    "kron_times": "_kron_times({0}, {left}, {right}, {dims})",
-    "commute_rows": "_commute_rows({0}, {first}, {second})",
-    "commute_cols": "_commute_cols({0}, {first}, {second})",
-    "commutation": "_commute_rows(np.eye({size}{options}), {first}, {second})",
-    "logistic": "_logistic({0}, {1}, {facts})",
-    "power": "",
-    "root": "np.sqrt({0})",
-    "copy": "np.array({0})",
+NUMPY: dict[Op, str] = {
+    Op.CONSTANT: "np.{facts}",
+    Op.TRANSPOSE: "<0>.T",
+    Op.COLUMN: "<0>[:, None]",
+    Op.ROW: "<0>[None, :]",
+    Op.TOTAL: "<0>.sum()",
+    Op.SUM0: "<0>.sum(axis=0)",
+    Op.SUM1: "<0>.sum(axis=1)",
+    Op.MAX: "<0>.max()",
+    Op.MAX0: "<0>.max(axis=0)",
+    Op.MAX1: "<0>.max(axis=1)",
+    Op.DOT: "np.vdot({0}, {1})",
+    Op.ROW_DOTS: 'np.einsum("ij,ij->i", {0}, {1})',
+    Op.SOLVE: "np.linalg.solve({0}, {1})",
+    Op.INVERSE: "np.linalg.inv({0})",
+    Op.MATRIX_POWER: "np.linalg.matrix_power({0}, {facts})",
+    Op.DET: "np.linalg.det({0})",
+    Op.LOGDET: "np.linalg.slogdet({0})[1]",
+    Op.DIAG: "np.diag({0})",
+    Op.DIAGONAL: "np.diagonal({0})",
+    Op.FLATTEN: "<0>.T.reshape(-1)",
+    Op.RAVEL: "<0>.reshape(-1)",
+    Op.UNFLATTEN: "<0>.reshape({second}, {first}).T",
+    Op.ONES: "np.ones({axes}{options})",
+    Op.ZEROS: "np.zeros({axes}{options})",
+    Op.EYE: "np.eye({length}{options})",
+    Op.STRETCH: "np.broadcast_to({0}, {axes})",
+    Op.FULL: "np.full({axes}, float({0}){options})",
+    Op.ONEHOT: "np.eye({length}{options})[{0}]",
+    Op.GATHER_ROWS: "<0>[{1}]",
+    Op.GATHER_COLS: "<0>[:, {1}]",
+    Op.ENTRY: "<0>[{1}]",
+    Op.PICK: "<0>[np.arange({2}), {1}]",
+    Op.ADD_LABELS: "_add_labels({0}, {1}, {2})",
+    Op.ADD_DIAGONAL: "_add_diagonal({0}, {1})",
+    Op.KRON: "_kron({0}, {1})",
+    Op.KRON_EYE: "_kron_eye({0}, {third})",
+    Op.EYE_KRON: "_eye_kron({first}, {0})",
+    Op.KRON_TIMES: "_kron_times({0}, {left}, {right}, {dims})",
+    Op.COMMUTE_ROWS: "_commute_rows({0}, {first}, {second})",
+    Op.COMMUTE_COLS: "_commute_cols({0}, {first}, {second})",
+    Op.COMMUTATION: "_commute_rows(np.eye({length}{options}), {first}, {second})",
+    Op.LOGISTIC: "_logistic({0}, {1}, {facts})",
+    Op.POWER: "",
+    Op.ROOT: "np.sqrt({0})",
+    Op.COPY: "np.array({0})",
 }
 TORCH = {
-    "max": "<0>.amax()",
-    "max0": "<0>.amax(dim=0)",
-    "max1": "<0>.amax(dim=1)",
-    "dot": "(<0> * <1>).sum()",
-    "full": "torch.full({axes}, float({0}){options})",
-    "copy": "{0}.clone()",
+    Op.MAX: "<0>.amax()",
+    Op.MAX0: "<0>.amax(dim=0)",
+    Op.MAX1: "<0>.amax(dim=1)",
+    Op.DOT: "(<0> * <1>).sum()",
+    Op.FULL: "torch.full({axes}, float({0}){options})",
+    Op.COPY: "{0}.clone()",
 }
-JAX = {"kron": "jnp.kron({0}, {1})"}
+JAX = {Op.KRON: "jnp.kron({0}, {1})"}
 
 _TORCH_FUNCTIONS: dict[Operator, NumpyCode] = {
     ERF: NumpyCode("torch.erf({0})"),
@@ -109,7 +110,7 @@ class Target:
     module: str
     imports: tuple[str, ...]
     array: str
-    table: Mapping[str, str]
+    table: Mapping[Op, str]
     helpers: Mapping[str, str]
     functions: Mapping[Operator, NumpyCode] = field(default_factory=dict)
     written_out: bool = False
@@ -127,7 +128,7 @@ class Target:
         return found
 
 
-def _translated(module: str, changes: Mapping[str, str]) -> dict[str, str]:
+def _translated(module: str, changes: Mapping[Op, str]) -> dict[Op, str]:
     return {op: text.replace("np.", f"{module}.") for op, text in NUMPY.items()} | dict(changes)
 
 

@@ -8,16 +8,82 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass, field
+from enum import Enum, auto
 
 from dimcompat.expressions import Index
 from dimcompat.shapes import Dim
 
 Axes = tuple[Dim, ...]
 
-HOST = frozenset({"number", "size", "constant"})
-ARITHMETIC = frozenset({"sum", "product", "power"})
+
+class Op(Enum):
+    """What a value does with its operands."""
+
+    INPUT = auto()
+    NUMBER = auto()
+    SIZE = auto()
+    CONSTANT = auto()
+    INDEX = auto()
+    SUM = auto()
+    PRODUCT = auto()
+    POWER = auto()
+    MATMUL = auto()
+    OUTER = auto()
+    TRANSPOSE = auto()
+    COLUMN = auto()
+    ROW = auto()
+    STRETCH = auto()
+    FLATTEN = auto()
+    RAVEL = auto()
+    UNFLATTEN = auto()
+    DIAGONAL = auto()
+    TOTAL = auto()
+    SUM0 = auto()
+    SUM1 = auto()
+    MAX = auto()
+    MAX0 = auto()
+    MAX1 = auto()
+    DOT = auto()
+    ROW_DOTS = auto()
+    SOLVE = auto()
+    INVERSE = auto()
+    MATRIX_POWER = auto()
+    DET = auto()
+    LOGDET = auto()
+    DIAG = auto()
+    ONES = auto()
+    ZEROS = auto()
+    EYE = auto()
+    FULL = auto()
+    ONEHOT = auto()
+    GATHER_ROWS = auto()
+    GATHER_COLS = auto()
+    ENTRY = auto()
+    PICK = auto()
+    PAIR = auto()
+    PICKED = auto()
+    ADD_LABELS = auto()
+    ADD_DIAGONAL = auto()
+    KRON = auto()
+    KRON_EYE = auto()
+    EYE_KRON = auto()
+    KRON_TIMES = auto()
+    COMMUTE_ROWS = auto()
+    COMMUTE_COLS = auto()
+    COMMUTATION = auto()
+    LOGISTIC = auto()
+    ROOT = auto()
+    COPY = auto()
+    CALL = auto()
+    LOOP = auto()
+
+
+HOST = frozenset({Op.NUMBER, Op.SIZE, Op.CONSTANT})
+ARITHMETIC = frozenset({Op.SUM, Op.PRODUCT, Op.POWER})
 # What is not an array of its own, but another one looked at differently.
-VIEWS = frozenset({"input", "transpose", "column", "row", "stretch", "flatten", "unflatten", "diagonal"})
+VIEWS = frozenset(
+    {Op.INPUT, Op.TRANSPOSE, Op.COLUMN, Op.ROW, Op.STRETCH, Op.FLATTEN, Op.UNFLATTEN, Op.DIAGONAL}
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -28,7 +94,7 @@ class Value:
     on; ``host`` says that it is a number of Python's, made of literals and sizes.
     """
 
-    op: str
+    op: Op
     operands: tuple[Value, ...]
     facts: Hashable
     axes: Axes
@@ -44,19 +110,24 @@ class Graph:
     known: dict[tuple[Hashable, ...], Value] = field(default_factory=dict)
     names: dict[Value, str] = field(default_factory=dict)
 
-    def make(self, op: str, *operands: Value, facts: Hashable = None, axes: Axes = ()) -> Value:
+    def make(self, op: Op, *operands: Value, facts: Hashable = None, axes: Axes = ()) -> Value:
         """The value of this operation; there is one of each."""
         key = (op, operands, facts, axes)
         found = self.known.get(key)
         if found is None:
             free: frozenset[Index] = frozenset().union(*(operand.free for operand in operands))
-            if op == "loop":
+            if op == Op.LOOP:
                 free -= {facts}
             elif isinstance(facts, tuple):
                 free |= {fact for fact in facts if isinstance(fact, Index)}
             host = op in HOST or (op in ARITHMETIC and all(operand.host for operand in operands))
             found = self.known[key] = Value(op, operands, facts, axes, free, host, len(self.known))
         return found
+
+    def find(self, op: Op, operands: tuple[Value, ...]) -> Value | None:
+        """The value of an operation that needs no facts, if it has been made."""
+        axes = operands[0].axes[:-1] + operands[-1].axes[1:]
+        return self.known.get((op, operands, None, axes))
 
 
 def in_order(outputs: Iterable[Value], free: frozenset[Index] | None = None) -> Iterator[Value]:

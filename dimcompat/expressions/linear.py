@@ -13,10 +13,10 @@ from math import gcd, isqrt, lcm
 
 from dimcompat.errors import ShapeError, UnsupportedError
 from dimcompat.expressions.compounds import Chain, Hadamard, Product, Sum
-from dimcompat.expressions.leaves import Number, Ones, Zeros
+from dimcompat.expressions.leaves import Number, Ones, Size, Zeros
 from dimcompat.expressions.node import Exponent, Expr
 from dimcompat.expressions.quotients import rewrite_factors
-from dimcompat.shapes import ONE, SCALAR, Shape
+from dimcompat.shapes import ONE, SCALAR, Dim, Shape
 
 UNIT = Fraction(1)
 _ONE = Number.make(1)
@@ -25,6 +25,15 @@ _ONE = Number.make(1)
 def number(value: Fraction | int) -> Expr:
     """An exact rational number."""
     return Number.make(value)
+
+
+def size_of(dim: Dim) -> Expr:
+    """A dimension used as a number: arithmetic of its symbols."""
+    terms: list[tuple[Expr, Fraction]] = []
+    for monomial, factor in dim.terms:
+        powers = {Size.make(Dim.symbol(name)): Fraction(power) for name, power in monomial}
+        terms.append((scaled(UNIT, powers, None), Fraction(factor)))
+    return combine(SCALAR, terms)
 
 
 def split(expression: Expr) -> tuple[Fraction, tuple[tuple[Expr, Exponent], ...], Expr | None]:

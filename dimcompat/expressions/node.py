@@ -160,6 +160,9 @@ class Expr:
     def __pow__(self, other: object) -> Expr:
         return self._with("to_the", self, other)
 
+    def __pos__(self) -> Expr:
+        return self
+
     def __neg__(self) -> Expr:
         return self._with("times", -1, self)
 

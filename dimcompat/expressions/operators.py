@@ -11,8 +11,8 @@ from fractions import Fraction
 
 from dimcompat.errors import ShapeError, UnsupportedError
 from dimcompat.expressions.entrywise import entrywise_power, hadamard, power
-from dimcompat.expressions.leaves import Number, Size
-from dimcompat.expressions.linear import add, exponent_of, subtract
+from dimcompat.expressions.leaves import Number
+from dimcompat.expressions.linear import add, exponent_of, size_of, subtract
 from dimcompat.expressions.node import Expr
 from dimcompat.expressions.products import matrix_power, multiply
 from dimcompat.expressions.scope import plain
@@ -29,7 +29,7 @@ def as_expression(value: object) -> Expr:
     if isinstance(value, Expr):
         return plain(value)
     if isinstance(value, Dim):
-        return Size.make(value)
+        return size_of(value)
     if isinstance(value, float):
         return Number.make(Fraction(repr(value)))
     if isinstance(value, int | Fraction) and not isinstance(value, bool):

@@ -24,8 +24,8 @@ from dimcompat.expressions.compounds import (
 )
 from dimcompat.expressions.entrywise import entry_product, hadamard
 from dimcompat.expressions.facts import is_orthogonal, sums_to_one
-from dimcompat.expressions.leaves import Commutation, Identity, Named, Ones, Size, Symbol, Zeros
-from dimcompat.expressions.linear import UNIT, combine, factors_of, scaled, split, split_coefficient
+from dimcompat.expressions.leaves import Commutation, Identity, Named, Ones, Symbol, Zeros
+from dimcompat.expressions.linear import UNIT, combine, factors_of, scaled, size_of, split, split_coefficient
 from dimcompat.expressions.node import Exponent, Expr
 from dimcompat.expressions.walk import distinct_nodes
 from dimcompat.shapes import ONE, Shape
@@ -158,7 +158,7 @@ def merge_neighbours(left: Expr, right: Expr) -> Expr | None:
     if isinstance(left, Ones) and left.shape.is_row and sums_to_one(right, axis=0):
         return Ones.make(Shape(ONE, right.shape.cols))
     if isinstance(left, Ones) and isinstance(right, Ones) and left.shape.is_row and right.shape.is_column:
-        return Size.make(left.shape.cols)
+        return size_of(left.shape.cols)
     return _beside_call(left, right)
 
 
@@ -256,7 +256,7 @@ def _sum_of_entries(column: Expr) -> Expr:
             return scaled(coefficient, dict(scalars), multiply(transpose(bases[0]), bases[1]))
     ones = Ones.make(Shape(ONE, body.shape.rows))
     if isinstance(body, Ones):
-        return scaled(coefficient, dict(scalars), Size.make(body.shape.rows))
+        return scaled(coefficient, dict(scalars), size_of(body.shape.rows))
     return scaled(coefficient, dict(scalars), _chain_of(ones, body))
 
 

@@ -23,8 +23,8 @@ from dimcompat.expressions.compounds import (
     Transpose,
 )
 from dimcompat.expressions.entrywise import entry_product, hadamard
-from dimcompat.expressions.leaves import Index, Named, Ones, Size, Zeros
-from dimcompat.expressions.linear import UNIT, combine, factors_of, scaled, split, stretch
+from dimcompat.expressions.leaves import Index, Named, Ones, Zeros
+from dimcompat.expressions.linear import UNIT, combine, factors_of, scaled, size_of, split, stretch
 from dimcompat.expressions.node import Expr
 from dimcompat.expressions.products import diagonal, multiply, transpose
 from dimcompat.expressions.traces import column_sums, row_sums, trace
@@ -66,7 +66,7 @@ def pick(base: Expr, row: Index | None, col: Index | None) -> Expr:
 def index_sum(index: Index, body: Expr) -> Expr:
     """The sum of a body over an index, in matrix form where there is one."""
     if index not in body.symbols:
-        return multiply(Size.make(index.dim), body)
+        return multiply(size_of(index.dim), body)
     if isinstance(body, Chain) and body.shape.is_scalar:
         sides = _both_sides(body, index)
         if sides is not None:

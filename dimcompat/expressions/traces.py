@@ -10,8 +10,8 @@ from fractions import Fraction
 
 from dimcompat.errors import ShapeError
 from dimcompat.expressions.compounds import Chain, Diagonal, Sum, Trace, Transpose
-from dimcompat.expressions.leaves import Identity, Ones, Size, Zeros
-from dimcompat.expressions.linear import UNIT, scale, scaled, split
+from dimcompat.expressions.leaves import Identity, Ones, Zeros
+from dimcompat.expressions.linear import UNIT, scale, scaled, size_of, split
 from dimcompat.expressions.node import Expr
 from dimcompat.expressions.products import (
     is_palindrome,
@@ -40,9 +40,9 @@ def _trace_of(body: Expr) -> Expr:
         case Zeros():
             return Zeros.make(Shape(ONE, ONE))
         case Identity():
-            return Size.make(body.shape.rows)
+            return size_of(body.shape.rows)
         case Ones():
-            return Size.make(body.shape.rows)
+            return size_of(body.shape.rows)
         case Diagonal():
             return total(body.vector)
         case Transpose():

@@ -42,7 +42,7 @@ def _determinant_of_multiple(arguments: Arguments, axis: int | None, sizes: Size
     coefficient, scalars, body = ex.split(x)
     if body is None or body is x:
         return None
-    size = ex.exponent_of(ex.Size.make(x.shape.rows))
+    size = ex.exponent_of(ex.size_of(x.shape.rows))
     return ex.multiply(ex.power(ex.scaled(coefficient, dict(scalars), None), size), DET(body))
 
 

@@ -48,7 +48,7 @@ def _mean(x: tuple[Operation, ...], axis: int | None, sizes: Sizes) -> Operation
 
 
 def _size(dim: Dim) -> Operation:
-    return operations.leaf(ex.Size.make(dim))
+    return operations.leaf(ex.size_of(dim))
 
 
 SUM: Function = Function(

@@ -16,7 +16,9 @@ from dimcompat.language import syntax as tree
 from dimcompat.language.elaborate import Elaborator
 from dimcompat.language.indices import is_index_sum
 from dimcompat.language.latex import latex_expression
+from dimcompat.language.latex import latex_expression
 from dimcompat.language.parser import parse_expression
+from dimcompat.language.rewriting import text_of
 from dimcompat.language.scope import Scope, size_arguments
 from dimcompat.language.syntax import Node
 from dimcompat.operations import Operation, postorder
@@ -57,15 +59,17 @@ def read_claim(
     found = {name: plain(value) for name, value in found_on_the_way.items()}
     scope = replace(scope, found_on_the_way=found)
     try:
-        root = _parsed(body, scope, notation)
+        latex = notation == "latex" or "\\" in body
+        root = latex_expression(body, scope, WHERE) if latex else parse_expression(body, WHERE)
+        shown = text_of(root) if latex else body.strip()
         try:
             operation = Elaborator(scope, body).elaborate(root)
         except ShapeError as error:
             _require_names(root, scope, body)
-            return Claim(body.strip(), root, scope, None, error.at(None, text=text, where=WHERE))
+            return Claim(shown, root, scope, None, error.at(None, text=text, where=WHERE))
     except DimcompatError as error:
         raise error.at(None, text=text, where=WHERE) from None
-    return Claim(body.strip(), root, scope, operation, None)
+    return Claim(shown, root, scope, operation, None)
 
 
 def scope_of(program: Program) -> Scope:

@@ -7,7 +7,7 @@ whoever has numbers decides. Each edit knows its cause and the key of the senten
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import permutations, product
 from typing import NamedTuple
 
@@ -17,6 +17,7 @@ from dimcompat.functions.labels import ONEHOT
 from dimcompat.functions.linear_algebra import DIAG
 from dimcompat.functions.reductions import COLSUM, NORM2, ROWSUM, SUM, SUMSQ
 from dimcompat.language.indices import is_index_sum
+from dimcompat.language.parser import parse_expression as parse_dimension
 from dimcompat.language.rewriting import (
     NOWHERE,
     Path,
@@ -167,6 +168,27 @@ class Editor:
             for function in names:
                 new = called(function, node)
                 yield self._edit(root, path, node, new, "factor", "claim.function.missing", 2.0)
+                single = isinstance(node, Call) and len(node.arguments) == 1 and not size_arguments(node)
+                if isinstance(node, Call) and single and node.name != function:
+                    new = replace(node, name=function)
+                    yield self._edit(root, path, node, new, "factor", "claim.function.missing", 1.9)
+
+    def spreads(self, root: Node, whole: Shape) -> Iterator[Edit]:
+        """A number, a row or a column that must be repeated over the shape of the whole."""
+        rows, cols = (parse_dimension(write_dimension(dim)) for dim in whole)
+        for path, node in self.value_places(root):
+            shape = self.shape(node)
+            if shape is None or shape == whole:
+                continue
+            if shape.is_scalar:
+                new = binary("*", node, called(ONES.name, rows, cols))
+            elif shape.is_row and shape.cols is whole.cols:
+                new = binary("*", called(ONES.name, rows, number(1)), node)
+            elif shape.is_column and shape.rows is whole.rows:
+                new = binary("*", node, called(ONES.name, number(1), cols))
+            else:
+                continue
+            yield self._edit(root, path, node, new, "broadcast", "claim.broadcast.spread", 1.9)
 
     def missing_terms(self, root: Node, pool: Iterable[Node]) -> Iterator[Edit]:
         """A name that was not added to, or subtracted from, one part."""
@@ -304,7 +326,7 @@ class Editor:
         chosen = list(self.pool if pool is None else pool)
         for path, node in self.value_places(root):
             shape = self.shape(node)
-            if isinstance(node, NumberLiteral):
+            if isinstance(node, NumberLiteral) and path:
                 continue
             for factor in chosen:
                 factor_shape = self.shape(factor)

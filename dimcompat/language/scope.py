@@ -67,7 +67,7 @@ class Scope:
         if name in self.later:
             return None
         if name in self.dimensions:
-            return operations.leaf(ex.Size.make(Dim.symbol(name)))
+            return operations.leaf(ex.size_of(Dim.symbol(name)))
         constant = SPELLED.get(name, name)
         return operations.leaf(ex.Constant.make(constant)) if constant in CONSTANTS else None
 

@@ -40,6 +40,8 @@ def segments(factors: Sequence[Expr]) -> list[Sequence[Expr]]:
 def half_of_square(node: Expr) -> tuple[Expr, ...] | None:
     """The factors of u where the node is ``u'*u`` or ``tr(U'*U)``; u has as few transposes as may be."""
     if isinstance(node, ex.Trace):
+        if isinstance(node.operand, ex.MatrixPower) and node.operand.exponent == 2:
+            return (node.operand.base,) if node.operand.base.symmetric else None
         if not isinstance(node.operand, ex.Chain):
             return None
         factors = node.operand.factors

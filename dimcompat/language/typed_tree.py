@@ -81,6 +81,10 @@ def _binary(node: Binary, left: Layout, right: Layout) -> Layout:
         case "/" | "./":
             return Quotient(left, right, entrywise=node.operator == "./")
         case "^" | ".^":
+            exponent = node.right
+            if isinstance(exponent, Unary) and isinstance(exponent.operand, NumberLiteral):
+                value = exponent.operand.value
+                right = Integer(-int(value)) if value.denominator == 1 else right
             return Power(left, right, "entry" if node.operator == ".^" else "scalar")
         case _:
             glue: Glue = "entry" if node.operator == ".*" else "matrix"

@@ -20,7 +20,7 @@ from dimcompat.numeric import evaluation, facts
 from dimcompat.numeric.machine import Array
 from dimcompat.numeric.sampling import Point, Sampler
 from dimcompat.numeric.stand_ins import stand_ins
-from dimcompat.numeric.trials import Trials, Value
+from dimcompat.numeric.trials import UNCOMPUTABLE, Trials, Value
 from dimcompat.program import Program
 from dimcompat.shapes import Dim, Shape
 
@@ -96,13 +96,17 @@ class Bench:
 
     def _points(self, values: Sequence[Expr]) -> list[Point]:
         """Points where all of these are finite; where there is none, those where the first one is."""
-        program = evaluation.compiled(*values)
+        program, truth = evaluation.compiled(*values), evaluation.compiled(values[0])
         found: list[Point] = []
         spare: list[Point] = []
         draws = [*FIRST_DRAWS, *(n for n in range(self.sampler.limit) if n not in FIRST_DRAWS)]
         for number in draws[:MOST_DRAWS]:
             point = self.sampler.draw(number)
-            outputs = program.bind(point.sizes, self.functions)(point.values)
+            try:
+                outputs = program.bind(point.sizes, self.functions)(point.values)
+            except UNCOMPUTABLE:
+                outputs = truth.bind(point.sizes, self.functions)(point.values)
+                outputs.append(np.array([[np.nan]]))
             if not np.isfinite(outputs[0]).all() or not np.abs(outputs[0]).max() < 1e100:
                 continue
             (found if all(np.isfinite(value).all() for value in outputs) else spare).append(point)

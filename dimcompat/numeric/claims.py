@@ -96,6 +96,10 @@ class _Diagnosing:
 
     def diagnosis(self) -> Diagnosis:
         match = self.whole()
+        if self.bench.points and not any(self.bench.scales) and self.claim.operation is not None:
+            exact = match is not None and match.is_exact
+            words = said("claim.right") if exact else self.no_dependence()
+            return self.with_evidence(self.found("right" if exact else "other", words))
         if match is not None and match.is_exact:
             return Diagnosis("right", (said("claim.right"),), self.shape)
         stages: Iterable[Callable[[], Diagnosis | None]] = (
@@ -129,6 +133,10 @@ class _Diagnosing:
         return self.bench.related(
             lambda at: self.trials.of_expression(operation.value, at), first, broad=True
         )
+
+    def no_dependence(self) -> Said:
+        names = {"objective": Formula(self.asked.program.name), "variable": Formula(self.asked.variable)}
+        return said("claim.zero", **names)
 
     # the claim as a whole
 
@@ -208,7 +216,12 @@ class _Diagnosing:
 
     def mixed(self) -> Diagnosis | None:
         """Whether it has the contributions, or the terms of the derivative as it stands, in other numbers."""
-        return self.of_mixture(contributions(self.bench, self.asked.contributions) if self.small else None)
+        found = contributions(self.bench, self.asked.contributions) if self.small else None
+        if found is not None and found.said.key == "claim.term.instead":
+            assumed = self.under_condition(LIKELY_CONDITIONS)
+            if assumed is not None:
+                return assumed
+        return self.of_mixture(found)
 
     def multiplied_out(self) -> Diagnosis | None:
         """Whether it has the terms of the derivative, multiplied out, in other numbers."""
@@ -322,6 +335,7 @@ class _Diagnosing:
         yield from editor.orders(root)
         yield from editor.groupings(root)
         yield from editor.functions(root, self.function_names())
+        yield from editor.spreads(root, self.bench.shape)
         yield from editor.missing_terms(root, self.bare_names())
         yield from editor.missing(root)
 
@@ -434,7 +448,7 @@ class _Diagnosing:
 
     def with_evidence(self, found: Diagnosis) -> Diagnosis:
         operation = self.claim.operation
-        if operation is None or found.cause == "layout" or not self.bench.points:
+        if operation is None or found.cause in ("layout", "right") or not self.bench.points:
             return found
         symbols = self.asked.program.symbols
         return replace(

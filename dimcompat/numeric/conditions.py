@@ -15,6 +15,7 @@ from dimcompat.expressions import Symbol
 from dimcompat.numeric.bench import ONE, Bench, Multiple, ratio
 from dimcompat.numeric import evaluation
 from dimcompat.numeric.machine import Array
+from dimcompat.numeric.trials import UNCOMPUTABLE
 from dimcompat.shapes import Shape
 from dimcompat.verdict import Formula, Said
 
@@ -95,7 +96,10 @@ def condition(
         found = []
         for run, point in bound:
             changed = {name: asked.made(point.values[name]) for name in names}
-            expected, claimed = run({**point.values, **changed})
+            try:
+                expected, claimed = run({**point.values, **changed})
+            except UNCOMPUTABLE:
+                return None
             if not (np.isfinite(expected).all() and np.isfinite(claimed).all()):
                 found.append(None)
                 continue

@@ -132,11 +132,15 @@ def _explained(
         columns = [part[at] for part in parts]
         if not same(np.asarray(sum(columns)), bench.targets[at]):
             return None
+        if not np.isfinite(claimed[at]).all():
+            return None
         table = np.stack([column.reshape(-1) for column in columns], axis=1)
         if np.linalg.matrix_rank(table, tol=1e-9 * max(1e-300, float(np.abs(table).max()))) < len(texts):
             return None
         found, *_ = np.linalg.lstsq(table, claimed[at].reshape(-1), rcond=None)
         scale = max(1e-9, float(np.abs(claimed[at]).max()))
+        if not np.isfinite(found).all():
+            return None
         if float(np.abs(table @ found - claimed[at].reshape(-1)).max()) > SAME * scale:
             return None
         rounded = [Fraction(float(one)).limit_denominator(LARGEST) for one in found]

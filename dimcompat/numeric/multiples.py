@@ -86,10 +86,10 @@ def _scalars(bench: Bench, program: Program) -> Iterator[Node]:
         if value.shape.is_scalar:
             yield node
             continue
-        yield called(NORM2.name, node)
-        yield called(SUM.name, node)
         if value.shape.is_column:
             yield binary("*", turned(node), node)
+        yield called(NORM2.name, node)
+        yield called(SUM.name, node)
 
 
 def _told(bench: Bench, base: Node, exponent: float, rest: str) -> Found:

@@ -29,6 +29,8 @@ from dimcompat.operations import Operation
 from dimcompat.shapes import SCALAR, Shape, broadcast
 
 LARGEST_EXPONENT = 64
+UNCOMPUTABLE = (ArithmeticError, IndexError, ValueError, np.linalg.LinAlgError)
+"""What NumPy raises where a well-shaped formula has no value, such as a label beyond the classes."""
 
 
 class Value(NamedTuple):
@@ -138,8 +140,11 @@ class Trials:
         sizes = self.points[at].sizes
         if (key, at) not in self._bound:
             self._bound[key, at] = evaluation.compiled(expression).bind(sizes, self.functions)
-        (array,) = self._bound[key, at](values)
         shape = (expression.shape.rows.size(sizes), expression.shape.cols.size(sizes))
+        try:
+            (array,) = self._bound[key, at](values)
+        except UNCOMPUTABLE:
+            return np.full(shape, np.nan)
         return np.broadcast_to(np.asarray(array, dtype=np.float64), shape)
 
 

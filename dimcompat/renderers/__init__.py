@@ -13,7 +13,7 @@ from dimcompat.errors import UnsupportedError
 if TYPE_CHECKING:
     from dimcompat.derivation import Derivation
 
-FORMATS = ("text", "json")
+FORMATS = ("text", "latex", "markdown", "html", "json")
 STEPS = ("all", "brief", "none")
 
 
@@ -37,7 +37,7 @@ def render(
     lang: str | None = None,
     width: int | None = None,
 ) -> str:
-    """The derivation as text or json; ``steps`` is all, brief (a line each) or none."""
+    """The derivation in a format; ``steps`` is all, brief (a line each) or none."""
     if steps not in STEPS:
         raise UnsupportedError(
             f"there is no choice {steps!r} of steps", code="E432", hint="all, brief or none", where="steps"
@@ -47,6 +47,18 @@ def render(
         from dimcompat.renderers.json import render_json
 
         return render_json(derivation, steps=steps, lang=lang)
+    if format == "latex":
+        from dimcompat.renderers.latex import render_latex
+
+        return render_latex(derivation, steps=steps, standalone=standalone, lang=lang)
+    if format == "markdown":
+        from dimcompat.renderers.markdown import render_markdown
+
+        return render_markdown(derivation, steps=steps, lang=lang)
+    if format == "html":
+        from dimcompat.renderers.html import render_html
+
+        return render_html(derivation, steps=steps, lang=lang)
     from dimcompat.renderers.text import render_text
 
     return render_text(derivation, steps=steps, lang=lang, width=width)

@@ -78,7 +78,7 @@ def scalar_product(factors: tuple[Expr, ...]) -> Layout:
 def explanation(told: Told) -> Iterator[Block]:
     """The rows and remarks of a step."""
     step = told.step
-    signs = _signs(step)
+    signs = signs_of(step)
     if step.kind in ("collect", "simplify", "name", "problem", "result") or step.reason == "projection":
         yield from (Remark((said,)) for said in _reasons(step))
         return
@@ -124,7 +124,7 @@ def _is_long(formula: Expr, sign: Quotient) -> bool:
     return layout(formula).weight >= LONG
 
 
-def _signs(step: Step) -> dict[Expr, Quotient]:
+def signs_of(step: Step) -> dict[Expr, Quotient]:
     """The upstream derivative by its sign, where its formula is long."""
     upstream = step.upstream
     if upstream is None or not isinstance(upstream.left, tuple) or isinstance(upstream.right, ex.Named):

@@ -15,7 +15,7 @@ from dimcompat.language.layout import layout
 from dimcompat.language.parser import parse_expression
 from dimcompat.language.typed_tree import tree_layout
 from dimcompat.language.writer import write, write_shape
-from dimcompat.messages import text
+from dimcompat.messages import sentences, text
 from dimcompat.renderers.blocks import Speller
 from dimcompat.renderers.glyphs import ASCII, UNICODE, Glyphs
 from dimcompat.renderers.latex_formula import latex_formula
@@ -72,9 +72,14 @@ class Pretty(Plain):
 
 def _sentences(told: Sequence[Said], spelled: Plain, lang: str | None) -> list[str]:
     """Whole sentences: the headline with a capital letter and a full stop."""
-    found = [_said(one, spelled, lang) for one in told]
     stop = text("claim.stop", lang)
-    return [(one[:1].upper() + one[1:]) + ("" if one.endswith((".", "。", "！")) else stop) for one in found]
+    found = []
+    for one in told:
+        sentence = _said(one, spelled, lang)
+        if not sentences(lang)[one.key].startswith("{"):
+            sentence = sentence[:1].upper() + sentence[1:]
+        found.append(sentence if sentence.endswith((".", "。")) else sentence + stop)
+    return found
 
 
 def _said(one: Said, spelled: Plain, lang: str | None) -> str:
@@ -104,7 +109,8 @@ def verdict_text(
     width = max(width, 40)
     headline = _said(verdict.told[0], spelled, lang)
     if verdict.cause not in ("right", "layout"):
-        headline = text("claim.wrong", lang, headline=headline)
+        key = "claim.conditional" if verdict.cause == "conditional" else "claim.wrong"
+        headline = text(key, lang, headline=headline)
     lines = wrapped(headline, width)
     shaped = verdict.shape != verdict.expected.shape
     shape = spelled.shape(verdict.shape) if verdict.shape is not None and shaped else ""
