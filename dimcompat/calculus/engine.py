@@ -181,6 +181,8 @@ class _Derivation:
             return named
         for name, operation in reversed(list(self.program.parts.items())):
             definition = substituted_names(operation.value)
+            if not definition.children:  # a constant or another name
+                continue
             whole = substituted(whole, {definition: ex.Named.make(name, operation.value)})
         again = simplified(whole)
         return again if cost(again) < cost(named) else named
