@@ -14,6 +14,7 @@ from dimcompat.expressions.walk import distinct_nodes
 from dimcompat.shapes import Dim
 
 STRETCHED_BESIDE_AN_IDENTITY = 2
+LONG_MULTIPLE_OF_THE_IDENTITY = 2
 
 
 def cost(expression: Expr) -> int:
@@ -126,6 +127,8 @@ def _one_fraction_cost(
     if body is not None:
         above += 1
         total += cost(body)
+        if isinstance(body, ex.Identity) and any(cost(b) and not _is_negative(e) for b, e in scalars):
+            total += LONG_MULTIPLE_OF_THE_IDENTITY
     total += (coefficient < 0) + max(above - 1, 0)
     if below:
         total += 1 + (below - 1)

@@ -33,7 +33,7 @@ class Factor:
 
 @dataclass(frozen=True, slots=True)
 class ProductLink:
-    """coefficient · scalars with exponents 1 or -1 · a matrix product; ``closed`` by a trace."""
+    """coefficient · scalars with whole exponents · a matrix product; ``closed`` by a trace."""
 
     coefficient: Fraction
     scalars: tuple[tuple[Operation, int], ...]
@@ -224,7 +224,7 @@ class Cutter:
             self._open_only_chain(collector)
         return ProductLink(
             collector.coefficient,
-            tuple(collector.scalars),
+            tuple(_like_scalars(collector.scalars)),
             tuple(collector.factors),
             closed or collector.closed,
         )
@@ -306,6 +306,20 @@ class _Collector:
             self.factors.extend(Factor(factor.operand, turned) for factor in link.factors)
         else:
             self.factors.append(Factor(operation, turned))
+
+
+def _like_scalars(scalars: list[tuple[Operation, int]]) -> Iterator[tuple[Operation, int]]:
+    """``s*s`` is a square of s, one place with the exponent 2."""
+    totals = Counter[Operation]()
+    for operand, exponent in scalars:
+        totals[operand] += exponent
+    met: set[Operation] = set()
+    for operand, exponent in scalars:
+        if totals[operand] == 0:
+            yield operand, exponent
+        elif operand not in met:
+            met.add(operand)
+            yield operand, totals[operand]
 
 
 def _scaling(operation: Operation) -> bool:

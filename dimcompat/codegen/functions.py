@@ -106,7 +106,8 @@ def _sigmoid(algebra: Algebra, call: ex.Call, arguments: Arguments) -> Value:
     small = _small(algebra, u)
     if any(value.operands == (small,) and value.facts is LOG1P for value in algebra.graph.known.values()):
         bare, positive = _unsigned(algebra, u)
-        return algebra.make(Op.LOGISTIC, bare, small, facts=positive, axes=u.axes)
+        op = Op.LOGISTIC if positive else Op.COUNTER_LOGISTIC
+        return algebra.make(op, bare, small, axes=u.axes)
     return applied(algebra, SIGMOID, u)
 
 

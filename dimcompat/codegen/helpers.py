@@ -62,11 +62,6 @@ def _eye_kron(size, b):
     np.einsum("kikj->kij", result)[...] = b
     return result.reshape(size * b.shape[0], size * b.shape[1])
 """,
-    "_logistic": """\
-def _logistic(x, small, positive):
-    \"\"\"sigmoid(x), or sigmoid(-x), where small = exp(-abs(x)).\"\"\"
-    return np.where((x >= 0) == positive, 1.0, small) / (1.0 + small)
-""",
 }
 TORCH_HELPERS: dict[str, str] = {
     **_SHARED,

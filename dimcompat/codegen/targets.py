@@ -64,7 +64,8 @@ NUMPY: dict[Op, str] = {
     Op.COMMUTE_ROWS: "_commute_rows({0}, {first}, {second})",
     Op.COMMUTE_COLS: "_commute_cols({0}, {first}, {second})",
     Op.COMMUTATION: "_commute_rows(np.eye({length}{options}), {first}, {second})",
-    Op.LOGISTIC: "_logistic({0}, {1}, {facts})",
+    Op.LOGISTIC: "(np.where({0} >= 0, 1.0, {1}) / (1.0 + <1>))",  # <1> is exp(-abs({0}))
+    Op.COUNTER_LOGISTIC: "(np.where({0} >= 0, {1}, 1.0) / (1.0 + <1>))",  # the sigmoid of -{0}
     Op.POWER: "",
     Op.ROOT: "np.sqrt({0})",
     Op.COPY: "np.array({0})",

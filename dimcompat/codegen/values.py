@@ -72,6 +72,7 @@ class Op(Enum):
     COMMUTE_COLS = auto()
     COMMUTATION = auto()
     LOGISTIC = auto()
+    COUNTER_LOGISTIC = auto()
     ROOT = auto()
     COPY = auto()
     CALL = auto()

@@ -1,4 +1,4 @@
-"""Is a claimed derivative right, and if not, what was the slip: guesses in order of likelihood, each confirmed.
+"""Is a claimed derivative right, and if not, why: guesses in order of likelihood, each confirmed.
 
 A module of its own because it alone knows the order: what holds for the claim as a whole, then under a
 condition, then what one edit mends, then two; `shape` and `other` where nothing was confirmed.
@@ -6,66 +6,29 @@ condition, then what one edit mends, then two; `shape` and `other` where nothing
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from functools import cached_property
-from itertools import chain
 
 import numpy as np
 
 from dimcompat.expressions import Expr
-from dimcompat.language.claim import Claim, meaning
-from dimcompat.language.claim_edits import Edit, Editor
-from dimcompat.language.parser import parse_expression
-from dimcompat.language.rewriting import Path, binary, negated, number, places, replaced, text_of, turned
-from dimcompat.language.scope import size_arguments
-from dimcompat.language.syntax import Binary, Call, Name, Node, NumberLiteral, Transpose, Unary
-from dimcompat.language.writer import write
+from dimcompat.language.claim import Claim
+from dimcompat.language.rewriting import places, text_of, turned
+from dimcompat.language.slips import Edit
+from dimcompat.language.syntax import Binary, Node
 from dimcompat.numeric.bench import ONE, Bench, Match, Multiple, same
 from dimcompat.numeric.conditions import LIKELY_CONDITIONS, RARE_CONDITIONS, Condition, condition
 from dimcompat.numeric.counterexample import counterexample
+from dimcompat.numeric.diagnosis import Asked, Diagnosis, said, scaled
 from dimcompat.numeric.mixtures import Mixture, common_terms, contributions, mixture
 from dimcompat.numeric.multiples import scalar_multiple
-from dimcompat.program import Program
-from dimcompat.shapes import Shape
-from dimcompat.verdict import Cause, Derivative, Evidence, Fact, Formula, Said
+from dimcompat.numeric.slip_search import SlipSearch, weight_of
+from dimcompat.verdict import Cause, Formula, Said
 
 MOST_NODES = 150
-SINGLES, PAIRS = 4_000, 6_000
 LONGEST_REPAIR = 400
-LARGEST_IN_POOL = 14
 LIKELY = 2.05
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """The question: the derivative, the contributions that were added in it, and where other derivatives are.
-
-    ``apart`` finds the derivatives of both operands where the objective is a quotient or product of scalars.
-    ``square`` is (name, formula, part) of a link that has a part as a factor twice.
-    ``forms`` are other forms of the derivative by their name; ``others`` finds the derivatives by other names.
-    """
-
-    program: Program
-    variable: str
-    expected: Expr
-    contributions: Sequence[Sequence[Expr]] = ()
-    forms: Mapping[str, Expr] | None = None
-    others: Callable[[], Mapping[str, Expr]] = dict
-    square: tuple[str, str, str] | None = None
-    apart: Callable[[], tuple[Expr, Expr] | None] = lambda: None
-    seed: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Diagnosis:
-    """What was found; the sentences are told, the headline first."""
-
-    cause: Cause
-    told: tuple[Said, ...]
-    shape: Shape | None = None
-    repair: str | None = None
-    evidence: Evidence | None = None
 
 
 def diagnose(claim: Claim, asked: Asked) -> Diagnosis:
@@ -73,15 +36,6 @@ def diagnose(claim: Claim, asked: Asked) -> Diagnosis:
     with np.errstate(all="ignore"):
         bench = Bench(asked.program, claim, asked.expected, asked.seed)
         return _Diagnosing(claim, asked, bench).diagnosis()
-
-
-def said(key: str, **fields: Fact | Node) -> Said:
-    """A sentence; trees become formulas."""
-    facts: list[tuple[str, Fact]] = []
-    for name, value in fields.items():
-        plain = isinstance(value, str | Formula | Shape | Derivative)
-        facts.append((name, value if plain else Formula(text_of(value))))  # type: ignore[arg-type]
-    return Said(key, tuple(facts))
 
 
 class _Diagnosing:
@@ -111,7 +65,7 @@ class _Diagnosing:
             self.likely_slip,
             lambda: self.under_condition(LIKELY_CONDITIONS),
             self.scaled_by_formula,
-            lambda: self.slip,
+            self.one_slip,
             self.multiplied_out,
             lambda: self.under_condition(RARE_CONDITIONS),
             self.two_slips,
@@ -141,15 +95,17 @@ class _Diagnosing:
     # the claim as a whole
 
     def of_whole(self, match: Match) -> Diagnosis:
-        repair = self.claim.root if match.multiple == ONE else scaled(self.claim.root, match.multiple.inverse)
+        repair = self.claim.root
+        if self.small and match.multiple != ONE:
+            repair = scaled(repair, match.multiple.inverse)
         if match.turned:
             repair = turned(repair)
         extra = (said("claim.also.turned"),) if match.turned else ()
         if match.multiple == ONE:
-            return self.found("layout", said("claim.layout"), repair)
+            return self.found("layout", said("claim.layout"), repair=repair)
         if match.multiple.number == -1 and not match.multiple.dims:
-            return self.found("sign", said("claim.sign"), repair, *extra)
-        return self.found("factor", *self.factor_words(match.multiple), repair=repair, more=extra)
+            return self.found("sign", said("claim.sign"), *extra, repair=repair)
+        return self.found("factor", *self.factor_words(match.multiple), *extra, repair=repair)
 
     def factor_words(self, multiple: Multiple) -> tuple[Said, ...]:
         inverse = multiple.inverse
@@ -180,8 +136,8 @@ class _Diagnosing:
         for name, other in self.asked.others().items():
             if name in self.asked.program.symbols and self.equals(operation.value, other):
                 words = said("claim.variable", name=Formula(name))
-                lacking = self.best(self.editor.missing(self.claim.root, self.bare_names()), exact=True)
-                if lacking is None or not self.small:
+                lacking = self.search.lacking() if self.small else None
+                if lacking is None:
                     return self.found("variable", words)
                 edited = self.from_edit(*lacking)
                 return replace(edited, told=(*edited.told, words))
@@ -211,8 +167,8 @@ class _Diagnosing:
         if multiple == ONE:
             return self.found("conditional", words)
         if multiple.number == -1 and not multiple.dims:
-            return self.found("sign", said("claim.sign"), None, words)
-        return self.found("factor", *self.factor_words(multiple), more=(words,))
+            return self.found("sign", said("claim.sign"), words)
+        return self.found("factor", *self.factor_words(multiple), words)
 
     def mixed(self) -> Diagnosis | None:
         """Whether it has the contributions, or the terms of the derivative as it stands, in other numbers."""
@@ -230,7 +186,7 @@ class _Diagnosing:
     def of_mixture(self, found: Mixture | None) -> Diagnosis | None:
         if found is None:
             return None
-        return self.found(found.cause, found.said, None, *self.why_terms(found.cause))
+        return self.found(found.cause, found.said, *self.why_terms(found.cause))
 
     def why_terms(self, cause: Cause) -> tuple[Said, ...]:
         if cause != "term" or not self.asked.contributions:
@@ -240,7 +196,7 @@ class _Diagnosing:
     def operands_apart(self) -> Diagnosis | None:
         """Whether both operands of the objective were differentiated and the results divided or multiplied."""
         root = self.claim.root
-        pair = self.asked.apart() if isinstance(root, Binary) else None
+        pair = self.asked.apart() if self.small and isinstance(root, Binary) else None
         if pair is None or not isinstance(root, Binary):
             return None
         divided = root.operator in ("/", "./")
@@ -268,149 +224,44 @@ class _Diagnosing:
         if found is None:
             return None
         cause, key, fields, repair = found
-        return self.found(cause, said(key, **fields), repair)
+        return self.found(cause, said(key, **fields), repair=repair)
 
-    # edits
-
-    @property
-    def editor(self) -> Editor:
-        return Editor(self.claim.scope, self.shape_of, self.pool())
-
-    def shape_of(self, node: Node) -> Shape | None:
-        value = self.trials.value(node)
-        return None if value is None else value.shape
-
-    def pool(self) -> list[Node]:
-        """Formulas that may be missing: the names, and the small parts of the right formula."""
-        if not hasattr(self, "_pool"):
-            scope = self.claim.scope
-            numbers = [name for name, symbol in scope.symbols.items() if symbol.labels is None]
-            texts = [*numbers, *scope.parts, *scope.found_on_the_way]
-            found: dict[str, Node] = {text: parse_expression(text) for text in texts}
-            for formula in (self.asked.expected, self.asked.expected.expanded):
-                root = parse_expression(write(formula))
-                for _, node in places(root):
-                    count = sum(1 for _ in places(node))
-                    if isinstance(node, NumberLiteral | Transpose | Unary) or count > LARGEST_IN_POOL:
-                        continue
-                    found.setdefault(text_of(node), node)
-            for node in found.values():
-                self.trials.keep(node)
-            self._pool = list(found.values())
-        return self._pool
+    # slips
 
     @cached_property
-    def slip(self) -> Diagnosis | None:
+    def search(self) -> SlipSearch:
+        return SlipSearch(self.bench, self.asked.expected)
+
+    @cached_property
+    def slip(self) -> tuple[Edit, Match] | None:
         """The likeliest single slip, two transposes counting as one."""
-        return None if self.best_slip is None else self.from_edit(*self.best_slip)
+        return self.search.single() if self.small else None
 
     def likely_slip(self) -> Diagnosis | None:
         """The slip, if it is likelier than a condition that the author may have had in mind."""
-        best = self.best_slip
-        return self.slip if best is not None and weight_of(*best) <= LIKELY else None
+        return self.one_slip() if self.slip is not None and weight_of(*self.slip) <= LIKELY else None
 
-    @cached_property
-    def best_slip(self) -> tuple[Edit, Match] | None:
-        if not self.small:
-            return None
-        root, editor = self.claim.root, self.editor
-        turns = list(editor.transposes(root))
-        pairs = (
-            Edit(b.tree, "transpose", "claim.transpose.two", a.weight + b.weight, a.old, a.old, b.old)
-            for a in turns
-            for b in editor.transposes(a.tree)
-        )
-        return self.best(chain(_first(self.singles(root), SINGLES), _first(pairs, SINGLES)))
-
-    def singles(self, root: Node) -> Iterator[Edit]:
-        editor = self.editor
-        yield from editor.transposes(root)
-        yield from editor.operators(root)
-        yield from editor.names(root)
-        yield from editor.signs(root)
-        yield from editor.powers(root)
-        yield from editor.sums(root)
-        yield from editor.extras(root)
-        yield from editor.multiples(root)
-        yield from editor.orders(root)
-        yield from editor.groupings(root)
-        yield from editor.functions(root, self.function_names())
-        yield from editor.spreads(root, self.bench.shape)
-        yield from editor.missing_terms(root, self.bare_names())
-        yield from editor.missing(root)
-
-    def bare_names(self) -> list[Node]:
-        return [node for node in self.pool() if isinstance(node, Name)]
-
-    def function_names(self) -> list[str]:
-        """The functions of one value that the right formula calls."""
-        calls = [
-            node
-            for formula in (self.asked.expected, self.asked.expected.expanded)
-            for _, node in places(parse_expression(write(formula)))
-            if isinstance(node, Call) and len(node.arguments) == 1 and not size_arguments(node)
-        ]
-        return list(dict.fromkeys(call.name for call in calls if not call.keywords))
+    def one_slip(self) -> Diagnosis | None:
+        return None if self.slip is None else self.from_edit(*self.slip)
 
     def two_slips(self) -> Diagnosis | None:
-        if not self.small:
-            return None
-        found = self.best(_first(self.pairs(), PAIRS))
+        found = self.search.double() if self.small else None
         return None if found is None else self.from_edit(*found)
 
-    def pairs(self) -> Iterator[Edit]:
-        """The likely pairs; the cause is that of the first slip, which is the rarer one by itself."""
-        editor, root = self.editor, self.claim.root
-        bare = self.bare_names()
-
-        def after(firsts: Iterable[Edit], seconds: Callable[[Node], Iterable[Edit]]) -> Iterator[Edit]:
-            for first in firsts:
-                for second in seconds(first.tree):
-                    yield first.then(second)
-
-        yield from after(editor.operators(root), editor.transposes)
-        yield from after(editor.operators(root), editor.operators)
-        yield from after(editor.sums(root), editor.transposes)
-        yield from after(editor.signs(root), editor.transposes)
-        yield from after(editor.operators(root), editor.powers)
-        yield from after(editor.powers(root), editor.transposes)
-        yield from after(editor.operators(root), lambda tree: editor.missing(tree, bare))
-        yield from after(editor.extras(root), editor.transposes)
-        yield from after(editor.orders(root), editor.operators)
-        yield from after(editor.missing(root, bare), editor.transposes)
-        yield from after(editor.powers(root), editor.powers)
-        yield from after(editor.signs(root), editor.signs)
-
-    def best(self, edits: Iterable[Edit], *, exact: bool = False) -> tuple[Edit, Match] | None:
-        """The likeliest edit that makes the claim right, up to a simple factor or the layout."""
-        chosen: tuple[float, Edit, Match] | None = None
-        for edit in edits:
-            if chosen is not None and edit.weight >= chosen[0]:
-                continue
-            match = self.bench.match(edit.tree)
-            if match is None or (exact and not match.is_exact):
-                continue
-            weight = weight_of(edit, match)
-            if (chosen is None or weight < chosen[0]) and meaning(edit.tree, self.claim.scope) is not None:
-                chosen = (weight, edit, match)
-        return None if chosen is None else chosen[1:]
-
     def from_edit(self, edit: Edit, match: Match) -> Diagnosis:
+        more = [] if edit.also is None else [_of_slip(edit.also)]
         repair = edit.tree
-        more: list[Said] = []
         if match.multiple != ONE:
-            negative = match.multiple.number == -1 and not match.multiple.dims
-            count = Formula(match.multiple.inverse.text)
-            more.append(said("claim.also.sign") if negative else said("claim.also.factor", count=count))
-            repair = scaled(repair, match.multiple.inverse)
+            inverse = match.multiple.inverse
+            plain = inverse.number == -1 and not inverse.dims
+            more.append(
+                said("claim.also.sign") if plain else said("claim.also.factor", count=Formula(inverse.text))
+            )
+            repair = scaled(repair, inverse)
         if match.turned:
             more.append(said("claim.also.turned"))
             repair = turned(repair)
-        head = said(edit.key, part=edit.part, old=edit.old, new=edit.new)
-        if edit.also is not None:
-            second = edit.also
-            more.insert(0, said(second.key, part=second.part, old=second.old, new=second.new))
-        return self.found(edit.cause, head, repair, *more)
+        return self.found(edit.cause, _of_slip(edit), *more, repair=repair)
 
     # what is left
 
@@ -435,16 +286,12 @@ class _Diagnosing:
             )
         return self.found("other", said("claim.other"))
 
-    def found(
-        self, cause: Cause, *words: Said | Node | None, repair: Node | None = None, more: Sequence[Said] = ()
-    ) -> Diagnosis:
-        told = [word for word in words if isinstance(word, Said)]
-        trees = [word for word in words if word is not None and not isinstance(word, Said)]
-        repair = trees[0] if trees else repair
+    def found(self, cause: Cause, *told: Said, repair: Node | None = None) -> Diagnosis:
+        """A diagnosis; the repair is written out where it is short enough to be read."""
         text = text_of(repair) if repair is not None and self.small else None
         if text is not None and len(text) > LONGEST_REPAIR:
             text = None
-        return Diagnosis(cause, (*told, *more), self.shape, text)
+        return Diagnosis(cause, told, self.shape, text)
 
     def with_evidence(self, found: Diagnosis) -> Diagnosis:
         operation = self.claim.operation
@@ -459,30 +306,5 @@ class _Diagnosing:
         )
 
 
-def weight_of(edit: Edit, match: Match) -> float:
-    """How unlikely an edit is, with what is needed besides."""
-    return edit.weight + (0.0 if match.multiple == ONE else 1.5) + 0.9 * match.turned
-
-
-def scaled(root: Node, multiple: Multiple) -> Node:
-    """A formula times a number, which goes to the front of a product."""
-    path: Path = ()
-    node = root
-    while isinstance(node, Binary) and node.operator in ("*", "@", ".*", "/", "./"):
-        path, node = (*path, 0), node.left
-    if isinstance(node, Unary) and node.operator == "-":
-        return scaled(replaced(root, path, node.operand), replace(multiple, number=-multiple.number))
-    whole = isinstance(node, NumberLiteral) and not multiple.dims
-    size = replace(multiple, number=abs(multiple.number))
-    if isinstance(node, NumberLiteral) and whole:
-        new = number(node.value * size.number)
-    else:
-        new = node if size == ONE else binary("*", parse_expression(size.text), node)
-    return replaced(root, path, negated(new) if multiple.number < 0 else new)
-
-
-def _first(edits: Iterable[Edit], count: int) -> Iterator[Edit]:
-    for number_, edit in enumerate(edits):
-        if number_ >= count:
-            return
-        yield edit
+def _of_slip(edit: Edit) -> Said:
+    return said(edit.key, part=edit.part, old=edit.old, new=edit.new)

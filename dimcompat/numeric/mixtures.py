@@ -23,6 +23,7 @@ from dimcompat.numeric.machine import Array
 from dimcompat.verdict import Cause, Fact, Formula, Said
 
 MOST_TERMS = 10
+LONGEST_FORMULA = 2_000
 LARGEST = 16
 
 
@@ -58,7 +59,7 @@ def mixture(bench: Bench) -> Mixture | None:
         return None
     trials = bench.trials
     for text in dict.fromkeys((write(bench.expected), write(bench.expected.expanded))):
-        terms = expanded(parse_expression(text))
+        terms = expanded(parse_expression(text)) if len(text) <= LONGEST_FORMULA else None
         if terms is None:
             continue
         values = [[trials.value(term, at) for at in range(len(bench.points))] for term in terms]
@@ -104,7 +105,7 @@ def common_terms(bench: Bench) -> tuple[str, str] | None:
     """The terms that claim and derivative have in common, and those of the derivative that the claim lacks."""
     claimed = expanded(bench.claim.root) or []
     for text in dict.fromkeys((write(bench.expected), write(bench.expected.expanded))):
-        terms = expanded(parse_expression(text)) or []
+        terms = (expanded(parse_expression(text)) if len(text) <= LONGEST_FORMULA else None) or []
         if len(terms) < 2:
             continue
         lacking = [term for term in terms if not any(_equal(bench, term, other) for other in claimed)]

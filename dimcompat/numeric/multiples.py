@@ -22,6 +22,7 @@ from dimcompat.program import Program
 from dimcompat.verdict import Cause, Fact, Formula
 
 MOST_SCALARS = 300
+LONGEST_FORMULA = 2_000
 EXPONENTS = (1.0, -1.0, 2.0, -2.0, 0.5, -0.5)
 
 Found = tuple[Cause, str, dict[str, Fact], Node | None]
@@ -70,8 +71,8 @@ def _ratios(bench: Bench) -> np.ndarray | None:  # type: ignore[type-arg]
 def _scalars(bench: Bench, program: Program) -> Iterator[Node]:
     """Scalars of the claim and of the right formula; for a vector or matrix there its norm and sums."""
     claim = bench.claim
-    roots = [parse_expression(write(formula)) for formula in (bench.expected, bench.expected.expanded)]
-    roots.append(parse_expression(write(program.objective)))
+    texts = [write(formula) for formula in (bench.expected, bench.expected.expanded, program.objective)]
+    roots = [parse_expression(text) for text in texts if len(text) <= LONGEST_FORMULA]
     seen: set[str] = set()
     names = [key for key, symbol in claim.scope.symbols.items() if symbol.labels is None]
     nodes = [*map(name, names), *(node for root in (claim.root, *roots) for _, node in places(root))]

@@ -163,7 +163,7 @@ def product_lines(step: Step) -> Iterator[Line]:
     signs = signs_of(step)
     number, factors = _numbered(step.scalar, signs, scalar=True)
     shown = tuple(factors)
-    if number != 1 or not shown:
+    if abs(number) != 1 or not shown:
         value = fraction(abs(number))
         shown = (Factor(value), *shown)
     left = left_side(step.equation.left)

@@ -46,6 +46,8 @@ _SETTING = r"""\usepackage{amsmath}
 \setlength{\parindent}{0pt}
 \setlength{\parskip}{0.4em plus 0.2em}
 \setlength{\emergencystretch}{3em}
+\setlength{\lineskiplimit}{2pt}
+\setlength{\lineskip}{3pt}
 \allowdisplaybreaks
 """
 

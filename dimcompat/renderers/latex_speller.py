@@ -10,9 +10,11 @@ from string import Formatter
 
 from dimcompat import expressions as ex
 from dimcompat.derivation import Derivation
-from dimcompat.language.notation import Applied, Layout, Notation, Piece, Power, Transposed
+from dimcompat.language.layout import layout
+from dimcompat.language.notation import Applied, Layout, Name, Notation, Piece, Power, Transposed
+from dimcompat.language.precedence import Level
 from dimcompat.messages import sentences
-from dimcompat.renderers.blocks import Quotient, Sentence, Speller, Value, Walk, Word
+from dimcompat.renderers.blocks import Equality, Quotient, Sentence, Speller, Value, Walk, Word
 from dimcompat.renderers.latex_formula import LatexNotation, latex_dimension, latex_shape
 from dimcompat.renderers.latex_names import latex_name
 from dimcompat.shapes import Dim, Shape
@@ -51,6 +53,15 @@ def words(text: str) -> str:
     return _GREEK.sub(lambda found: f"${latex_name(found[0])}$", spelled)
 
 
+class SentenceNotation(LatexNotation):
+    """Formulas inside a sentence: signs of derivatives on one line."""
+
+    def name(self, node: Name) -> Piece:
+        if node.quotient is not None:
+            return Piece("/".join(quotient_parts(*node.quotient)), Level.UNARY)
+        return super().name(node)
+
+
 class LatexScalars(LatexNotation):
     """Everything as if it were a number: nothing is turned, products have no sign."""
 
@@ -77,6 +88,7 @@ class LatexSpeller(Speller):
         super().__init__(lang)
         self.notation: Notation = LatexNotation()
         self.scalars: Notation = LatexScalars()
+        self.sentence_notation: Notation = SentenceNotation()
         self.names = names_of(derivation)
 
     # in words
@@ -108,10 +120,22 @@ class LatexSpeller(Speller):
         return self.inline(latex_name(name))
 
     def formula(self, node: Layout) -> str:
-        return self.inline(self.math(node))
+        return self.inline(self.tex(node))
 
-    def equality(self, value: object) -> str:
-        return super().equality(value).replace("$ = $", " = ")  # type: ignore[arg-type]
+    def equality(self, value: Equality) -> str:
+        left = value.left
+        sides = [latex_name(left) if isinstance(left, str) else self.tex(left)]
+        for side in value.sides:
+            spelled = self.tex(side)
+            if spelled != sides[-1]:
+                sides.append(spelled)
+        return self.inline(" = ".join(sides))
+
+    def tex(self, value: Quotient | Layout | ex.Expr) -> str:
+        """A formula as it stands inside a sentence, without the signs around it."""
+        if isinstance(value, Quotient):
+            return "/".join(quotient_parts(value.objective, value.variable))
+        return self.sentence_notation.write(layout(value) if isinstance(value, ex.Expr) else value)
 
     def quotient(self, objective: str, variable: str | tuple[str, str]) -> str:
         above, below = quotient_parts(objective, variable)
@@ -130,7 +154,7 @@ class LatexSpeller(Speller):
         signs = dict(walk.signs)
         text = latex_dimension(walk.edges[0].start)
         for edge in walk.edges:
-            above = self.spell(signs.get(edge.factor, edge.factor)).strip("$")
+            above = self.tex(signs.get(edge.factor, edge.factor))
             text += rf" \xrightarrow{{{above}}} {latex_dimension(edge.end)}"
         return self.inline(text)
 

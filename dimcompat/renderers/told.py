@@ -1,4 +1,4 @@
-"""Steps in their place: what was said just before, and which of several uses this is.
+"""Steps in their place: what was said before, and which of several uses this is.
 
 A module of its own because a sentence may lean on the one before it, and a step by itself
 does not know its neighbours.
@@ -10,15 +10,22 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from dimcompat import expressions as ex
+from dimcompat.calculus.arrange import rotation
 from dimcompat.derivation import Derivation, Step
+from dimcompat.expressions import Expr
+from dimcompat.expressions.walk import distinct_nodes
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
     """A step, the one before it, and (k, n) where it is the k-th of n steps through one link by one name.
 
-    ``loss`` is the name of what is differentiated. ``heard`` says that an earlier step gave the same reason,
-    ``chosen_before`` that an earlier one explained what decides where dimensions cannot.
+    ``term`` is the term of the link that this step is about, where its other terms have steps of their own;
+    the uses are then counted in the term. ``loss`` is the name of what is differentiated. ``heard`` says that
+    an earlier step gave the same reason, ``chosen_before`` that an earlier one explained what decides where
+    dimensions cannot. ``news`` are products with ones, and columns of an identity, that stand here for the
+    first time.
     """
 
     step: Step
@@ -27,28 +34,112 @@ class Told:
     loss: str = ""
     heard: bool = False
     chosen_before: bool = False
+    term: Expr | None = None
+    news: tuple[Expr, ...] = ()
 
 
 def told_steps(derivation: Derivation, *, all_kinds: bool = False) -> Iterator[Told]:
     """The steps in order; the problem and the results, which have a place of their own, only if asked for."""
-    uses = Counter(_link(step) for step in derivation.steps if step.through is not None)
-    seen: Counter[object] = Counter()
+    places = _Places(derivation.steps)
     before: Step | None = None
     reasons: set[object] = set()
+    known: set[object] = set()
     chosen = False
     for step in derivation.steps:
         if step.kind in ("problem", "result") and not all_kinds:
             continue
-        use = None
-        if step.through is not None and uses[_link(step)] > 1:
-            seen[_link(step)] += 1
-            use = (seen[_link(step)], uses[_link(step)])
         reason = (step.kind, step.reason, dict(step.facts).get("function"))
-        yield Told(step, before, use, derivation.loss, reason in reasons, chosen)
+        term, use = places.of(step)
+        news = tuple(_news(step, known))
+        yield Told(step, before, use, derivation.loss, reason in reasons, chosen, term, news)
         reasons.add(reason)
         chosen = chosen or step.junctions is not None
         before = step
 
 
+def _news(step: Step, known: set[object]) -> Iterator[Expr]:
+    """The first product with ones that adds rows, or columns; the first row or column of an identity."""
+    formulas = [equation.right for equation in step.names or (step.through,) if equation is not None]
+    for node in distinct_nodes(*formulas, below=lambda node: not isinstance(node, ex.Named)):
+        way = sums_over(node)
+        if way is not None and way not in known:
+            known.add(way)
+            yield node
+    if step.kind == "samples":
+        for node in distinct_nodes(step.equation.right):
+            if isinstance(node, ex.Pick) and isinstance(node.base, ex.Identity) and "unit" not in known:
+                known.add("unit")
+                yield node
+
+
+def sums_over(node: Expr) -> str | None:
+    """``rows`` for ``A*ones(n)``, the sum of each row, ``columns`` for ``ones(1,m)*A``; else None."""
+    if not isinstance(node, ex.Chain):
+        return None
+    first, last = (isinstance(node.factors[place], ex.Ones) for place in (0, -1))
+    if first == last:
+        return None
+    return "rows" if last and node.shape.is_column else "columns" if first and node.shape.is_row else None
+
+
+class _Places:
+    """Which use of a name a step is about, counted in the order in which they stand in the formula shown."""
+
+    def __init__(self, steps: tuple[Step, ...]) -> None:
+        through = [step for step in steps if step.through is not None]
+        self._in_link = Counter(_link(step) for step in through)
+        self._in_term = Counter((_link(step), _own_term(step)) for step in through)
+        self._taken: dict[object, set[int]] = {}
+
+    def of(self, step: Step) -> tuple[Expr | None, tuple[int, int] | None]:
+        """The term that a step is about, if that is to be said, and (k, n) for the k-th of n uses in it."""
+        if step.through is None or self._in_link[_link(step)] < 2:
+            return None, None
+        term = _own_term(step)
+        key = (_link(step), term)
+        uses = self._in_term[key]
+        if uses < 2:
+            return term, None
+        taken = self._taken.setdefault(key, set())
+        found = _standing(step, term if term is not None else step.through.right, uses)
+        place = next(n for n in (*found, *range(uses)) if n not in taken)
+        taken.add(place)
+        return term, (place + 1, uses)
+
+
 def _link(step: Step) -> object:
     return (step.variable, step.equation.left, step.through)
+
+
+def _own_term(step: Step) -> Expr | None:
+    """The term of a sum that a step is about: the one that it names, or the variable by itself."""
+    stated = dict(step.facts).get("term")
+    if isinstance(stated, Expr):
+        return stated
+    if step.through is None or not isinstance(step.through.right, ex.Sum):
+        return None
+    terms = (body for body, _ in step.through.right.terms)
+    own = (t for t in terms if isinstance(t, ex.Symbol | ex.Named) and t.name == step.variable)
+    return next(own, None)
+
+
+def _standing(step: Step, formula: Expr, uses: int) -> Iterator[int]:
+    """The uses of the variable in a product, as it is shown, that lead to the arrangement of the step.
+
+    A trace may be shown turned or with another beginning, and then the uses stand in another order.
+    """
+    _, _, body = ex.split(formula)
+    closed = isinstance(body, ex.Trace)
+    chain = body.operand if isinstance(body, ex.Trace) else body
+    if not isinstance(chain, ex.Chain) or not (closed or chain.shape.is_scalar) or not step.walk:
+        return
+    arranged = ex.multiply(*(edge.factor for edge in step.walk))
+    number = 0
+    for place, factor in enumerate(chain.factors):
+        bare = factor.operand if isinstance(factor, ex.Transpose) else factor
+        if not isinstance(bare, ex.Symbol | ex.Named) or bare.name != step.variable:
+            continue
+        found = ex.multiply(*rotation(chain.factors, place, None, closed=closed))
+        if (ex.transpose(found) if bare is not factor else found) is arranged and number < uses:
+            yield number
+        number += 1
