@@ -55,6 +55,13 @@ def jax(session: nox.Session) -> None:
 
 
 @nox.session
+def torch(session: nox.Session) -> None:
+    """The tests that compare with PyTorch."""
+    session.install(".[test,torch]")
+    session.run("pytest", "-m", "torch", *session.posargs)
+
+
+@nox.session
 def benchmarks(session: nox.Session) -> None:
     """Every script in benchmarks/, or the ones named after `--`."""
     session.install(".[jax]")

@@ -16,6 +16,7 @@ from dimcompat.calculus.engine import derive_gradient
 from dimcompat.derivation import Derivation
 from dimcompat.errors import DimcompatError, UnsupportedError
 from dimcompat.expressions import Expr, plain, split_coefficient
+from dimcompat.expressions.rebuild import substituted_names
 from dimcompat.language.claim import read_claim, scope_of
 from dimcompat.language.latex import plain_name
 from dimcompat.language.within import name_in
@@ -46,7 +47,8 @@ def check(
     DimcompatError whose ``where`` is ``claim``. With ``layout="any"`` the derivative is meant in
     denominator layout; a claim in the other one has the cause ``layout``.
     """
-    from dimcompat.numeric.claims import Asked, diagnose
+    from dimcompat.numeric.claims import diagnose
+    from dimcompat.numeric.diagnosis import Asked
     from dimcompat.renderers.verdict import reason_text
 
     program = parse(source, shapes, objective=objective, notation=notation, infer=infer)
@@ -83,7 +85,7 @@ def check(
         program,
         variable,
         expected,
-        _contributions(derivation, variable),
+        _contributions(program, derivation, variable),
         {form.name: form.expression for form in result.forms},
         others if order == 1 else dict,
         _square(derivation),
@@ -128,9 +130,12 @@ def _derivatives(program: Program, names: Iterable[str]) -> dict[str, Expr]:
     return {str(result.variable): plain(result.expression) for result in derivation.results}
 
 
-def _contributions(derivation: Derivation, variable: str) -> tuple[tuple[Expr, ...], ...]:
+def _contributions(program: Program, derivation: Derivation, variable: str) -> tuple[tuple[Expr, ...], ...]:
     steps = [step for step in derivation.steps if step.kind == "collect" and step.variable == variable]
-    return tuple(step.terms for step in reversed(steps))
+    kept = frozenset(program.parts)
+    return tuple(
+        tuple(substituted_names(term, kept) for term in step.terms) for step in reversed(steps)
+    )
 
 
 def _apart(program: Program, variable: str) -> tuple[Expr, Expr] | None:

@@ -27,6 +27,7 @@ from dimcompat.options import (
     SHAPES,
     UPSTREAM,
     WRT,
+    Command,
     Fault,
     names_in,
     notation_of,
@@ -43,6 +44,8 @@ DONE, WRONG, FAULT, INTERRUPTED = 0, 1, 2, 130
 
 class Commands(click.Group):
     """The group of commands; it turns faults into one message and a status."""
+
+    command_class = Command
 
     def invoke(self, context: click.Context) -> Any:
         from dimcompat.renderers.errors import error_text, fault_text

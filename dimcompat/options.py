@@ -6,6 +6,7 @@ commands.
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
 
@@ -62,12 +63,31 @@ OUTPUT = click.option(
     help="Write here instead of to the terminal.",
 )
 SEED = click.option(
-    "--seed", type=int, default=0, show_default=True, help="For the random points of the check."
+    "--seed", type=click.IntRange(0), default=0, show_default=True, help="For the random points of the check."
 )
 
 
 class Fault(Exception):
     """Something is wrong with what was asked for, not with the source."""
+
+
+_FORMULA = re.compile(r"-(?!-|s[^\W\d]\w*:).*([][()*^'+]| - )")
+"""What begins with a minus and is no option: it has an operator or a bracket, and is no -sNAME:SHAPE."""
+
+
+class Command(click.Command):
+    """A command whose source may begin with a minus."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        end = args.index("--") if "--" in args else len(args)
+        spaced = [f" {arg}" if _FORMULA.match(arg) else arg for arg in args[:end]]
+        try:
+            return super().parse_args(ctx, [*spaced, *args[end:]])
+        except click.NoSuchOption as error:
+            if error.option_name.startswith("--"):
+                raise
+            hint = "A formula that begins with a minus must have -- before it."
+            raise click.NoSuchOption(error.option_name, f"{error.message} {hint}", ctx=ctx) from error
 
 
 def notation_of(source: str | None, latex_in: bool) -> str:

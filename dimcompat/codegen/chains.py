@@ -81,6 +81,9 @@ class Chains:
     def multiplied(self, factors: tuple[Factor, ...]) -> Factor:
         if len(factors) == 1:
             return factors[0]
+        pairs = self._mirrored(factors)
+        if pairs > 1 or 2 * pairs == len(factors):
+            return self._folded(factors, pairs)
         best = self._cheapest(factors)
         made: dict[tuple[int, int], Factor] = {}
         pending = [(0, len(factors))]
@@ -100,6 +103,28 @@ class Chains:
             pending.pop()
             made[start, end] = self.done[span] = self._times(made[start, cut], made[cut, end])
         return made[0, len(factors)]
+
+    def _mirrored(self, factors: tuple[Factor, ...]) -> int:
+        """How many factors at the end are the transposes of those at the beginning."""
+        if factors[0].rows is ONE:
+            return 0
+        pairs = 0
+        for first, last in zip(factors[: len(factors) // 2], reversed(factors), strict=False):
+            if first.kind is not Kind.DENSE or last.kind is not Kind.DENSE or ONE in (first.cols, first.rows):
+                break
+            if self.algebra.transpose(self.dense(first)) is not self.dense(last):
+                break
+            pairs += 1
+        return pairs
+
+    def _folded(self, factors: tuple[Factor, ...], pairs: int) -> Factor:
+        """``C'*B'*M*B*C`` is ``G'*M*G`` where G is ``B*C``."""
+        half = self.dense(self.multiplied(factors[-pairs:]))
+        turned = Factor(Kind.DENSE, factors[0].rows, factors[pairs - 1].cols, (self.algebra.transpose(half),))
+        whole = Factor(Kind.DENSE, factors[-pairs].rows, factors[-1].cols, (half,))
+        middle = factors[pairs : len(factors) - pairs]
+        made = turned if not middle else self._times(turned, self.multiplied(middle))
+        return self._times(made, whole)
 
     def trace(self, factors: Sequence[Factor]) -> Value:
         """The trace of the product: the sum of products of entries of its two cheapest halves."""

@@ -105,10 +105,15 @@ def _sigmoid(algebra: Algebra, call: ex.Call, arguments: Arguments) -> Value:
     (u,) = arguments
     small = _small(algebra, u)
     if any(value.operands == (small,) and value.facts is LOG1P for value in algebra.graph.known.values()):
-        bare, positive = _unsigned(algebra, u)
-        op = Op.LOGISTIC if positive else Op.COUNTER_LOGISTIC
-        return algebra.make(op, bare, small, axes=u.axes)
+        return sigmoid_of_small(algebra, u)
     return applied(algebra, SIGMOID, u)
+
+
+def sigmoid_of_small(algebra: Algebra, u: Value) -> Value:
+    """The sigmoid by ``exp(-abs(u))``, which that of -u and a softplus share; exact at both ends."""
+    bare, positive = _unsigned(algebra, u)
+    op = Op.LOGISTIC if positive else Op.COUNTER_LOGISTIC
+    return algebra.make(op, bare, _small(algebra, u), axes=u.axes)
 
 
 def _silu(algebra: Algebra, call: ex.Call, arguments: Arguments) -> Value:
@@ -165,11 +170,6 @@ def _pick(algebra: Algebra, call: ex.Call, arguments: Arguments) -> Value:
 
 def _of_matrix(op: Op) -> Row:
     return lambda algebra, call, arguments: algebra.make(op, *arguments)
-
-
-def complement_of_sigmoid(algebra: Algebra, call: ex.Call, u: Value, *, written_out: bool) -> Value:
-    """``1 - sigmoid(u) = sigmoid(-u)``, exact also where the sigmoid is nearly 1."""
-    return called(algebra, call, (algebra.scale(MINUS, u),), written_out=written_out)
 
 
 WHOLE: dict[Operator, Row] = {

@@ -6,14 +6,14 @@ entry-by-entry arithmetic and calls have modules of their own.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
 from dimcompat import expressions as ex
 from dimcompat.codegen.algebra import Algebra, axes_of
 from dimcompat.codegen.chains import Chains, Factor, Kind
 from dimcompat.codegen.entrywise import hadamard_of, product_of, sum_of
-from dimcompat.codegen.functions import called, complement_of_sigmoid
+from dimcompat.codegen.functions import called, sigmoid_of_small
 from dimcompat.codegen.values import Graph, Op, Value
 from dimcompat.errors import UnsupportedError
 from dimcompat.expressions import Expr
@@ -33,12 +33,13 @@ STRUCTURED = (ex.Diagonal, ex.Ones, ex.Identity, ex.Commutation)
 class Lowering:
     """Writes expressions as values, each distinct node once."""
 
-    def __init__(self, graph: Graph, outputs: Iterable[Expr], *, written_out: bool) -> None:
+    def __init__(self, graph: Graph, outputs: Sequence[Expr], *, written_out: bool) -> None:
         self.algebra = Algebra(graph)
         self.chains = Chains(self.algebra)
         self.values: dict[Expr, Value] = {}
         self.written_out = written_out
         self.inverted = _inverses(outputs)
+        self.both_sided = _both_sided(outputs)
 
     def lower(self, expression: Expr) -> Value:
         """The value of an expression."""
@@ -76,8 +77,10 @@ class Lowering:
             case ex.Commutation() | ex.Chain():
                 return self.chains.product(self._factors(node))
             case ex.Sum() if (sigmoid := _one_less_sigmoid(node)) is not None:
-                u = values[sigmoid.arguments[0]]
-                return complement_of_sigmoid(algebra, sigmoid, u, written_out=self.written_out)
+                opposite = algebra.scale(Fraction(-1), values[sigmoid.arguments[0]])
+                if sigmoid in self.both_sided and self.written_out:
+                    return sigmoid_of_small(algebra, opposite)
+                return called(algebra, sigmoid, (opposite,), written_out=self.written_out)
             case ex.Sum():
                 return sum_of(algebra, node, values)
             case ex.Product():
@@ -122,10 +125,10 @@ class Lowering:
                     rows = ONE
                 yield Factor(Kind.ONES, rows, cols)
             case ex.MatrixPower() if inner.exponent == -1 and inner not in self.inverted:
-                yield Factor(Kind.INVERSE, rows, cols, (self.values[inner.base],))
+                yield Factor(Kind.INVERSE, rows, cols, (self._turned(inner.base, turned),))
             case ex.MatrixPower() if 0 < inner.exponent <= SPELLED_OUT:
                 for _ in range(inner.exponent):
-                    yield Factor(Kind.DENSE, rows, cols, (self.values[inner.base],))
+                    yield Factor(Kind.DENSE, rows, cols, (self._turned(inner.base, turned),))
             case ex.Commutation():
                 dims = (inner.cols, inner.rows) if turned else (inner.rows, inner.cols)
                 yield Factor(Kind.COMMUTATION, rows, cols, inner=dims)
@@ -136,13 +139,15 @@ class Lowering:
             case _:
                 yield Factor(Kind.DENSE, rows, cols, (self.values[part],))
 
+    def _turned(self, part: Expr, turned: bool) -> Value:
+        value = self.values[part]
+        return self.algebra.transpose(value) if turned else value
+
     def _kron(self, call: ex.Call, turned: bool) -> Factor:
         sides = [ex.transpose(side) if turned else side for side in call.arguments]
         values = []
         for side, given in zip(sides, call.arguments, strict=True):
-            whole = self.values[given]
-            value = self.algebra.transpose(whole) if turned else whole
-            values.append(None if isinstance(side, ex.Identity) else value)
+            values.append(None if isinstance(side, ex.Identity) else self._turned(given, turned))
         left, right = (side.shape for side in sides)
         rows, cols = left.rows * right.rows, left.cols * right.cols
         return Factor(Kind.KRON, rows, cols, tuple(values), inner=(*left, *right))
@@ -196,6 +201,8 @@ class Lowering:
             return called(
                 self.algebra, softplus, (self.values[softplus.arguments[0]],), written_out=self.written_out
             )
+        if node in self.both_sided and self.written_out:
+            return sigmoid_of_small(self.algebra, arguments[0])
         origin = node.function.origin if isinstance(node.function, Function) else None
         if origin is not None and origin.formula is not None:
             formula = at(origin.formula, dict(zip(origin.parameters, node.arguments, strict=True)))
@@ -246,15 +253,33 @@ def _below(node: Expr) -> tuple[Expr, ...]:
 
 def _inverses(outputs: Iterable[Expr]) -> frozenset[Expr]:
     """The inverses that stand alone somewhere: where they are computed anyway nothing is solved."""
-    found: set[Expr] = set()
+    return frozenset(
+        node
+        for node, parent in _with_parents(outputs)
+        if isinstance(node, ex.MatrixPower)
+        and node.exponent == -1
+        and not isinstance(parent, ex.Chain | ex.Trace)
+    )
+
+
+def _both_sided(outputs: Iterable[Expr]) -> frozenset[Expr]:
+    """The sigmoids that occur together with 1 less themselves: one exponential makes both."""
+    plain: set[Expr] = set()
+    complements: set[Expr] = set()
+    for node, parent in _with_parents(outputs):
+        if called_as(node, SIGMOID) is not None:
+            other = isinstance(parent, ex.Sum) and _one_less_sigmoid(parent) is not None
+            (complements if other else plain).add(node)
+    return frozenset(plain & complements)
+
+
+def _with_parents(outputs: Iterable[Expr]) -> Iterable[tuple[Expr, Expr | None]]:
+    """Every node with every node that it is a part of."""
     seen: set[Expr] = set()
-    pending = [(output, False) for output in outputs]
+    pending: list[tuple[Expr, Expr | None]] = [(output, None) for output in outputs]
     while pending:
-        node, multiplied = pending.pop()
-        if isinstance(node, ex.MatrixPower) and node.exponent == -1 and not multiplied:
-            found.add(node)
+        node, parent = pending.pop()
+        yield node, parent
         if node not in seen:
             seen.add(node)
-            inside = isinstance(node, ex.Chain | ex.Trace)
-            pending.extend((part, inside) for part in _below(node))
-    return frozenset(found)
+            pending.extend((part, node) for part in _below(node))

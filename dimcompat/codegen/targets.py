@@ -87,7 +87,7 @@ _TORCH_FUNCTIONS: dict[Operator, NumpyCode] = {
     SILU: NumpyCode("torch.nn.functional.silu({0})"),
     SOFTPLUS: NumpyCode("torch.logaddexp({0}, torch.zeros_like({0}))"),
     RELU: NumpyCode("torch.relu({0})"),
-    STEP: NumpyCode("torch.heaviside({0}, torch.zeros_like({0}))"),
+    STEP: NumpyCode("torch.relu(torch.sign({0}))"),
     MAXIMUM: NumpyCode("torch.maximum({0}, {1})"),
     MINIMUM: NumpyCode("torch.minimum({0}, {1})"),
 }

@@ -16,7 +16,6 @@ from dimcompat.language import syntax as tree
 from dimcompat.language.elaborate import Elaborator
 from dimcompat.language.indices import is_index_sum
 from dimcompat.language.latex import latex_expression
-from dimcompat.language.latex import latex_expression
 from dimcompat.language.parser import parse_expression
 from dimcompat.language.rewriting import text_of
 from dimcompat.language.scope import Scope, size_arguments
@@ -25,6 +24,7 @@ from dimcompat.operations import Operation, postorder
 from dimcompat.program import Program
 
 WHERE = "claim"
+LONGEST_REWRITTEN = 4_000
 _NAME = r"[^\W\d]\w*(?:\([^()=]*\))?"
 _FRONT = re.compile(
     rf"""\s*(?:
@@ -61,7 +61,8 @@ def read_claim(
     try:
         latex = notation == "latex" or "\\" in body
         root = latex_expression(body, scope, WHERE) if latex else parse_expression(body, WHERE)
-        shown = text_of(root) if latex else body.strip()
+        short = latex and len(body) <= LONGEST_REWRITTEN
+        shown = text_of(root) if short else body.strip()
         try:
             operation = Elaborator(scope, body).elaborate(root)
         except ShapeError as error:
@@ -85,7 +86,7 @@ def scope_of(program: Program) -> Scope:
 def meaning(root: Node, scope: Scope) -> Operation | None:
     """What a tree means, None where it means nothing."""
     try:
-        return Elaborator(scope, "", trial=False).elaborate(root)
+        return Elaborator(scope, "").elaborate(root)
     except DimcompatError:
         return None
 
@@ -123,6 +124,6 @@ def _require_names(root: Node, scope: Scope, text: str) -> None:
             sizes = (*size_arguments(node), *(keyword.value for keyword in node.keywords))
             passed_over.update(id(inner) for size in sizes for inner in tree.postorder(size))
     for node in tree.postorder(root):
-        if isinstance(node, tree.Name) and node.name not in bound and id(node) not in passed_over:
-            if scope.operation(node.name) is None:
-                Elaborator(scope, text).elaborate(node)
+        own = isinstance(node, tree.Name) and node.name not in bound and id(node) not in passed_over
+        if isinstance(node, tree.Name) and own and scope.operation(node.name) is None:
+            Elaborator(scope, text).elaborate(node)

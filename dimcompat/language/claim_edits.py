@@ -45,6 +45,9 @@ class Editor(ProductSlips, PartSlips, SumSlips):
         yield from self.functions(root, self.called)
         if self.whole is not None:
             yield from self.spreads(root, self.whole)
+        yield from self.everywhere(root, self.names(root))
+        yield from self.everywhere(root, self.extras(root))
+        yield from self.everywhere(root, self.functions(root, self.called))
         yield from self.missing_terms(root, self.bare)
         yield from self.missing(root)
 

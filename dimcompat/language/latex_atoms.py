@@ -10,9 +10,10 @@ from collections.abc import Callable
 from dimcompat.errors import DimcompatError, fault, shown
 from dimcompat.functions.constants import ONES
 from dimcompat.functions.determinants import DET
+from dimcompat.functions.exponentials import SQRT
 from dimcompat.functions.kinks import ABS
 from dimcompat.functions.linear_algebra import DOT
-from dimcompat.functions.reductions import NORM1, NORM2
+from dimcompat.functions.reductions import NORM1, NORM2, SUM
 from dimcompat.language.latex_known import Known
 from dimcompat.language.latex_lefts import Lefts
 from dimcompat.language.latex_names import FILLED
@@ -43,8 +44,8 @@ class Formulas(Lefts):
             **dict.fromkeys(ACCENTS, self.accent),
             **dict.fromkeys((*STYLES, *UPRIGHT), self.styled),
             **dict.fromkeys(GREEK, self.greek),
-            "sqrt": self.root,
-            "sum": self.sum,
+            SQRT.name: self.root,
+            SUM.name: self.sum,
             "nabla": self.nabla,
         }
 

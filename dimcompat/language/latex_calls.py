@@ -154,7 +154,7 @@ class Calls(Names):
             self.bound.append(name)
             if last:
                 self.limits[index[2:]] = (name, last, last_span)
-        self.level.opened.append(Opened("sum", start, brackets=len(indices), bound=len(indices)))
+        self.level.opened.append(Opened("series", start, brackets=len(indices), bound=len(indices)))
         self.level.term = self.level.run = len(self.out)
         self.level.ended = False
         return at

@@ -20,7 +20,8 @@ from dimcompat.language.unshaped import IDENTITY
 FILLED = "·"
 """Stands in what a constant is called whose size is still to be found."""
 
-CONSTANTS = {"I": EYE.name, "K": COMMUTATION.name}
+EYE_SIGN, COMMUTATION_SIGN = EYE.latex[0], COMMUTATION.latex[0]
+CONSTANTS = {EYE_SIGN: EYE.name, COMMUTATION_SIGN: COMMUTATION.name}
 
 
 class Item(NamedTuple):
@@ -280,10 +281,10 @@ class Names(Terms):
         if base not in CONSTANTS or base in self.known or scripts.above is not None:
             return False
         if scripts.below is None:
-            return base == "I"
+            return base == EYE_SIGN
         label = self.label(self.flat(*scripts.below))
         sizes = len(self.parted(*scripts.below))
-        return f"{base}_{label}" not in self.known and sizes == (1 if base == "I" else 2)
+        return f"{base}_{label}" not in self.known and sizes == (1 if base == EYE_SIGN else 2)
 
     def constant(self, base: str, span: tuple[int, int], scripts: Scripts) -> None:
         """``I_n``, or ``I`` of a size that what stands around it forces."""

@@ -22,14 +22,14 @@ from dimcompat.language.plain import Kind, Token
 
 MAX_DEPTH = 100
 Range = tuple[int, int]
-INSIDE_A_PRODUCT = ("function", "run", "kron")
+INSIDE_A_PRODUCT = ("function", "run", "outside")
 
 
 @dataclass(slots=True)
 class Opened:
     """A bracket that LaTeX leaves out; its first token is at ``start``, and it binds ``bound`` indices."""
 
-    kind: Literal["sum", "function", "run", "dot", "kron"]
+    kind: Literal["series", "function", "run", "inside", "outside"]
     start: int
     brackets: int = 1
     after: tuple[Token, ...] = ()
@@ -117,10 +117,10 @@ class Terms:
                 level.run, level.ended = len(self.out), False
             case "⊗":
                 self.close(INSIDE_A_PRODUCT)
-                self.wrap("kron", level.run, KRON.name, raw)
+                self.wrap("outside", level.run, KRON.name, raw)
             case ":":
                 self.close(INSIDE_A_PRODUCT)
-                self.wrap("dot", level.term, DOT.name, raw)
+                self.wrap("inside", level.term, DOT.name, raw)
             case ",":
                 self.close()
                 self.put(Kind.COMMA, ",", *raw[2:])
@@ -142,7 +142,7 @@ class Terms:
                 raise fault("E103", raw[2:], found=self.typed(raw))
         return at + 1
 
-    def wrap(self, kind: Literal["dot", "kron"], start: int, name: str, raw: Raw) -> None:
+    def wrap(self, kind: Literal["inside", "outside"], start: int, name: str, raw: Raw) -> None:
         """What has been read from ``start`` on becomes the first argument of a call."""
         if not self.level.ended:
             raise fault("E113", raw[2:], found=self.typed(raw))
@@ -154,7 +154,7 @@ class Terms:
         self.put(Kind.COMMA, ",", *raw[2:])
         self.level.opened.append(Opened(kind, start))
         self.level.ended = False
-        if kind == "dot":
+        if kind == "inside":
             self.level.run = len(self.out)
 
     def close(self, kinds: Iterable[str] | None = None) -> None:

@@ -12,46 +12,19 @@ from difflib import get_close_matches
 
 from dimcompat.functions import ALIASES, REGISTRY
 
+
+def words(text: str) -> tuple[str, ...]:
+    """The words of a text."""
+    return tuple(text.split())
+
+
 GREEK: dict[str, tuple[str, ...]] = {}
 """Command without its backslash: the names that it may stand for, the likeliest first."""
 
-for _word in [
-    "alpha",
-    "beta",
-    "gamma",
-    "delta",
-    "epsilon",
-    "zeta",
-    "eta",
-    "theta",
-    "iota",
-    "kappa",
-    "lambda",
-    "mu",
-    "nu",
-    "xi",
-    "omicron",
-    "pi",
-    "rho",
-    "sigma",
-    "tau",
-    "upsilon",
-    "phi",
-    "chi",
-    "psi",
-    "omega",
-    "Gamma",
-    "Delta",
-    "Theta",
-    "Lambda",
-    "Xi",
-    "Pi",
-    "Sigma",
-    "Upsilon",
-    "Phi",
-    "Psi",
-    "Omega",
-]:
+for _word in words(
+    """alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho sigma tau upsilon
+    phi chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega"""
+):
     _kind = "CAPITAL" if _word[0].isupper() else "SMALL"
     _letter = unicodedata.lookup(f"GREEK {_kind} LETTER {_word.upper().replace('LAMBDA', 'LAMDA')}")
     GREEK[_word] = (_letter, _word)
@@ -82,9 +55,9 @@ OPERATORS = {
 
 ENTRYWISE = (".*", "./")
 UPRIGHT = ("mathrm", "text", "textrm", "mathsf", "mathtt", "operatorname", "operatorname*", "mathop", "rm")
-STYLES = (
-    *("mathbf", "boldsymbol", "bm", "mathit", "mathnormal", "mathcal", "mathfrak", "mathscr", "pmb"),
-    *("symbf", "textbf", "textit", "vec", "mathbb", "underline", "bold"),
+STYLES = words(
+    """mathbf boldsymbol bm mathit mathnormal mathcal mathfrak mathscr pmb symbf textbf textit vec mathbb
+    underline bold"""
 )
 """Commands that only change how their argument looks."""
 
@@ -101,39 +74,11 @@ TRANSPOSES = ("T", r"\top", r"\intercal", r"\prime", "⊤", "ᵀ", r"\transpose"
 RELATIONS = (":=", "=", r"\coloneqq", r"\triangleq", r"\equiv", r"\doteq")
 
 BLANKS = frozenset(
-    [
-        "quad",
-        "qquad",
-        "displaystyle",
-        "textstyle",
-        "scriptstyle",
-        "limits",
-        "nolimits",
-        "nonumber",
-        "notag",
-        "big",
-        "Big",
-        "bigg",
-        "Bigg",
-        "bigl",
-        "Bigl",
-        "biggl",
-        "Biggl",
-        "bigr",
-        "Bigr",
-        "biggr",
-        "Biggr",
-        "bigm",
-        "Bigm",
-        "allowbreak",
-        "noindent",
-        "hfill",
-        "medspace",
-        "thickspace",
-        "thinspace",
-        "negthinspace",
-        "enspace",
-    ]
+    words(
+        """quad qquad displaystyle textstyle scriptstyle limits nolimits nonumber notag big Big bigg Bigg bigl
+        Bigl biggl Biggl bigr Bigr biggr Biggr bigm Bigm allowbreak noindent hfill medspace thickspace thinspace
+        negthinspace enspace"""
+    )
 )
 """Commands that are spaces or sizes."""
 
@@ -147,9 +92,9 @@ UNREAD = {
 }
 """Commands that are understood and have no counterpart, with what to do instead."""
 
-OTHERS = (
-    *("sum", "sqrt", "left", "right", "in", "nabla", "partial", "langle", "rangle", "lVert", "rVert", "Vert"),
-    *("lvert", "rvert", "vert", "begin", "end", "label", "tag", "where", "R", "reals"),
+OTHERS = words(
+    """sum sqrt left right in nabla partial langle rangle lVert rVert Vert lvert rvert vert begin end label
+    tag where R reals"""
 )
 
 

@@ -5,16 +5,18 @@ A module of its own because none of these is about how factors stand together.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from dimcompat.functions.labels import ONEHOT
 from dimcompat.functions.reductions import NORM2, SUMSQ
-from dimcompat.language.rewriting import Path, binary, called, name, negated, number
+from dimcompat.language.rewriting import Path, binary, called, name, negated, number, replaced, text_of
 from dimcompat.language.scope import size_arguments
 from dimcompat.language.slips import Edit, Slips, above
 from dimcompat.language.syntax import Binary, BinaryOperator, Call, Name, Node, NumberLiteral, Unary
 from dimcompat.language.writer import write_dimension
+from dimcompat.shapes import broadcast
 from dimcompat.verdict import Cause
 
 
@@ -75,6 +77,10 @@ class PartSlips(Slips):
                 yield self.edit(root, path, node.left, "factor", "claim.factor.part", 2.0, node.right)
                 if node.operator not in ("/", "./"):
                     yield self.edit(root, path, node.right, "factor", "claim.factor.part", 2.0, node.left)
+                left = node.left
+                if isinstance(left, Binary) and left.operator == node.operator:
+                    two = binary(node.operator, left.right, node.right)
+                    yield self.edit(root, path, left.left, "factor", "claim.factor.part", 2.1, two)
             elif isinstance(node, Call) and len(node.arguments) == 1 and not size_arguments(node):
                 inner = node.arguments[0]
                 yield self.edit(root, path, inner, "factor", "claim.function.extra", 2.1)
@@ -117,6 +123,23 @@ class PartSlips(Slips):
                     renamed = replace(node, name=function)
                     yield self.edit(root, path, renamed, "factor", "claim.function.missing", 1.9)
 
+    def everywhere(self, root: Node, edits: Iterable[Edit]) -> Iterator[Edit]:
+        """These edits at every place where the same part stands, where there are several."""
+        counts = Counter(text_of(node) for _, node in self.value_places(root))
+        seen: set[tuple[str, str]] = set()
+        for edit in edits:
+            pair = text_of(edit.old), text_of(edit.new)
+            if counts[pair[0]] > 1 and pair not in seen:
+                seen.add(pair)
+                tree = self._all_replaced(root, pair[0], edit.new)
+                yield edit._replace(tree=tree, weight=edit.weight + 0.05)
+
+    def _all_replaced(self, root: Node, text: str, new: Node) -> Node:
+        found = [path for path, node in self.value_places(root) if text_of(node) == text]
+        for path in sorted(found, key=len, reverse=True):
+            root = replaced(root, path, new)
+        return root
+
     def missing_terms(self, root: Node, pool: Iterable[Node]) -> Iterator[Edit]:
         """A name that was not added to, or subtracted from, one part."""
         chosen = list(pool)
@@ -124,5 +147,8 @@ class PartSlips(Slips):
             if self.shape(node) is None or isinstance(node, NumberLiteral):
                 continue
             for term in chosen:
+                pair = (self.shape(node), self.shape(term))
+                if None in pair or broadcast(shape for shape in pair if shape is not None) is None:
+                    continue
                 for new in (binary("+", node, term), binary("-", node, term)):
                     yield self.edit(root, path, new, "term", "claim.term.inside", 2.2, term)

@@ -13,7 +13,7 @@ from dimcompat.functions.reductions import NORM2, SUMSQ
 from dimcompat.language.rewriting import binary, text_of, turned
 from dimcompat.language.slips import Edit, Slips, above, factors, times
 from dimcompat.language.syntax import Binary, BinaryOperator, Call, Name, Node, NumberLiteral, Transpose
-from dimcompat.shapes import Shape
+from dimcompat.shapes import Shape, broadcast
 from dimcompat.verdict import Cause
 
 SWAPS: dict[str, BinaryOperator] = {"*": ".*", "@": ".*", ".*": "*", "/": "./", "./": "/"}
@@ -107,25 +107,30 @@ class ProductSlips(Slips):
                     yield self.edit(root, path, new, cause, "claim.factor.lacking", weight, shown)
 
     def _beside(self, node: Node, shape: Shape | None, factor: Node) -> Iterator[Option]:
-        """A part with a factor before it, behind it, entry by entry, or within it."""
+        """A part with a factor before it, behind it, entry by entry, or within it, where that fits."""
         own = self.shape(factor)
-        if own is None:
+        if own is None or shape is None:
             return
         if own.is_scalar:
             yield factor, binary("*", factor, node)
             yield factor, binary("/", node, factor)
             return
-        for turn in (factor, turned(factor)):
-            yield turn, binary("*", turn, node)
-            yield turn, binary("*", node, turn)
-        yield factor, binary(".*", factor, node)
-        if shape is not None and shape == own.transposed:
-            yield turned(factor), binary(".*", turned(factor), node)
+        pairs = ((factor, own), (turned(factor), own.transposed))
+        for turn, its in pairs:
+            if its.cols is shape.rows or shape.is_scalar:
+                yield turn, binary("*", turn, node)
+            if shape.cols is its.rows:
+                yield turn, binary("*", node, turn)
+            if broadcast((its, shape)) is not None:
+                yield turn, binary(".*", turn, node)
+                yield turn, binary("./", node, turn)
         chain = factors(node)
         for place in range(1, len(chain) - 1):
-            for turn in (factor, turned(factor)):
-                tail = binary(".*", turn, times(chain[place:]))
-                yield turn, binary("*", times(chain[:place]), tail)
+            tail = times(chain[place:])
+            within = self.shape(tail)
+            for turn, its in pairs:
+                if within is not None and broadcast((its, within)) is not None:
+                    yield turn, binary("*", times(chain[:place]), binary(".*", turn, tail))
 
     def _is_norm(self, node: Node) -> bool:
         return isinstance(node, Call) and self.scope.function(node.name) in (NORM2, SUMSQ)

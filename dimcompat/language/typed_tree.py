@@ -6,6 +6,7 @@ it may have no shapes to lay out by.
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 
 from dimcompat.language.notation import (
@@ -39,6 +40,8 @@ from dimcompat.language.syntax import (
 )
 from dimcompat.language.syntax import Name as TypedName
 
+_QUOTIENT = re.compile(r"d([^\W\d]\w*?)_d([^\W\d]\w*)")
+
 
 def tree_layout(root: Node) -> Layout:
     """The layout of every operator and call as it was typed."""
@@ -53,7 +56,8 @@ def _one(node: Node, done: dict[int, Layout]) -> Layout:
         case NumberLiteral():
             return _number(node.value)
         case TypedName():
-            return Name(node.name)
+            found = _QUOTIENT.fullmatch(node.name)
+            return Name(node.name, (found[1], found[2]) if found is not None else None)
         case Unary():
             inner = done[id(node.operand)]
             return Terms(((True, inner),)) if node.operator == "-" else inner

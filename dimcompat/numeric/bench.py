@@ -6,7 +6,7 @@ all points, or a constant multiple of the derivative, or its transpose, for two 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import combinations
@@ -17,19 +17,18 @@ from dimcompat.expressions import Expr
 from dimcompat.language.claim import Claim
 from dimcompat.language.syntax import Node
 from dimcompat.numeric import evaluation, facts
+from dimcompat.numeric.claim_points import claim_points
 from dimcompat.numeric.machine import Array
-from dimcompat.numeric.sampling import Point, Sampler
+from dimcompat.numeric.sampling import Sampler
 from dimcompat.numeric.stand_ins import stand_ins
-from dimcompat.numeric.trials import UNCOMPUTABLE, Trials, Value
+from dimcompat.numeric.trials import Trials, Value
 from dimcompat.program import Program
 from dimcompat.shapes import Dim, Shape
 
 SAME = 1e-7
-POINTS = 5
-FIRST_DRAWS = (0, 1, 2, 9, 16)
-MOST_DRAWS = 240
 LARGEST_NUMERATOR, LARGEST_DENOMINATOR = 1000, 64
-SIMPLE = (Fraction(-1), Fraction(2), Fraction(1, 2), Fraction(-2), Fraction(-1, 2), Fraction(4), Fraction(1, 4))
+SIMPLE = frozenset(sign * Fraction(2) ** power for sign in (1, -1) for power in (-2, -1, 0, 1, 2))
+"""Factors that are likely to be lost or doubled."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,32 +86,13 @@ class Bench:
         self.functions = stand_ins(records, seed)
         names = {*claim.scope.dimensions, *(n for value in values for n in _dimension_names(value))}
         dims = [Dim.symbol(name) for name in sorted(names)]
-        self.sampler = Sampler(program.symbols.values(), facts.of_operations(program.operation), dims, seed=seed)
-        self.points = self._points(values)
+        asked = facts.of_operations(program.operation)
+        self.sampler = Sampler(program.symbols.values(), asked, dims, seed=seed)
+        self.points = claim_points(self.sampler, expected, values[1:], self.functions)
         self.trials = Trials(claim.scope, self.points, self.functions)
         self.targets = [self.trials.of_expression(expected, at).array for at in range(len(self.points))]
         self.scales = [float(np.abs(target).max()) for target in self.targets]
         self.count = 0
-
-    def _points(self, values: Sequence[Expr]) -> list[Point]:
-        """Points where all of these are finite; where there is none, those where the first one is."""
-        program, truth = evaluation.compiled(*values), evaluation.compiled(values[0])
-        found: list[Point] = []
-        spare: list[Point] = []
-        draws = [*FIRST_DRAWS, *(n for n in range(self.sampler.limit) if n not in FIRST_DRAWS)]
-        for number in draws[:MOST_DRAWS]:
-            point = self.sampler.draw(number)
-            try:
-                outputs = program.bind(point.sizes, self.functions)(point.values)
-            except UNCOMPUTABLE:
-                outputs = truth.bind(point.sizes, self.functions)(point.values)
-                outputs.append(np.array([[np.nan]]))
-            if not np.isfinite(outputs[0]).all() or not np.abs(outputs[0]).max() < 1e100:
-                continue
-            (found if all(np.isfinite(value).all() for value in outputs) else spare).append(point)
-            if len(found) == POINTS or (not found and len(spare) > 40):
-                break
-        return found or spare[:POINTS]
 
     # relations
 
@@ -121,7 +101,7 @@ class Bench:
         return same(value, self.targets[at])
 
     def match(self, tree: Node, *, broad: bool = False) -> Match | None:
-        """How a tree relates to the derivative; ``broad`` allows any rational factor, not only likely ones."""
+        """How a tree relates to the derivative; ``broad`` allows unlikely factors too."""
         self.count += 1
         value = self.trials.value(tree)
         if value is None or not self.fits(value.shape):
@@ -131,11 +111,11 @@ class Bench:
     def fits(self, shape: Shape) -> bool:
         return shape in (self.shape, self.shape.transposed)
 
-    def related(self, value_at: object, first: Value, *, broad: bool) -> Match | None:
+    def related(self, value_at: Callable[[int], Value | None], first: Value, *, broad: bool) -> Match | None:
         """The relation of values, a function of the point, whose first is at hand."""
-        assert callable(value_at)
         for turned in (False, True):
-            if first.shape != (self.shape.transposed if turned else self.shape) or (turned and self.is_scalar):
+            wanted = self.shape.transposed if turned else self.shape
+            if first.shape != wanted or (turned and self.is_scalar):
                 continue
             ratio = self.ratio(first.array.T if turned else first.array, 0)
             if ratio is None:
@@ -164,13 +144,17 @@ class Bench:
     def multiple(self, ratios: Sequence[float], *, broad: bool) -> Multiple | None:
         """What these ratios are at points of different sizes."""
         for dims in _monomials(sorted(self.claim.scope.dimensions)):
-            numbers = [ratio / _size(dims, point.sizes) for ratio, point in zip(ratios, self.points, strict=True)]
+            pairs = zip(ratios, self.points, strict=True)
+            numbers = [ratio / _size(dims, point.sizes) for ratio, point in pairs]
             if max(numbers) - min(numbers) > SAME * abs(numbers[0]):
                 continue
             number = Fraction(numbers[0]).limit_denominator(LARGEST_DENOMINATOR)
             exact = abs(float(number) - numbers[0]) <= SAME * abs(numbers[0])
-            likely = number in SIMPLE or number == 1
-            if exact and number and (likely or (broad and abs(number.numerator) <= LARGEST_NUMERATOR)):
+            if (
+                exact
+                and number
+                and (number in SIMPLE or (broad and abs(number.numerator) <= LARGEST_NUMERATOR))
+            ):
                 return Multiple(number, dims)
         return None
 

@@ -21,6 +21,7 @@ from dimcompat.numeric.bench import ONE, Bench, Match, Multiple, same
 from dimcompat.numeric.conditions import LIKELY_CONDITIONS, RARE_CONDITIONS, Condition, condition
 from dimcompat.numeric.counterexample import counterexample
 from dimcompat.numeric.diagnosis import Asked, Diagnosis, said, scaled
+from dimcompat.numeric.entry_factors import entry_factor
 from dimcompat.numeric.mixtures import Mixture, common_terms, contributions, mixture
 from dimcompat.numeric.multiples import scalar_multiple
 from dimcompat.numeric.slip_search import SlipSearch, weight_of
@@ -68,6 +69,7 @@ class _Diagnosing:
             self.one_slip,
             self.multiplied_out,
             lambda: self.under_condition(RARE_CONDITIONS),
+            self.entry_factor,
             self.two_slips,
             self.link_of_chain,
             self.partly_right,
@@ -194,7 +196,7 @@ class _Diagnosing:
         return (said("claim.why.terms", variable=Formula(self.asked.variable)),)
 
     def operands_apart(self) -> Diagnosis | None:
-        """Whether both operands of the objective were differentiated and the results divided or multiplied."""
+        """Whether both operands of the objective were differentiated, and the results put together."""
         root = self.claim.root
         pair = self.asked.apart() if self.small and isinstance(root, Binary) else None
         if pair is None or not isinstance(root, Binary):
@@ -243,6 +245,14 @@ class _Diagnosing:
 
     def one_slip(self) -> Diagnosis | None:
         return None if self.slip is None else self.from_edit(*self.slip)
+
+    def entry_factor(self) -> Diagnosis | None:
+        found = entry_factor(self.bench, self.search.editor.pool) if self.small else None
+        if found is None:
+            return None
+        factor, lacking, mended = found
+        key = "claim.factor.entries" if lacking else "claim.factor.part"
+        return self.found("factor", said(key, part=Formula(factor)), repair=mended)
 
     def two_slips(self) -> Diagnosis | None:
         found = self.search.double() if self.small else None

@@ -12,8 +12,8 @@ from typing import NamedTuple
 import numpy as np
 
 from dimcompat.expressions import Symbol
-from dimcompat.numeric.bench import ONE, Bench, Multiple, ratio
 from dimcompat.numeric import evaluation
+from dimcompat.numeric.bench import ONE, Bench, Multiple, ratio
 from dimcompat.numeric.machine import Array
 from dimcompat.numeric.trials import UNCOMPUTABLE
 from dimcompat.shapes import Shape
@@ -93,20 +93,18 @@ def condition(
     bound = [(program.bind(point.sizes, bench.functions), point) for point in bench.points]
     symbols_used = [symbol for name, symbol in symbols.items() if name in used]
     for asked, names in _tried(symbols_used, conditions):
-        found = []
+        found: list[float] = []
         for run, point in bound:
             changed = {name: asked.made(point.values[name]) for name in names}
             try:
                 expected, claimed = run({**point.values, **changed})
             except UNCOMPUTABLE:
                 return None
-            if not (np.isfinite(expected).all() and np.isfinite(claimed).all()):
-                found.append(None)
-                continue
-            found.append(ratio(claimed, expected))
-            if found[-1] is None:
+            one = ratio(claimed, expected) if np.isfinite(expected).all() else None
+            if one is None:
                 break
-        multiple = bench.multiple(found, broad=False) if len(found) == len(bound) and None not in found else None
+            found.append(one)
+        multiple = bench.multiple(found, broad=False) if len(found) == len(bound) else None
         if multiple is not None and (multiple == ONE or asked.key in STRICT):
             return Said(f"claim.if.{asked.key}", (("name", Formula(", ".join(names))),)), multiple
     return None

@@ -24,7 +24,7 @@ class Asked:
 
     ``apart`` finds the derivatives of both operands where the objective is a quotient or product of scalars.
     ``square`` is (name, formula, part) of a link that has a part as a factor twice.
-    ``forms`` are other forms of the derivative by their name; ``others`` finds the derivatives by other names.
+    ``forms`` are other forms of the derivative by their name; ``others`` finds those by other names.
     """
 
     program: Program

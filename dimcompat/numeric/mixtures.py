@@ -45,7 +45,8 @@ def contributions(bench: Bench, groups: Sequence[Sequence[Expr]]) -> Mixture | N
     for group in whole:
         if any(term.shape != bench.shape for term in group):
             continue
-        parts = [[bench.trials.of_expression(term, at).array for at in range(len(bench.points))] for term in group]
+        every = range(len(bench.points))
+        parts = [[bench.trials.of_expression(term, at).array for at in every] for term in group]
         found = _explained(bench, [write(term) for term in group], parts, claimed)
         if found is not None:
             return found
@@ -102,7 +103,7 @@ def _merged(terms: list[Node], arrays: list[list[Array]]) -> tuple[list[str], li
 
 
 def common_terms(bench: Bench) -> tuple[str, str] | None:
-    """The terms that claim and derivative have in common, and those of the derivative that the claim lacks."""
+    """The terms that claim and derivative have in common, and those that the claim lacks."""
     claimed = expanded(bench.claim.root) or []
     for text in dict.fromkeys((write(bench.expected), write(bench.expected.expanded))):
         terms = (expanded(parse_expression(text)) if len(text) <= LONGEST_FORMULA else None) or []

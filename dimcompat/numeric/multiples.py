@@ -18,6 +18,7 @@ from dimcompat.language.rewriting import binary, called, name, number, places, t
 from dimcompat.language.syntax import Call, Node, NumberLiteral
 from dimcompat.language.writer import write
 from dimcompat.numeric.bench import SAME, Bench
+from dimcompat.numeric.machine import Array
 from dimcompat.program import Program
 from dimcompat.verdict import Cause, Fact, Formula
 
@@ -35,7 +36,7 @@ def scalar_multiple(bench: Bench, program: Program) -> Found | None:
         return None
     objective = [bench.trials.of_expression(program.objective, at).array for at in range(len(bench.points))]
     scalar = all(value.size == 1 for value in objective)
-    rows: list[tuple[Node, np.ndarray]] = []  # type: ignore[type-arg]
+    rows: list[tuple[Node, Array]] = []
     if scalar:
         typed = parse_expression(write(program.objective))
         numbers = np.array([float(value[0, 0]) for value in objective])
@@ -54,7 +55,7 @@ def scalar_multiple(bench: Bench, program: Program) -> Found | None:
     return None
 
 
-def _ratios(bench: Bench) -> np.ndarray | None:  # type: ignore[type-arg]
+def _ratios(bench: Bench) -> Array | None:
     root = bench.claim.root
     found = []
     for at in range(len(bench.points)):

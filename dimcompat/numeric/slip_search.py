@@ -6,25 +6,26 @@ were confirmed, and nothing of causes or sentences.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from functools import cached_property
-from itertools import chain, islice
+from collections.abc import Iterable, Iterator
+from functools import cached_property, partial, reduce
+from itertools import chain, combinations, islice, product
 
 from dimcompat.expressions import Expr
 from dimcompat.language.claim import meaning
 from dimcompat.language.claim_edits import Editor
 from dimcompat.language.parser import parse_expression
-from dimcompat.language.rewriting import places, text_of
+from dimcompat.language.rewriting import binary, places, text_of
 from dimcompat.language.scope import size_arguments
 from dimcompat.language.slips import Edit
-from dimcompat.language.syntax import Call, Node, NumberLiteral, Transpose, Unary
+from dimcompat.language.syntax import Binary, Call, Node, NumberLiteral, Transpose, Unary
 from dimcompat.language.writer import write
 from dimcompat.numeric.bench import ONE, Bench, Match
 from dimcompat.shapes import Shape
 
-SINGLES, PAIRS = 4_000, 6_000
+SINGLES, PAIRS = 6_000, 6_000
 LONGEST_FORMULA = 2_000
-LARGEST_IN_POOL, MOST_IN_POOL = 14, 60
+LARGEST_IN_POOL, MOST_IN_POOL = 14, 80
+MOST_FACTORS = 4
 
 
 class SlipSearch:
@@ -67,7 +68,7 @@ class SlipSearch:
         texts = [*numbers, *scope.parts, *scope.found_on_the_way]
         found: dict[str, Node] = {text: parse_expression(text) for text in texts}
         for root in self.formulas:
-            for _, node in places(root):
+            for node in (part for _, whole in places(root) for part in _with_parts(whole)):
                 large = sum(1 for _ in islice(places(node), LARGEST_IN_POOL + 1)) > LARGEST_IN_POOL
                 if not large and not isinstance(node, NumberLiteral | Transpose | Unary):
                     found.setdefault(text_of(node), node)
@@ -95,6 +96,29 @@ class SlipSearch:
             if (chosen is None or weight < chosen[0]) and meaning(edit.tree, self.scope) is not None:
                 chosen = (weight, edit, match)
         return None if chosen is None else chosen[1:]
+
+
+def _with_parts(node: Node) -> Iterator[Node]:
+    """A part; of a difference also the opposite, of a product entry by entry any of its factors together."""
+    yield from _either_way(node)
+    chain: list[Node] = []
+    while isinstance(node, Binary) and node.operator == ".*":
+        chain.append(node.right)
+        node = node.left
+    chain = [*chain, node][::-1]
+    if not 3 <= len(chain) <= MOST_FACTORS:
+        return
+    for size in range(2, len(chain)):
+        for some in combinations(chain, size):
+            for choice in product(*map(_either_way, some)):
+                yield reduce(partial(binary, ".*"), choice)
+
+
+def _either_way(node: Node) -> list[Node]:
+    """A formula, and for a difference its opposite."""
+    if isinstance(node, Binary) and node.operator == "-":
+        return [node, binary("-", node.right, node.left)]
+    return [node]
 
 
 def weight_of(edit: Edit, match: Match) -> float:

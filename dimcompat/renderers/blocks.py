@@ -44,7 +44,7 @@ class Walk:
     """The way through the dimensions; ``signs`` are factors that are written by a sign of their own."""
 
     edges: tuple[Edge, ...]
-    signs: tuple[tuple[Expr, Quotient], ...] = ()
+    signs: tuple[tuple[Expr, Quotient | Layout], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +80,16 @@ def sentence(key: str, **fields: Value | str) -> Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """The question: which derivatives of what, of which names, in which layout and shape."""
+    """The question: which derivatives of what, of which names, in which layout and shape.
+
+    ``parts`` are what the program names, as typed; of many only some, with an ellipsis between them.
+    """
 
     derivatives: tuple[Quotient, ...]
     objective: Equality
     conventions: tuple[Sentence, ...]
     declarations: tuple[tuple[str, Shape, tuple[str, ...]], ...]
+    parts: tuple[Equality, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

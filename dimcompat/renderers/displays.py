@@ -29,9 +29,9 @@ from dimcompat.renderers.blocks import (
     Sentence,
     sentence,
 )
-from dimcompat.renderers.explanations import left_side, signs_of
 from dimcompat.renderers.outline import heading, step_blocks
 from dimcompat.renderers.told import Told, told_steps
+from dimcompat.renderers.values import left_side, signs_of
 from dimcompat.shapes import Shape
 
 Left = str | Quotient | Layout | None

@@ -80,3 +80,13 @@ def _letter(letter: str) -> str:
 
 def _escaped(letter: str) -> str:
     return "\\" + letter if letter in "_&%$#{}" else letter
+
+
+def greek_letters() -> dict[str, str]:
+    """The letter of every Greek command, without its backslash."""
+    found = {}
+    for word in _GREEK:
+        kind = "CAPITAL" if word[0].isupper() else "SMALL"
+        found[word] = unicodedata.lookup(f"GREEK {kind} LETTER {word.upper().replace('LAMBDA', 'LAMDA')}")
+    commands = {command[1:]: letter for letter, command in _VARIANTS.items() if letter.isalpha()}
+    return found | commands

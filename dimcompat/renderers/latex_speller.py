@@ -74,7 +74,7 @@ class LatexScalars(LatexNotation):
         return done[node.operand]
 
 
-def factor(notation: Notation, node: Layout) -> str:
+def factor_text(notation: Notation, node: Layout) -> str:
     """A factor of a product, in brackets where it needs them."""
     piece = notation.piece(node)
     apart = notation.stands_apart(node) and isinstance(node, Applied)

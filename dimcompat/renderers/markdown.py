@@ -7,17 +7,13 @@ lines of their own, no ``\operatorname``, no dollar sign inside a display.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from dimcompat.derivation import Derivation
-from dimcompat.messages import text
-from dimcompat.renderers.blocks import Heading, Listed, Problem, Remark, Result, Row, sentence
-from dimcompat.renderers.displays import Display, Factor, Line, PageBlock
-from dimcompat.renderers.latex import Page
-from dimcompat.renderers.latex_formula import latex_shape
-from dimcompat.renderers.latex_names import latex_name
 from dimcompat.renderers.latex_speller import LatexSpeller
+from dimcompat.renderers.pages import Page, Printed
 
+RELATIONS = {"=": "&=", "~": r"&\sim", "": r"&\quad{}"}
 _SPECIAL = re.compile(r"([\\`*_{}\[\]#|~$])")
 _OPERATOR = re.compile(r"\\operatorname\{([^{}]*)\}")
 
@@ -47,51 +43,37 @@ class MarkdownSpeller(LatexSpeller):
 class MarkdownPage(Page):
     """Blocks in Markdown."""
 
-    start, emphasis = "", "**{}**"
+    def paragraph(self, said: str) -> str:
+        return said
 
-    def problem(self, block: Problem) -> Iterator[str]:
-        speller = self.speller
-        yield speller.say(sentence("document.wanted", derivative=Listed(block.derivatives)))
-        lines = [Line(block.objective.left, "=", (Factor(side),)) for side in block.objective.sides]
-        yield "\n" + self.display(Display(tuple(lines)))
-        yield "\n" + self.given(block)
+    def title(self, number: int, said: str) -> str:
+        return f"**{number}.** {said}"
 
-    def remark(self, block: Remark) -> str:
-        return " ".join(map(self.speller.say, block.sentences))
+    def asked(self, wanted: str, display: str, given: str) -> str:
+        return f"{wanted}\n\n{display}\n\n{given}"
 
-    def step(self, blocks: Sequence[PageBlock]) -> Iterator[str]:
-        items: list[str] = []
-        for block in blocks:
-            match block:
-                case Heading():
-                    lead = f"{self.speller.spell(block.lead)} " if block.lead is not None else ""
-                    title = self.speller.say(block.title) if block.title is not None else ""
-                    yield f"**{block.number}.** {lead}{title}"
-                case Row():
-                    items.append("- " + self.row(block))
-                case Remark():
-                    items.append("- " + self.remark(block))
-                case Display():
-                    if items:
-                        yield "\n" + "\n".join(items)
-                    items = []
-                    yield "\n" + self.display(block)
+    def together(self, title: str, said: Sequence[str], display: str) -> str:
+        items = "\n".join(f"- {one}" for one in said)
+        return "\n\n".join(part for part in (title, items, display) if part)
 
-    def framed(self, rows: Sequence[tuple[str, str, str]], remarked: bool) -> str:
-        body = " \\\\\n".join(
-            f"{left} {right}" + (f" && {_unnested(remark)}" if remark else "") for left, right, remark in rows
-        )
-        return f"$$\n{without_operators(f'\\begin{{aligned}}{chr(10)}{body}{chr(10)}\\end{{aligned}}')}\n$$"
+    def framed(self, rows: Sequence[Printed]) -> str:
+        lines = []
+        for row in rows:
+            remark = f" && {_unnested(row.remark)}" if row.remark else ""
+            lines.append(f"{row.left} {RELATIONS[row.relation]} {row.right}{remark}".strip())
+        body = " \\\\\n".join(lines)
+        return _displayed(f"\\begin{{aligned}}\n{body}\n\\end{{aligned}}")
 
-    def boxed(self, left: str, lines: Sequence[str], block: Result) -> str:
-        rows = " \\\\\n&\\quad{} ".join(lines)
-        inside = f"{left} = {rows}"
+    def boxed(self, left: str, lines: Sequence[str], shape: str) -> str:
+        inside = f"{left} = {lines[0]}"
         if len(lines) > 1:
+            rows = " \\\\\n&\\quad{} ".join(lines)
             inside = f"\\begin{{aligned}}\n{left} &= {rows}\n\\end{{aligned}}"
-        return f"$$\n\\boxed{{{without_operators(inside)}}} \\qquad {latex_shape(block.shape)}\n$$"
+        return _displayed(f"\\boxed{{{inside}}} \\qquad {shape}")
 
-    def title(self, label: str) -> str:
-        return text(label, self.speller.lang)
+
+def _displayed(formula: str) -> str:
+    return f"$$\n{without_operators(formula)}\n$$"
 
 
 def _unnested(remark: str) -> str:
@@ -101,6 +83,3 @@ def _unnested(remark: str) -> str:
     parts = remark.removeprefix(r"\text{").removesuffix("}").split("$")
     words = [part if place % 2 else rf"\text{{{part}}}" for place, part in enumerate(parts)]
     return "".join(word for word in words if word != r"\text{}")
-
-
-__all__ = ["latex_name", "render_markdown"]

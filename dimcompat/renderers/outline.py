@@ -16,6 +16,7 @@ from dimcompat.language.notation import ELLIPSIS, Applied, Integer, Layout, Name
 from dimcompat.language.notation import Quotient as Quotient_
 from dimcompat.language.typed_layout import typed_layout
 from dimcompat.messages import has
+from dimcompat.operations import postorder
 from dimcompat.renderers.blocks import (
     Block,
     Equality,
@@ -27,13 +28,18 @@ from dimcompat.renderers.blocks import (
     Remark,
     Result,
     Sentence,
+    Value,
+    Word,
     sentence,
 )
-from dimcompat.renderers.explanations import counted, explanation, facts_of, left_side
+from dimcompat.renderers.comparison import differ_in_order_only, repeats, same_atoms
+from dimcompat.renderers.explanations import explanation
 from dimcompat.renderers.told import Told
+from dimcompat.renderers.values import counted, facts_of, left_side
 
 OPENING = ("inferred", "sample row")
 """The notes that are said before everything else."""
+MOST_PARTS = 12
 
 
 def problem(derivation: Derivation) -> Problem:
@@ -57,6 +63,20 @@ def problem(derivation: Derivation) -> Problem:
         Equality(derivation.name, (objective_layout(derivation),)),
         tuple(conventions),
         tuple((given.name, given.shape, given.attributes) for given in derivation.declarations),
+        parts(derivation),
+    )
+
+
+def parts(derivation: Derivation) -> tuple[Equality, ...]:
+    """What the program names on the way to the objective, as typed; of many the first two and the last."""
+    root = derivation.typed
+    if root is None:
+        return ()
+    named = [part for part in postorder(root) if part.kind == "part" and part is not root]
+    shown = named if len(named) <= MOST_PARTS else [*named[:2], None, named[-1]]
+    return tuple(
+        Equality(ELLIPSIS, ()) if part is None else Equality(str(part.name), (typed_layout(part),))
+        for part in shown
     )
 
 
@@ -75,8 +95,7 @@ def heading(told: Told, number: int = 0) -> Heading:
         case "problem":
             return Heading(number, None, _problem_title(told))
         case "name":
-            said = f"title.{step.reason}" if step.reason is not None else "title.name"
-            return Heading(number, None, Sentence(said, tuple(facts_of(step.facts).items())))
+            return Heading(number, None, _name_title(step))
         case "collect":
             times = counted("times", len(step.terms))
             return Heading(number, None, sentence("title.collect", variable=variable, times=times))
@@ -92,10 +111,13 @@ def heading(told: Told, number: int = 0) -> Heading:
         said = f"title.{step.reason}"
         return Heading(number, lead, sentence(said if has(said) else "title.simplify"))
     link = Equality(left_side(step.through.left), (layout(step.through.right),))
+    fields: dict[str, Value] = {"link": link}
+    key = "title.through"
+    if told.term is not None:
+        key, fields = f"{key} term", fields | {"term": told.term}
     if told.use is not None:
-        nth = counted("nth", told.use[0])
-        return Heading(number, lead, sentence("title.through nth", link=link, nth=nth, variable=variable))
-    return Heading(number, lead, sentence("title.through", link=link))
+        key, fields = f"{key} nth", fields | {"nth": counted("nth", told.use[0]), "variable": Word(variable)}
+    return Heading(number, lead, Sentence(key, tuple(fields.items())))
 
 
 def _problem_title(told: Told) -> Sentence:
@@ -110,9 +132,23 @@ def _problem_title(told: Told) -> Sentence:
     )
 
 
+def _name_title(step: Step) -> Sentence:
+    if has(f"title.{step.reason}"):
+        return Sentence(f"title.{step.reason}", tuple(facts_of(step.facts).items()))
+    names = [named.left for named in step.names[:-1] if isinstance(named.left, str)]
+    every = repeats([formula_of(named) for named in step.names], names)
+    return sentence("title.name repeats" if every else "title.name")
+
+
 def _simplify_title(step: Step) -> str:
-    before = {leaf for leaf in step.before.symbols if isinstance(leaf, ex.Named)} if step.before else set()
-    return "title.substitute" if before - step.equation.right.symbols else "title.simplify"
+    if step.before is None or has(f"title.{step.reason}"):
+        return f"title.{step.reason}" if has(f"title.{step.reason}") else "title.simplify"
+    gone = step.before.symbols - step.equation.right.symbols
+    parts = {leaf.name: layout(leaf.definition) for leaf in gone if isinstance(leaf, ex.Named)}
+    if not parts:
+        return "title.simplify"
+    alike = same_atoms(layout(step.before), layout(step.equation.right), parts)
+    return "title.substitute" if alike else "title.substitute and simplify"
 
 
 def step_blocks(told: Told, number: int) -> Iterator[Block]:
@@ -123,8 +159,7 @@ def step_blocks(told: Told, number: int) -> Iterator[Block]:
         for named in step.names:
             equality = Equality(left_side(named.left), (formula_of(named),))
             yield Formula(equality, named.right.shape)
-        if step.reason is not None:
-            yield from explanation(told)
+        yield from explanation(told)
         return
     yield from explanation(told)
     right = right_side(step)
@@ -137,6 +172,8 @@ def step_blocks(told: Told, number: int) -> Iterator[Block]:
         sides = (projection(step, unbound), right)
     elif step.before is not None and step.kind in ("simplify", "samples"):
         sides = (layout(step.before), right)
+    if len(sides) == 2 and differ_in_order_only(*sides):
+        sides = (right,)
     yield Formula(Equality(left_side(step.equation.left), sides), step.equation.right.shape)
 
 
@@ -196,8 +233,16 @@ def results(derivation: Derivation) -> Iterator[Result]:
 
 def closing(derivation: Derivation) -> tuple[Sentence, ...]:
     """How the results were decided and what the numeric check found."""
-    decisions = dict.fromkeys(result.decided_by for result in derivation.results)
-    said = [sentence(f"decided.{decision}") for decision in decisions]
+    by_decision: dict[str, list[Value]] = {}
+    for result in derivation.results:
+        by_decision.setdefault(result.decided_by, []).append(Quotient(derivation.loss, result.variable))
+    said = [sentence(f"decided.{decision}") for decision in by_decision]
+    if len(by_decision) > 1:
+        listed = (Listed(tuple(derivatives)) for derivatives in by_decision.values())
+        said = [
+            sentence("decided.which", derivatives=derivatives, decision=decision)
+            for derivatives, decision in zip(listed, said, strict=True)
+        ]
     if derivation.verification is not None:
         said.append(check(derivation.verification))
     return tuple(said)

@@ -24,10 +24,10 @@ from dimcompat.renderers.blocks import (
     Speller,
     Walk,
 )
-from dimcompat.renderers.explanations import left_side
 from dimcompat.renderers.glyphs import UNICODE, Glyphs
 from dimcompat.renderers.outline import closing, formula_of, heading, notes, problem, results, step_blocks
 from dimcompat.renderers.told import told_steps
+from dimcompat.renderers.values import left_side
 from dimcompat.renderers.wrapping import HARD_SPACE, broken, columns, padded, whole, wrapped
 from dimcompat.shapes import Dim, Shape
 
@@ -139,15 +139,24 @@ class Page:
         speller = self.speller
         signs = ", ".join(speller.quotient(q.objective, q.variable) for q in block.derivatives)
         said = [speller.say(convention) for convention in block.conventions]
-        start = f"{signs}   " + speller.say(Sentence("problem.for")) + "   "
-        if columns(start) > self.width // 2:
-            self.hang("", signs)
-            start = "   " + speller.say(Sentence("problem.for")) + "   "
-        lines = self.broken(block.objective, self.width - columns(start))
-        for line in lines[:-1]:
-            self.put(start + line)
-            start = " " * columns(start)
-        self.put(start + lines[-1], said[0], len(self.inner) + 1)
+        labels = [speller.say(Sentence("problem.for"))]
+        labels += [speller.say(Sentence("problem.where"))] if block.parts else []
+        wide = max(map(columns, labels)) + 3
+        objective = columns(speller.equality(block.objective))
+        indent = f"{signs}   "
+        together = columns(indent) <= (self.width // 4 if block.parts else self.width // 2)
+        note = said[0]
+        if not together or columns(indent) + wide + objective > self.width:
+            self.hang("", signs, note)
+            indent, note = "   ", ""
+        for place, equality in enumerate((block.objective, *block.parts)):
+            start = indent + padded(labels[place] if place < len(labels) else "", wide)
+            lines = self.broken(equality, self.width - columns(start))
+            for number, line in enumerate(lines):
+                remark = note if number == len(lines) - 1 else ""
+                self.put(start + line, remark, len(self.inner) + 1)
+                start = " " * columns(start)
+            indent, note = " " * columns(indent), ""
         gap = "\u00a0" * 3
         given = [
             " ".join((name, speller.shape(shape), *attributes)).replace(" ", "\u00a0")

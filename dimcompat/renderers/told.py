@@ -74,7 +74,7 @@ def _news(step: Step, known: set[object]) -> Iterator[Expr]:
 
 def sums_over(node: Expr) -> str | None:
     """``rows`` for ``A*ones(n)``, the sum of each row, ``columns`` for ``ones(1,m)*A``; else None."""
-    if not isinstance(node, ex.Chain):
+    if not isinstance(node, ex.Chain) or node.shape.is_scalar:
         return None
     first, last = (isinstance(node.factors[place], ex.Ones) for place in (0, -1))
     if first == last:
@@ -101,7 +101,7 @@ class _Places:
         if uses < 2:
             return term, None
         taken = self._taken.setdefault(key, set())
-        found = _standing(step, term if term is not None else step.through.right, uses)
+        found = _standing(step, uses)
         place = next(n for n in (*found, *range(uses)) if n not in taken)
         taken.add(place)
         return term, (place + 1, uses)
@@ -123,15 +123,24 @@ def _own_term(step: Step) -> Expr | None:
     return next(own, None)
 
 
-def _standing(step: Step, formula: Expr, uses: int) -> Iterator[int]:
-    """The uses of the variable in a product, as it is shown, that lead to the arrangement of the step.
+def shown_chain(step: Step) -> tuple[ex.Chain | None, bool]:
+    """The matrix product in the formula (or the term of it) that a step goes through, and whether it is
+    closed to a trace. It may be turned, a trace may begin elsewhere than where the program has it."""
+    formula = _own_term(step) or (step.through.right if step.through is not None else None)
+    if formula is None:
+        return None, False
+    _, scalars, body = ex.split(formula)
+    for part in (body, *(base for base, _ in scalars)):
+        chain = part.operand if isinstance(part, ex.Trace) else part
+        if isinstance(chain, ex.Chain):
+            return chain, isinstance(part, ex.Trace)
+    return None, False
 
-    A trace may be shown turned or with another beginning, and then the uses stand in another order.
-    """
-    _, _, body = ex.split(formula)
-    closed = isinstance(body, ex.Trace)
-    chain = body.operand if isinstance(body, ex.Trace) else body
-    if not isinstance(chain, ex.Chain) or not (closed or chain.shape.is_scalar) or not step.walk:
+
+def _standing(step: Step, uses: int) -> Iterator[int]:
+    """The uses of the variable in a number's product, as it is shown, that lead to the step's arrangement."""
+    chain, closed = shown_chain(step)
+    if chain is None or not (closed or chain.shape.is_scalar) or not step.walk:
         return
     arranged = ex.multiply(*(edge.factor for edge in step.walk))
     number = 0

@@ -10,7 +10,7 @@ from dimcompat import expressions as ex
 from dimcompat.derivation import Step
 from dimcompat.expressions import Expr
 from dimcompat.language.layout import layout
-from dimcompat.language.notation import Layout
+from dimcompat.language.notation import Layout, Name, Transposed
 from dimcompat.messages import has
 from dimcompat.renderers.blocks import Quotient, Sentence, Value, Word, sentence
 from dimcompat.shapes import Dim, Shape
@@ -53,6 +53,13 @@ def signs_of(step: Step) -> dict[Expr, Quotient]:
     if upstream is None or not isinstance(upstream.left, tuple) or isinstance(upstream.right, ex.Named):
         return {}
     sign = Quotient(*upstream.left)
-    return (
-        {upstream.right: sign} if sign.objective != sign.variable and is_long(upstream.right, sign) else {}
-    )
+    return {upstream.right: sign} if sign.objective != sign.variable and is_long(upstream.right, sign) else {}
+
+
+def with_turned(signs: dict[Expr, Quotient]) -> dict[Expr, Quotient | Layout]:
+    """The signs of derivatives and of their transposes."""
+    found: dict[Expr, Quotient | Layout] = {}
+    for derivative, sign in signs.items():
+        name = Name("", (sign.objective, str(sign.variable)))
+        found |= {ex.transpose(derivative): Transposed(name), derivative: sign}
+    return found

@@ -131,8 +131,8 @@ def verdict_text(
     label_width = max(columns(label) for label, _, _ in rows) + 3
     formula_width = max(columns(formula) for _, formula, _ in rows)
     for label, formula, beside in rows:
-        line = "   " + padded(label, label_width) + (padded(formula, formula_width + 4) if beside else formula)
-        lines.append((line + beside).rstrip())
+        shown = padded(formula, formula_width + 4) + beside if beside else formula
+        lines.append(f"   {padded(label, label_width)}{shown}".rstrip())
     said = [*_sentences(verdict.told[1:], spelled, lang)]
     if verdict.cause == "layout":
         said.append(text("claim.why.layout", lang))

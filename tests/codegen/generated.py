@@ -10,6 +10,9 @@ import acceptance
 import numpy as np
 
 import dimcompat as dc
+from dimcompat.functions import REGISTRY
+from dimcompat.numeric import facts
+from dimcompat.numeric.sampling import Sampler
 
 TOLERANCE = 1e-7
 VERBS = ("value_and_gradient", "value_and_jacobian", "gradient", "hessian")
@@ -34,6 +37,21 @@ def derived(case: Mapping[str, Any]) -> Any:
     if case.get("objective"):
         options["objective"] = case["objective"]
     return dc.derive(case["text"], wrt=case["wrt"], shapes=case.get("shapes") or None, **options)
+
+
+def record_examples(name: str) -> Iterator[tuple[Any, Any]]:
+    """A derivation for each form of a function record's example, and a point in its domain."""
+    text, shapes = REGISTRY[name].example
+    program = dc.parse(text, shapes)
+    sampler = Sampler(program.symbols.values(), facts.of_operations(program.operation), seed=3)
+    for variable, symbol in program.symbols.items():
+        if symbol.labels is None:
+            derivation = dc.derive(text, variable, shapes, verify=False)
+            yield derivation, next(point for point in sampler if _is_finite(derivation, point))
+
+
+def _is_finite(derivation: Any, point: Any) -> bool:
+    return bool(np.isfinite(dc.evaluate(derivation.objective, point.values, dims=point.sizes)).all())
 
 
 def function_of(source: str) -> Callable[..., Any]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 
-import acceptance
 import numpy as np
 import pytest
 from codegen import generated

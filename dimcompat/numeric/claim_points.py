@@ -1,0 +1,68 @@
+"""Points where a claim can be judged: finite, not zero, and steady.
+
+A module of its own because a bad point makes a wrong claim look right or the other way round: where a
+matrix is singular but for rounding the derivative is noise, and where it is zero it says nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from dimcompat.expressions import Expr
+from dimcompat.numeric import evaluation
+from dimcompat.numeric.machine import Array, Functions
+from dimcompat.numeric.machine import Program as Compiled
+from dimcompat.numeric.sampling import Point, Sampler
+from dimcompat.numeric.trials import UNCOMPUTABLE
+
+POINTS = 5
+FIRST_DRAWS = (0, 1, 2, 9, 16)
+MOST_DRAWS, MOST_POOR = 240, 40
+NUDGE, STEADY = 1e-11, 1e-7
+
+
+def claim_points(
+    sampler: Sampler, expected: Expr, others: Sequence[Expr], functions: Functions
+) -> list[Point]:
+    """Points where the derivative is steady and not zero, and the others are finite; failing that, poorer ones."""
+    truth, rest = evaluation.compiled(expected), evaluation.compiled(*others)
+    good: list[Point] = []
+    poor: list[Point] = []
+    draws = [*FIRST_DRAWS, *(n for n in range(sampler.limit) if n not in FIRST_DRAWS)]
+    for number in draws[:MOST_DRAWS]:
+        point = sampler.draw(number)
+        value = _steady(truth, point, functions, number)
+        if value is None:
+            continue
+        also = _finite(rest, point, functions)
+        (good if also and np.any(value) else poor).append(point)
+        if len(good) == POINTS or (not good and len(poor) > MOST_POOR):
+            break
+    return good if len(good) > 1 else [*good, *poor][:POINTS]
+
+
+def _steady(program: Compiled, point: Point, functions: Functions, number: int) -> Array | None:
+    """The value, where it is finite and a tiny nudge changes it little."""
+    run = program.bind(point.sizes, functions)
+    rng = np.random.default_rng(number)
+    nudged = {
+        name: value * (1 + NUDGE * rng.standard_normal(value.shape)) if value.dtype.kind == "f" else value
+        for name, value in point.values.items()
+    }
+    try:
+        (value,), (near,) = run(point.values), run(nudged)
+    except UNCOMPUTABLE:
+        return None
+    largest = float(np.abs(value).max())
+    if not (np.isfinite(value).all() and np.isfinite(near).all() and largest < 1e100):
+        return None
+    return value if float(np.abs(value - near).max()) <= STEADY * max(largest, 1e-9) else None
+
+
+def _finite(program: Compiled, point: Point, functions: Functions) -> bool:
+    try:
+        return all(np.isfinite(value).all() for value in program.bind(point.sizes, functions)(point.values))
+    except UNCOMPUTABLE:
+        return False

@@ -1,0 +1,115 @@
+"""Where several orders fit: which they are, why dimensions cannot choose, and what does.
+
+A module of its own because this is the one place where the principle needs help, and it is
+explained once at length and then in short.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dimcompat import expressions as ex
+from dimcompat.derivation import Candidate, Junctions, Step
+from dimcompat.expressions import Expr
+from dimcompat.language.layout import layout
+from dimcompat.language.notation import Glue, Layout, Name, Series, Transposed
+from dimcompat.renderers.blocks import Block, Listed, Quotient, Remark, Row, Sentence, Value, sentence
+from dimcompat.renderers.told import Told, shown_chain
+from dimcompat.renderers.values import counted
+from dimcompat.shapes import Shape
+
+LISTED = 4
+
+
+def same_junctions(told: Told) -> bool:
+    return told.step.junctions is not None and _same_link(told.step, told.before)
+
+
+def _same_link(step: Step, before: Step | None) -> bool:
+    """Whether the step before has just explained the junctions of this link."""
+    return before is not None and before.junctions is not None and before.through == step.through
+
+
+def several_orders(
+    step: Step, before: Step | None, explained: bool, signs: dict[Expr, Quotient]
+) -> Iterator[Block]:
+    """Several orders fit: which, why dimensions cannot choose, and what does; in short the second time."""
+    junctions: tuple[Sentence, ...] = ()
+    same = _same_link(step, before)
+    chosen = step.candidates[0]
+    if not same:
+        first = step.candidates[:LISTED]
+        shown: tuple[Value, ...] = tuple(_arranged(candidate, signs) for candidate in first)
+        listed: Value = Listed(shown, last=len(step.candidates) <= LISTED)
+        if len(step.candidates) > LISTED:
+            rest = str(len(step.candidates) - LISTED)
+            listed = sentence("list.more", first=listed, count=rest)
+        count = counted("count", len(step.candidates))
+        key = "fits.several again" if explained else "fits.several"
+        yield Remark((sentence(key, count=count, candidates=listed),))
+        if step.junctions is not None:
+            key = "junction.factor" if explained else "wanted.factor"
+            junctions = tuple(
+                sentence(key, factor=signs.get(factor, factor), shape=shape)
+                for factor, shape in _as_shown(step, step.junctions)
+            )
+            if not explained:
+                yield Remark((sentence("fits.junctions", factors=Listed(junctions)),))
+    only = _arranged(chosen, signs)
+    said = [sentence("only.fits", chosen=only)]
+    if explained and junctions:
+        said = [sentence("only.fits with", factors=Listed(junctions), chosen=only)]
+    said += _misses(step.candidates[1:], signs)
+    if step.junctions is not None:
+        yield Row(sentence("row.wanted", shape=step.junctions.wanted), tuple(said))
+    else:
+        yield Remark(tuple(said))
+
+
+def _as_shown(step: Step, junctions: Junctions) -> tuple[tuple[Expr, Shape], ...]:
+    """The labelled factors in the order in which they stand in the formula shown."""
+    chain, closed = shown_chain(step)
+    if chain is None:
+        return junctions.factors
+    count = len(chain.factors)
+    own, others = junctions.factors[:count], junctions.factors[count:]
+    turned = tuple((ex.transpose(factor), shape.transposed) for factor, shape in reversed(own))
+    for given in (own, turned):
+        for start in range(count if closed else 1):
+            order = (*given[start:], *given[:start])
+            if tuple(factor for factor, _ in order) == chain.factors:
+                return (*order, *others)
+    return junctions.factors
+
+
+def _misses(others: tuple[Candidate, ...], signs: dict[Expr, Quotient]) -> Iterator[Sentence]:
+    """What the probe says of the other orders: each that is equal, and by how much the rest miss."""
+    for other in others:
+        if other.miss == 0:
+            yield sentence("candidate.equal", candidate=_arranged(other, signs))
+    wrong = sorted((other.miss, place) for place, other in enumerate(others) if other.miss)
+    if len(wrong) == 1:
+        candidate = _arranged(others[wrong[0][1]], signs)
+        yield sentence("candidate.misses", candidate=candidate, percent=_percent(wrong[0][0]))
+    elif wrong:
+        yield sentence("candidates.miss", low=_percent(wrong[0][0]), high=_percent(wrong[-1][0]))
+
+
+def _percent(miss: float) -> str:
+    return f"{miss:.0%}" if miss >= 0.01 else f"{100 * miss:.1g}%"
+
+
+def _arranged(candidate: Candidate, signs: dict[Expr, Quotient]) -> Value:
+    """An arrangement; a long derivative in it is spoken of by its sign."""
+    if not any(factor in signs or ex.transpose(factor) in signs for factor in candidate.order):
+        return candidate.expression
+    items: list[tuple[Glue, Layout]] = []
+    for factor in candidate.order:
+        sign, turned = signs.get(factor), signs.get(ex.transpose(factor))
+        item = layout(factor)
+        if sign is not None:
+            item = Name("", (sign.objective, str(sign.variable)))
+        elif turned is not None:
+            item = Transposed(Name("", (turned.objective, str(turned.variable))))
+        items.append(("scale" if factor.shape.is_scalar else "matrix", item))
+    return Series(tuple(items)) if len(items) > 1 else items[0][1]
