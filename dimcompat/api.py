@@ -15,7 +15,7 @@ from dimcompat.calculus.engine import derive_gradient, derive_upstream, upstream
 from dimcompat.calculus.hessian import SecondOrder, derive_hessian
 from dimcompat.calculus.jacobian import derive_jacobian
 from dimcompat.derivation import Derivation, Note
-from dimcompat.errors import UnknownNameError, UnsupportedError
+from dimcompat.errors import ShapeError, UnknownNameError, UnsupportedError
 from dimcompat.expressions import Expr, Symbol, plain, transpose
 from dimcompat.expressions.rebuild import substituted_names
 from dimcompat.language.function_text import statements_for
@@ -63,12 +63,26 @@ def _parsed(
         return program, (*_told(inferred), *rows)
     if isinstance(source, Expr):
         formula = substituted_names(plain(source))
-        shapes = {leaf.name: _declaration(leaf) for leaf in sorted_symbols(formula)} | dict(shapes or {})
+        shapes = declarations_of(formula) | dict(shapes or {})
         source = "\n".join([*statements_for(formula), str(formula)])
     if infer:
         program, inferred = read_inferred(source, shapes, objective=objective)
         return program, _told(inferred)
     return read(source, shapes, objective=objective), ()
+
+
+def declarations_of(*formulas: Expr) -> dict[str, str]:
+    """The declared names in some formulas as declarations; raises ShapeError where one name is two things."""
+    found: dict[str, Symbol] = {}
+    for leaf in (leaf for formula in formulas for leaf in sorted_symbols(formula)):
+        known = found.setdefault(leaf.name, leaf)
+        if known is not leaf:
+            raise ShapeError(
+                f"{leaf.name} is {_declaration(known)} in one place and {_declaration(leaf)} in another",
+                code="E226",
+                hint="give one of them another name",
+            )
+    return {name: _declaration(leaf) for name, leaf in found.items()}
 
 
 def _told(inferred: Mapping[str, str]) -> tuple[Note, ...]:

@@ -133,9 +133,7 @@ def _derivatives(program: Program, names: Iterable[str]) -> dict[str, Expr]:
 def _contributions(program: Program, derivation: Derivation, variable: str) -> tuple[tuple[Expr, ...], ...]:
     steps = [step for step in derivation.steps if step.kind == "collect" and step.variable == variable]
     kept = frozenset(program.parts)
-    return tuple(
-        tuple(substituted_names(term, kept) for term in step.terms) for step in reversed(steps)
-    )
+    return tuple(tuple(substituted_names(term, kept) for term in step.terms) for step in reversed(steps))
 
 
 def _apart(program: Program, variable: str) -> tuple[Expr, Expr] | None:

@@ -82,6 +82,7 @@ CODES: dict[str, str] = {
     "E223": "many labels as one index",
     "E224": "labels indexed as a matrix",
     "E225": "a sum that ends elsewhere than its index",
+    "E226": "one name for two things",
     "E221": "a size that no value shows",
     "E222": "a value that does not have the declared shape",
     "E301": "a name that is not declared",

@@ -220,7 +220,7 @@ TEMPLATES: dict[str, tuple[str, str | None]] = {
         "{found} cannot be an index, since it means something else: {meaning}.",
         "An index is a new name, as in sum(i, x[i]).",
     ),
-    "E152": ("The command {found} is not known.", "Did you mean {near}?"),
+    "E152": ("The command {found} is not known.", "The nearest one that is known is {near}."),
     "E153": ("{found} needs {wanted}.", None),
     "E154": ("{found} says nothing here as a subscript or superscript.", None),
     "E155": (
@@ -309,7 +309,7 @@ TEMPLATES: dict[str, tuple[str, str | None]] = {
         "{found} cannot be an index: it is neither bound by a sum nor a class label.",
         "Indices are bound as in sum(i, X[i,:]*w); a label is declared as in y: m labels(c).",
     ),
-    "E424": ("{found} is not supported.", None),
+    "E424": ("Nothing here stands for {found}.", None),
     "E491": (
         "The sizes {left} and {right} must be equal here, and they can be in more than one way.",
         "So far {known}. Declare one of them.",

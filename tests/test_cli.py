@@ -128,7 +128,7 @@ def test_a_shape_error_points_at_both_operands() -> None:
         ["derive", "", "--wrt", "w"],
         ["derive", "x'*x", "-s", "x:n"],
         ["derive", "x'*x", "-s", "x:n", "--wrt", "z"],
-        ["derive", "x'*x", "-s", "x:n", "--wrt", "x", "--format", "latex"],
+        ["derive", "x'*x", "-s", "x:n", "--wrt", "x", "--format", "word"],
         ["derive", "x'*x", "-s", "x:n", "--wrt", "x", "--order", "3"],
         ["derive", "x'*x", "-s", "x:n n", "--wrt", "x"],
         ["shapes", "X*nosuch", "-s", "X:m,n"],
@@ -282,3 +282,48 @@ def test_an_alias_and_a_near_miss() -> None:
 def test_version_and_module() -> None:
     assert __version__ in process("--version").stdout.decode()
     assert "derive" in process("--help").stdout.decode()
+
+
+# ── check ────────────────────────────────────────────────────────────────────────────────────────────
+
+CHECK = ["check", *LEAST_SQUARES, "--claim"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status"),
+    [
+        (["2*X'*(X*w - y)"], 0),
+        (["X'*(X*w - y)"], 1),
+        (["2*X*X"], 1),
+        (["2*(X*w - y)'*X"], 1),
+        (["2*(X*w - y)'*X", "--layout", "any"], 0),
+        (["2*(X*w - y)'*X", "--layout", "numerator"], 0),
+        (["X'*(X*w - y)", "--layout", "any"], 1),
+        (["2*X'*(X*w - "], 2),
+        (["2*X'*(X*q - y)"], 2),
+    ],
+)
+def test_check_statuses(arguments: list[str], status: int) -> None:
+    done = run(*CHECK, *arguments)
+    assert done.exit_code == status, done.output
+    assert bool(done.stdout) is (status != 2)
+
+
+def test_check_prints_the_verdict() -> None:
+    done = process(*CHECK, "X'*(X*w - y)")
+    assert done.returncode == 1 and done.stderr == b""
+    assert done.stdout.decode().startswith("wrong: a factor 2 is missing\n")
+    plain = process(*CHECK, "X'*(X*w - y)", encoding="ascii")
+    assert b"X'*(X*w - y)" in plain.stdout and plain.stdout.isascii()
+
+
+def test_check_as_json() -> None:
+    done = run(*CHECK, "X'*(X*w - y)", "--format", "json", "--lang", "zh")
+    found = json.loads(done.stdout)
+    assert done.exit_code == 1
+    assert found["cause"] == "factor" and found["reason"].startswith("缺少因子 2")
+
+
+def test_check_points_into_the_claim() -> None:
+    done = run(*CHECK, "2*X'*(X*q - y)")
+    assert "in claim" in done.stderr and "^" in done.stderr

@@ -19,7 +19,6 @@ from dimcompat.calculus.naming import Graph, Part
 from dimcompat.calculus.simplify import simplified
 from dimcompat.derivation import WEAKEST_FIRST, Decision, Equation, Step
 from dimcompat.expressions import Expr, Named
-from dimcompat.expressions.rebuild import substituted
 from dimcompat.operations import Operation
 
 LONGEST_REPEATED, LONGEST_IN_A_SHORT_PROGRAM = 4, 12
@@ -81,9 +80,10 @@ class Backward:
         given = home is self.graph.root and self.name == self.objective
         upstream = None if given else Equation((self.name, self._called(home)), self.above[home])
         term = () if home is part else (("term", part.formula),)
-        for found in contributions(part.link, part.operation.shape, above, self.graph):
-            label = self.own if part is self.graph.root else part.label
-            contribution = _by_name(found, part, label)
+        label = self.own if part is self.graph.root else part.label
+        by_rule = label is not None and isinstance(part.link, CallLink | MatrixPowerLink)
+        names = {part.formula: label} if label is not None and by_rule else None
+        for contribution in contributions(part.link, part.operation.shape, above, self.graph, names):
             operand = contribution.operand
             self.met[operand] += contribution.places
             decided = min(contribution.decided_by, total.decided_by, key=WEAKEST_FIRST.index)
@@ -204,20 +204,3 @@ class Backward:
         )
         decided = min((part.decided_by for part in parts), key=WEAKEST_FIRST.index)
         return Found(total, decided, max(part.candidates for part in parts))
-
-
-def _by_name(contribution: Contribution, part: Part, label: Named | None) -> Contribution:
-    """A rule that uses the value it differentiates says it by its name: ``H .* (1 - H)`` for a sigmoid H."""
-    if label is None or not isinstance(part.link, CallLink | MatrixPowerLink):
-        return contribution
-    names = {part.formula: label}
-
-    def named(expression: Expr) -> Expr:
-        return simplified(substituted(expression, names))
-
-    return replace(
-        contribution,
-        value=named(contribution.value),
-        scalar=tuple(named(factor) for factor in contribution.scalar),
-        factors=tuple(named(factor) for factor in contribution.factors),
-    )

@@ -7,7 +7,7 @@ Nothing here knows of the rest of the graph.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from dimcompat import expressions as ex
@@ -28,6 +28,7 @@ from dimcompat.calculus.naming import Graph
 from dimcompat.calculus.products import product_contributions
 from dimcompat.calculus.simplify import simplified
 from dimcompat.expressions import Expr
+from dimcompat.expressions.rebuild import substituted
 from dimcompat.functions.exponentials import LOG
 from dimcompat.functions.record import Function
 from dimcompat.operations import Operation
@@ -37,11 +38,18 @@ IN_A_FORMULA = "in a formula"
 """The reason of a step by a scalar that stands in the formula of a function."""
 
 
-def contributions(link: Link, shape: Shape, upstream: Expr, graph: Graph) -> Iterator[Contribution]:
+def contributions(
+    link: Link, shape: Shape, upstream: Expr, graph: Graph, names: Mapping[Expr, Expr] | None = None
+) -> Iterator[Contribution]:
     """One contribution for each place in the link whose operand depends on a variable.
 
-    ``upstream`` is the derivative by the link's value, of ``shape``.
+    ``upstream`` is the derivative by the link's value, of ``shape``; ``names`` are what a rule should call by
+    its name: ``H .* (1 - H)`` for a sigmoid H.
     """
+
+    def named(expression: Expr) -> Expr:
+        return simplified(substituted(expression, names) if names else expression)
+
     match link:
         case ProductLink():
             found = product_contributions(link, shape, upstream, graph)
@@ -60,7 +68,12 @@ def contributions(link: Link, shape: Shape, upstream: Expr, graph: Graph) -> Ite
         case SamplesLink():
             found = _samples(link, upstream, graph)
     for contribution in found:
-        yield replace(contribution, value=simplified(contribution.value))
+        yield replace(
+            contribution,
+            value=named(contribution.value),
+            scalar=tuple(map(named, contribution.scalar)) if names else contribution.scalar,
+            factors=tuple(map(named, contribution.factors)) if names else contribution.factors,
+        )
 
 
 def _sum(link: SumLink, upstream: Expr, graph: Graph) -> Iterator[Contribution]:

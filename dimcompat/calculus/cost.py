@@ -129,10 +129,22 @@ def _one_fraction_cost(
         total += cost(body)
         if isinstance(body, ex.Identity) and any(cost(b) and not _is_negative(e) for b, e in scalars):
             total += LONG_MULTIPLE_OF_THE_IDENTITY
-    total += (coefficient < 0) + max(above - 1, 0)
+    total += (coefficient < 0 and not _takes_a_minus(scalars, body)) + max(above - 1, 0)
     if below:
         total += 1 + (below - 1)
     return total
+
+
+def _takes_a_minus(scalars: tuple[tuple[Expr, Exponent], ...], body: Expr | None) -> bool:
+    """Whether a minus in front goes into a sum among the factors, as in ``-(a - b)*x = (b - a)*x``."""
+    factors = list(scalars)
+    if body is not None:
+        for factor in ex.factors_of(body):
+            factors.extend(ex.entry_factors(factor))
+    return any(
+        isinstance(base, ex.Sum) and exponent in (1, -1, 3, -3) and any(own < 0 for _, own in base.terms)
+        for base, exponent in factors
+    )
 
 
 def _exponent_cost(exponent: Exponent) -> int:

@@ -158,8 +158,6 @@ def read_off(
     """The Jacobian: the matrix M of ``vec(value) = M*vec(upstream)``; a step shows how it is read off."""
     plain = matrix_of(value, upstream)
     final = setting.restored(as_matrix(plain))
-    if layout == "numerator":
-        final = as_matrix(ex.transpose(final))
     flat = value.shape.is_column and upstream.shape.is_column
     setting.steps.append(
         Step(
@@ -171,4 +169,17 @@ def read_off(
             facts=(("upstream", upstream), ("found", value)),
         )
     )
-    return final
+    if layout == "denominator":
+        return final
+    turned = as_matrix(ex.transpose(final))
+    setting.steps.append(
+        Step(
+            "simplify",
+            Equation((name, variable), turned),
+            variable=variable,
+            before=ex.Transpose.make(final),
+            wanted=turned.shape,
+            reason="numerator layout",
+        )
+    )
+    return turned

@@ -210,11 +210,14 @@ def distribute(node: Expr) -> Iterator[Expr]:
         yield _spread(body, lambda part: ex.scaled(coefficient, loose, part), node)
     if isinstance(body, ex.Chain):
         for place, factor in enumerate(body.factors):
-            if isinstance(factor, ex.Sum) and all(part.shape == factor.shape for part, _ in factor.terms):
+            if isinstance(factor, ex.Sum):
+                whole = factor.shape
                 before, after = body.factors[:place], body.factors[place + 1 :]
                 yield _spread(
                     factor,
-                    lambda part, b=before, a=after: ex.scaled(coefficient, loose, ex.multiply(*b, part, *a)),
+                    lambda part, b=before, a=after, w=whole: ex.scaled(
+                        coefficient, loose, ex.multiply(*b, ex.stretch(part, w), *a)
+                    ),
                     node,
                 )
     if isinstance(body, ex.Hadamard):

@@ -11,8 +11,9 @@ from fractions import Fraction
 
 from dimcompat import expressions as ex
 from dimcompat.codegen.algebra import Algebra, axes_of
-from dimcompat.codegen.chains import Chains, Factor, Kind
+from dimcompat.codegen.chains import Chains
 from dimcompat.codegen.entrywise import hadamard_of, product_of, sum_of
+from dimcompat.codegen.factors import Factor, Kind, dense
 from dimcompat.codegen.functions import called, sigmoid_of_small
 from dimcompat.codegen.values import Graph, Op, Value
 from dimcompat.errors import UnsupportedError
@@ -195,12 +196,14 @@ class Lowering:
         arguments = tuple(self.values[argument] for argument in node.arguments)
         blocks = any(isinstance(argument, ex.Identity) for argument in node.arguments)
         if node.function is KRON and blocks and not _has_vector(node):
-            return self.chains.dense(self._kron(node, turned=False))
-        softplus = _log_of_one_plus_exp(node)
-        if softplus is not None:
-            return called(
-                self.algebra, softplus, (self.values[softplus.arguments[0]],), written_out=self.written_out
-            )
+            return dense(self.algebra, self._kron(node, turned=False))
+        sigmoid = called_as(node.arguments[0], SIGMOID) if node.function is LOG else None
+        if sigmoid is not None:  # log(sigmoid(u)) = -softplus(-u)
+            opposite = self.algebra.scale(Fraction(-1), self.values[sigmoid.arguments[0]])
+            return self.algebra.scale(Fraction(-1), self._softplus(sigmoid, opposite))
+        exponential = _one_plus_exp(node.arguments[0]) if node.function is LOG else None
+        if exponential is not None:  # log(1 + exp(u)) = softplus(u)
+            return self._softplus(exponential, self.values[exponential.arguments[0]])
         if node in self.both_sided and self.written_out:
             return sigmoid_of_small(self.algebra, arguments[0])
         origin = node.function.origin if isinstance(node.function, Function) else None
@@ -208,6 +211,12 @@ class Lowering:
             formula = at(origin.formula, dict(zip(origin.parameters, node.arguments, strict=True)))
             return self.algebra.stretch(self.lower(formula), axes_of(node.shape))
         return called(self.algebra, node, arguments, written_out=self.written_out)
+
+    def _softplus(self, inner: ex.Call, value: Value) -> Value:
+        """The softplus of a value, which has the shape of the call's argument."""
+        call = called_as(SOFTPLUS(inner.arguments[0]), SOFTPLUS)
+        assert call is not None
+        return called(self.algebra, call, (value,), written_out=self.written_out)
 
 
 def _one_less_sigmoid(node: ex.Sum) -> ex.Call | None:
@@ -218,14 +227,12 @@ def _one_less_sigmoid(node: ex.Sum) -> ex.Call | None:
     return None
 
 
-def _log_of_one_plus_exp(node: ex.Call) -> ex.Call | None:
-    """``log(1 + exp(u))`` as a call of softplus."""
-    (inner, *_) = node.arguments
-    if node.function is LOG and isinstance(inner, ex.Sum) and len(inner.terms) == 2:
-        (first, one), (second, factor) = inner.terms
-        exponential = called_as(second, EXP)
-        if first is ex.number(1) and one == factor == 1 and exponential is not None:
-            return called_as(SOFTPLUS(exponential.arguments[0]), SOFTPLUS)
+def _one_plus_exp(node: Expr) -> ex.Call | None:
+    """The exponential in ``1 + exp(u)``."""
+    if isinstance(node, ex.Sum) and len(node.terms) == 2:
+        (first, one), (second, factor) = node.terms
+        if first is ex.number(1) and one == factor == 1:
+            return called_as(second, EXP)
     return None
 
 

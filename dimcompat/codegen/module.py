@@ -150,8 +150,22 @@ class _Module:
         ]
         if extra:
             parts += ["*", *(f"{name}" if name in functions.values() else f"{name}: int" for name in extra)]
-        line = f"def {self.function}({', '.join(parts)}):"
-        return line if len(line) <= 100 else f"def {self.function}(\n    " + ",\n    ".join(parts) + ",\n):"
+        result = self._annotation()
+        line = f"def {self.function}({', '.join(parts)}) -> {result}:"
+        if len(line) <= 100:
+            return line
+        return f"def {self.function}(\n    " + ",\n    ".join(parts) + f",\n) -> {result}:"
+
+    def _annotation(self) -> str:
+        """The type of what is returned."""
+        array = self.target.array
+        number = "float" if self.target.name == "numpy" else array
+        kinds = [number if o.shape.is_scalar and not o.matrix else array for o in self.outputs]
+        if len(kinds) == 1:
+            return kinds[0]
+        if all(output.key for output in self.outputs):
+            return f"dict[tuple[str, str], {array}]"
+        return f"tuple[{', '.join(kinds)}]"
 
     def _shown(self, needs: Needs) -> list[Symbol]:
         """The arguments whose form as given decides the form of a result."""

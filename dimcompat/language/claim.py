@@ -59,7 +59,7 @@ def read_claim(
     found = {name: plain(value) for name, value in found_on_the_way.items()}
     scope = replace(scope, found_on_the_way=found)
     try:
-        latex = notation == "latex" or "\\" in body
+        latex = notation == "latex" or "\\" in body or "{" in body
         root = latex_expression(body, scope, WHERE) if latex else parse_expression(body, WHERE)
         short = latex and len(body) <= LONGEST_REWRITTEN
         shown = text_of(root) if short else body.strip()

@@ -35,6 +35,10 @@ LETTERS = ("m", "n", "p", "q", "k", "r", "s", "h", "d", "c", "l")
 """What inferred dimensions are called, in the order of their first appearance; then m1, n1, …"""
 
 COLUMNS = "hijklmnopqrstuvwxyz"
+GREEK_LETTERS = frozenset(
+    "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi rho sigma tau upsilon phi chi "
+    "psi omega".split()
+)
 MOST_TOLD = 6
 GRADIENT = "grad_"
 
@@ -80,10 +84,13 @@ def infer(
 
 
 def kind(name: str) -> str:
-    """``scalar``, ``column`` or ``matrix``, by the first letter of a name."""
+    """``scalar``, ``column`` or ``matrix``, by the first letter of a name; ``lambda`` is the Greek letter."""
+    stem = name.strip("_").partition("_")[0].rstrip("0123456789")
     first = name.lstrip("_")[:1]
     if first.isupper():
         return "matrix"
+    if stem in GREEK_LETTERS:
+        return "scalar"
     return "column" if first and first in COLUMNS else "scalar"
 
 

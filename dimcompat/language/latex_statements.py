@@ -25,7 +25,7 @@ LOSS_NAMES = ("J", "L", "E", "F")
 class Statement(NamedTuple):
     """A statement: the pieces from ``start`` to ``end``, and what was found out about it.
 
-    A ``definition`` has a ``name`` before ``equals``, a ``function`` also its ``parameter``, a ``declaration``
+    A ``definition`` has a ``name`` before ``equals``, a ``function`` its ``parameter`` too, a ``declaration``
     ``names`` and a set after it; a ``plain`` one is as in the plain notation.
     """
 

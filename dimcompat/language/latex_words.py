@@ -22,8 +22,8 @@ GREEK: dict[str, tuple[str, ...]] = {}
 """Command without its backslash: the names that it may stand for, the likeliest first."""
 
 for _word in words(
-    """alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho sigma tau upsilon
-    phi chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega"""
+    """alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho sigma tau
+    upsilon phi chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega"""
 ):
     _kind = "CAPITAL" if _word[0].isupper() else "SMALL"
     _letter = unicodedata.lookup(f"GREEK {_kind} LETTER {_word.upper().replace('LAMBDA', 'LAMDA')}")
@@ -76,8 +76,8 @@ RELATIONS = (":=", "=", r"\coloneqq", r"\triangleq", r"\equiv", r"\doteq")
 BLANKS = frozenset(
     words(
         """quad qquad displaystyle textstyle scriptstyle limits nolimits nonumber notag big Big bigg Bigg bigl
-        Bigl biggl Biggl bigr Bigr biggr Biggr bigm Bigm allowbreak noindent hfill medspace thickspace thinspace
-        negthinspace enspace"""
+        Bigl biggl Biggl bigr Bigr biggr Biggr bigm Bigm allowbreak noindent hfill medspace thickspace
+        thinspace negthinspace enspace"""
     )
 )
 """Commands that are spaces or sizes."""

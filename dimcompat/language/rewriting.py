@@ -37,12 +37,12 @@ Path = tuple[int, ...]
 def number(value: Fraction | int) -> Node:
     """A number as it is typed: a fraction is a quotient."""
     value = Fraction(value)
+    top: Node = NumberLiteral(Fraction(abs(value.numerator)), NOWHERE)
     if value < 0:
-        return Unary("-", number(-value), NOWHERE)
+        top = Unary("-", top, NOWHERE)
     if value.denominator == 1:
-        return NumberLiteral(value, NOWHERE)
-    bottom = NumberLiteral(Fraction(value.denominator), NOWHERE)
-    return Binary("/", NumberLiteral(Fraction(value.numerator), NOWHERE), bottom, NOWHERE)
+        return top
+    return Binary("/", top, NumberLiteral(Fraction(value.denominator), NOWHERE), NOWHERE)
 
 
 def name(text: str) -> Node:

@@ -150,6 +150,7 @@ SENTENCES: dict[str, str] = {
     "check.none": "not checked: no point was found at which the objective is finite",
     "note.sums of rows": "{product} holds the sum of each row of {factor}",
     "note.sums of columns": "{product} holds the sum of each column of {factor}",
+    "note.product": "{short} is {product}",
     "note.unit": "{unit} is column {index} of the identity: it puts what is found for one {index} in its place, and the sum takes them all",
     "note.inferred": "inferred: {declarations}",
     "note.sample row": "{name} with an index is the row of {matrix} with this index, as a column.",

@@ -7,7 +7,7 @@ SENTENCES: dict[str, str] = {
     # the problem
     "problem": "求 {derivative}，其中 {objective}",
     "problem.for": "其中",
-    "problem.where": "而",
+    "problem.where": "记",
     "problem.so": "所以 {derivative} 是 {shape}",
     "problem.so like": "所以 {derivative} 是 {shape}，与 {variable} 相同",
     "problem.so turned": "所以 {derivative} 是 {shape}，是 {variable} 形状的转置",
@@ -150,6 +150,7 @@ SENTENCES: dict[str, str] = {
     "check.none": "未检验：找不到使目标函数有限的点",
     "note.sums of rows": "{product} 是 {factor} 各行的和",
     "note.sums of columns": "{product} 是 {factor} 各列的和",
+    "note.product": "{short} 即 {product}",
     "note.unit": "{unit} 是单位矩阵的第 {index} 列：它把对这个 {index} 求得的结果放到相应位置，和式再把它们合在一起",
     "note.inferred": "推断的形状：{declarations}",
     "note.sample row": "带下标的 {name} 是 {matrix} 中该下标的行，写成列向量。",

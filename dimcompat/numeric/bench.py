@@ -26,7 +26,7 @@ from dimcompat.program import Program
 from dimcompat.shapes import Dim, Shape
 
 SAME = 1e-7
-LARGEST_NUMERATOR, LARGEST_DENOMINATOR = 1000, 64
+LARGEST_NUMERATOR, LARGEST_DENOMINATOR = 100_000, 64
 SIMPLE = frozenset(sign * Fraction(2) ** power for sign in (1, -1) for power in (-2, -1, 0, 1, 2))
 """Factors that are likely to be lost or doubled."""
 

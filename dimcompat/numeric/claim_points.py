@@ -26,7 +26,7 @@ NUDGE, STEADY = 1e-11, 1e-7
 def claim_points(
     sampler: Sampler, expected: Expr, others: Sequence[Expr], functions: Functions
 ) -> list[Point]:
-    """Points where the derivative is steady and not zero, and the others are finite; failing that, poorer ones."""
+    """Points where the derivative is steady and not zero and the others are finite, or else poorer ones."""
     truth, rest = evaluation.compiled(expected), evaluation.compiled(*others)
     good: list[Point] = []
     poor: list[Point] = []

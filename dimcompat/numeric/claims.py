@@ -17,12 +17,13 @@ from dimcompat.language.claim import Claim
 from dimcompat.language.rewriting import places, text_of, turned
 from dimcompat.language.slips import Edit
 from dimcompat.language.syntax import Binary, Node
-from dimcompat.numeric.bench import ONE, Bench, Match, Multiple, same
+from dimcompat.numeric.bench import ONE, Bench, Match, same
 from dimcompat.numeric.conditions import LIKELY_CONDITIONS, RARE_CONDITIONS, Condition, condition
 from dimcompat.numeric.counterexample import counterexample
 from dimcompat.numeric.diagnosis import Asked, Diagnosis, said, scaled
 from dimcompat.numeric.entry_factors import entry_factor
 from dimcompat.numeric.mixtures import Mixture, common_terms, contributions, mixture
+from dimcompat.numeric.multiple_words import factor_words
 from dimcompat.numeric.multiples import scalar_multiple
 from dimcompat.numeric.slip_search import SlipSearch, weight_of
 from dimcompat.verdict import Cause, Formula, Said
@@ -107,28 +108,7 @@ class _Diagnosing:
             return self.found("layout", said("claim.layout"), repair=repair)
         if match.multiple.number == -1 and not match.multiple.dims:
             return self.found("sign", said("claim.sign"), *extra, repair=repair)
-        return self.found("factor", *self.factor_words(match.multiple), *extra, repair=repair)
-
-    def factor_words(self, multiple: Multiple) -> tuple[Said, ...]:
-        inverse = multiple.inverse
-        times = said("claim.times", count=Formula(multiple.text))
-        negative = (said("claim.also.sign"),) if multiple.number < 0 else ()
-        size = Multiple(abs(multiple.number), multiple.dims)
-        wanted = Multiple(abs(inverse.number), inverse.dims)
-        if wanted.is_whole:
-            twice = self.why_twice() if wanted == Multiple(ONE.number * 2) else ()
-            if wanted.dims and wanted.number == 1:
-                return said("claim.factor.mean", factor=Formula(wanted.text)), times, *negative
-            return said("claim.factor.missing", factor=Formula(wanted.text)), *(twice or (times,)), *negative
-        if size.is_whole:
-            return said("claim.factor.extra", factor=Formula(size.text)), times, *negative
-        return said("claim.factor.wrong", count=Formula(multiple.text)), times, *negative
-
-    def why_twice(self) -> tuple[Said, ...]:
-        if self.asked.square is None:
-            return ()
-        link, formula, part = self.asked.square
-        return (said("claim.why.twice", link=Formula(f"{link} = {formula}"), part=Formula(part)),)
+        return self.found("factor", *factor_words(match.multiple, self.asked.square), *extra, repair=repair)
 
     def other_variable(self) -> Diagnosis | None:
         """Whether it is the derivative by another declared name, and no forgotten factor makes it right."""
@@ -170,7 +150,7 @@ class _Diagnosing:
             return self.found("conditional", words)
         if multiple.number == -1 and not multiple.dims:
             return self.found("sign", said("claim.sign"), words)
-        return self.found("factor", *self.factor_words(multiple), words)
+        return self.found("factor", *factor_words(multiple, self.asked.square), words)
 
     def mixed(self) -> Diagnosis | None:
         """Whether it has the contributions, or the terms of the derivative as it stands, in other numbers."""

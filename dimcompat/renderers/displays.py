@@ -112,8 +112,9 @@ def page_blocks(told: Told, number: int) -> Iterator[PageBlock]:
 def _is_arranged(line: Line, step: Step) -> bool:
     """Whether a line says what the arranged product above it does."""
     value = line.factors[0].value
-    same = step.arranged is not None and not isinstance(value, Quotient | AsScalar)
-    return same and write_layout(value) == write_layout(layout(step.arranged))
+    if step.arranged is None or isinstance(value, Quotient | AsScalar):
+        return False
+    return write_layout(value) == write_layout(layout(step.arranged))
 
 
 def _short_reason(blocks: list[Block]) -> Sentence | None:

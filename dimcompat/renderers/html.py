@@ -65,7 +65,7 @@ class HtmlSpeller(LatexSpeller):
 class HtmlPage(Page):
     """Blocks in HTML."""
 
-    wide = 46
+    wide, boxed_wide = 46, 46
 
     def paragraph(self, said: str) -> str:
         return f"<p>{said}</p>"

@@ -13,7 +13,7 @@ from dimcompat.messages import text
 from dimcompat.renderers.latex_speller import LatexSpeller, looks
 from dimcompat.renderers.pages import Page, Printed
 
-PAGE = 84
+PAGE = 80
 """How many letters a formula and the remark beside it may have."""
 
 RELATIONS = {"=": "&=", "~": r"&\;\sim\;", "": r"&\quad{}"}

@@ -6,12 +6,14 @@ A module of its own because what a reader's own names hold must never be read as
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from string import Formatter
 
 from dimcompat import expressions as ex
 from dimcompat.derivation import Derivation
 from dimcompat.language.layout import layout
 from dimcompat.language.notation import Applied, Layout, Name, Notation, Piece, Power, Transposed
+from dimcompat.language.notation import Quotient as Division
 from dimcompat.language.precedence import Level
 from dimcompat.messages import sentences
 from dimcompat.renderers.blocks import Equality, Quotient, Sentence, Speller, Value, Walk, Word
@@ -29,7 +31,7 @@ _WORDS = {
 _GREEK = re.compile("[Α-Ωα-ωϐ-ϖ]")
 _UNDERSET = re.compile(r"\\underset\{((?:[^{}]|\{[^{}]*\})*)\}")
 _COMMAND = re.compile(
-    r"\\(?:left|right|frac|mathrm|mathit|mathbf|text|operatorname|mathop|bigl|bigr)(?![a-z])|[{}^_$&]"
+    r"\\(?:left|right|frac|mathrm|mathit|mathbf|text|operatorname|mathop|Bigl|Bigr)(?![a-z])|[{}^_$&]"
 )
 
 
@@ -72,6 +74,9 @@ class LatexScalars(LatexNotation):
 
     def transposed(self, node: Transposed, done: dict[Layout, Piece]) -> Piece:
         return done[node.operand]
+
+    def quotient(self, node: Division, done: dict[Layout, Piece]) -> Piece:
+        return super().quotient(replace(node, entrywise=False), done)
 
 
 def factor_text(notation: Notation, node: Layout) -> str:

@@ -52,6 +52,9 @@ class MarkdownPage(Page):
     def asked(self, wanted: str, display: str, given: str) -> str:
         return f"{wanted}\n\n{display}\n\n{given}"
 
+    def labelled(self, label: str, display: str) -> str:
+        return f"{label}\n\n{display}"
+
     def together(self, title: str, said: Sequence[str], display: str) -> str:
         items = "\n".join(f"- {one}" for one in said)
         return "\n\n".join(part for part in (title, items, display) if part)

@@ -80,6 +80,8 @@ class _Reader:
                     marks += "′"
                     self.next()
                 found.append(f"<msup>{found.pop()}<mo>{marks}</mo></msup>")
+            elif piece == "-" and (not found or found[-1].startswith("<mo")):
+                found.append('<mo form="prefix">−</mo>')
             elif piece == ")" and _OPENING in found:
                 start = len(found) - 1 - found[::-1].index(_OPENING)
                 found[start:] = [_row([*found[start:], *self.element(piece)])]
@@ -175,6 +177,8 @@ class _Reader:
                 return f'<mover><mo stretchy="true">→</mo>{label}</mover>'
             case r"\left":
                 return self.stretched()
+            case r"\Bigl" | r"\Bigr":
+                return f'<mo stretchy="false">{self.fence()}</mo>'
             case r"\operatorname":
                 return f"<mi>{escape(self.text())}</mi>"
             case r"\mathrm":

@@ -143,10 +143,16 @@ def _name_title(step: Step) -> Sentence:
 def _simplify_title(step: Step) -> str:
     if step.before is None or has(f"title.{step.reason}"):
         return f"title.{step.reason}" if has(f"title.{step.reason}") else "title.simplify"
-    gone = step.before.symbols - step.equation.right.symbols
-    parts = {leaf.name: layout(leaf.definition) for leaf in gone if isinstance(leaf, ex.Named)}
-    if not parts:
+    kept = step.equation.right.symbols
+    gone = [leaf for leaf in step.before.symbols - kept if isinstance(leaf, ex.Named)]
+    if not gone:
         return "title.simplify"
+    parts: dict[str, Layout] = {}
+    while gone:
+        part = gone.pop()
+        if part.name not in parts:
+            parts[part.name] = layout(part.definition)
+            gone += [leaf for leaf in part.definition.symbols - kept if isinstance(leaf, ex.Named)]
     alike = same_atoms(layout(step.before), layout(step.equation.right), parts)
     return "title.substitute" if alike else "title.substitute and simplify"
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from dimcompat.derivation import Derivation
+from dimcompat.language.layout import layout
 from dimcompat.language.notation import ELLIPSIS, Layout, Notation, Terms
 from dimcompat.messages import text
 from dimcompat.renderers.blocks import (
@@ -24,6 +25,7 @@ from dimcompat.renderers.blocks import (
     sentence,
 )
 from dimcompat.renderers.displays import Display, Factor, Left, Line, PageBlock, pages
+from dimcompat.renderers.latex_breaking import broken, broken_sum
 from dimcompat.renderers.latex_formula import latex_dimension, latex_shape
 from dimcompat.renderers.latex_names import latex_name
 from dimcompat.renderers.latex_speller import LatexSpeller, factor_text, looks
@@ -40,9 +42,10 @@ class Printed(NamedTuple):
 
 
 class Page:
-    """Blocks in one format; ``wide`` is how many letters a formula may have."""
+    """Blocks in one format; ``wide`` is how many letters a formula may have,
+    ``boxed_wide`` the answer."""
 
-    wide = 58
+    wide, boxed_wide = 54, 46
 
     def __init__(self, speller: LatexSpeller) -> None:
         self.speller = speller
@@ -108,6 +111,10 @@ class Page:
         """The question."""
         return "\n".join((self.paragraph(wanted), display, self.paragraph(given)))
 
+    def labelled(self, label: str, display: str) -> str:
+        """A display with words in front of it."""
+        return f"{self.paragraph(label)}\n{display}"
+
     def given(self, block: Problem) -> str:
         """The declared names with their shapes."""
         speller = self.speller
@@ -143,11 +150,16 @@ class Page:
         return f"{label}{colon}{content}{note}" if content else label
 
     def result(self, block: Result) -> Iterator[str]:
-        lines = [p for side in block.equality.sides for p in self.pieces(Line(None, "=", (Factor(side),)))]
+        sides = [Line(None, "=", (Factor(side),)) for side in block.equality.sides]
+        lines = [p for side in sides for piece in self.pieces(side) for p in broken(piece, self.boxed_wide)]
         yield self.boxed(self.left(block.equality.left), lines, latex_shape(block.shape))
         for label, form in block.forms:
-            colon = text("document.colon", self.speller.lang)
-            yield self.paragraph(f"{self.speller.say(label)}{colon}{self.speller.spell(form)}")
+            said, colon = self.speller.say(label), text("document.colon", self.speller.lang)
+            lines = self.pieces(Line(None, "=", (Factor(layout(form)),)))
+            if len(lines) == 1 and looks(said + lines[0]) <= self.wide:
+                yield self.paragraph(f"{said}{colon}{self.speller.spell(form)}")
+            else:
+                yield self.labelled(f"{said}{colon}", self.framed([Printed("", "", p, "") for p in lines]))
 
     # formulas
 
@@ -173,15 +185,17 @@ class Page:
         alone = len(line.factors) == 1
         node = line.factors[0].value
         if alone and isinstance(node, Terms) and looks(self.speller.math(node)) > self.wide:
-            return broken_sum(node, self.speller.notation, self.wide)
+            rows = broken_sum(node, self.speller.notation, self.wide)
+            return [piece for row in rows for piece in broken(row, self.wide)]
         parts = [self.factor(factor, alone=alone and not line.negative) for factor in line.factors]
-        rows: list[str] = []
+        rows = []
         for part in parts:
             if rows and looks(rows[-1]) + looks(part) <= self.wide:
                 rows[-1] += r"\;" + part
             else:
                 rows.append(part if not rows else r"\cdot " + part)
-        return ["-" + rows[0] if line.negative else rows[0], *rows[1:]]
+        rows[0] = "-" + rows[0] if line.negative else rows[0]
+        return [piece for row in rows for piece in broken(row, self.wide)]
 
     def factor(self, factor: Factor, *, alone: bool) -> str:
         """A factor with its shape below it."""
@@ -200,16 +214,3 @@ class Page:
 
 def _written(notation: Notation, node: Layout, alone: bool) -> str:
     return notation.write(node) if alone else factor_text(notation, node)
-
-
-def broken_sum(node: Terms, notation: Notation, width: int) -> list[str]:
-    """A sum in lines that are no wider than this, broken before its signs."""
-    rows: list[str] = []
-    for place, (negative, term) in enumerate(node.terms):
-        piece = notation.write(Terms(((True, term),)) if negative else term)
-        signed = piece if place == 0 or negative else f"+ {piece}"
-        if rows and looks(rows[-1]) + looks(signed) <= width:
-            rows[-1] += f" {signed}"
-        else:
-            rows.append(signed)
-    return rows

@@ -15,9 +15,10 @@ from dimcompat.expressions.walk import distinct_nodes
 from dimcompat.functions import find
 from dimcompat.functions.record import Function
 from dimcompat.language.layout import layout
+from dimcompat.language.notation import Applied, Series
 from dimcompat.messages import has
 from dimcompat.renderers.blocks import Listed, Quotient, Row, Sentence, Value, Word, sentence
-from dimcompat.renderers.told import Told, sums_over
+from dimcompat.renderers.told import Told, shown_chain, sums_over
 from dimcompat.renderers.values import facts_of, left_side
 from dimcompat.shapes import ONE, SCALAR
 
@@ -82,7 +83,17 @@ def units(told: Told) -> Iterator[Sentence]:
 
 
 def sums(told: Told) -> Iterator[Sentence]:
-    """What a product with ones adds up, where one stands in a formula for the first time."""
+    """What a product with ones adds up, where one stands in a formula for the first time; and a product
+    that is shown by a short name, where its places are counted."""
+    chain, closed = shown_chain(told.step) if told.use is not None else (None, False)
+    again = told.before is not None and told.before.through == told.step.through
+    if chain is not None and not again:
+        short = layout(ex.Trace.make(chain) if closed else chain)
+        product = Series(tuple(("matrix", layout(factor)) for factor in chain.factors))
+        if short.weight < product.weight:
+            yield sentence(
+                "note.product", short=short, product=Applied("tr", (product,)) if closed else product
+            )
     for node in told.news:
         way = sums_over(node)
         if way is not None and isinstance(node, ex.Chain):
@@ -103,13 +114,25 @@ def _entrywise(step: Step, name: str) -> Iterator[Sentence]:
             yield sentence("reason.entrywise function", function=name)
         return
     assert record is not None
-    taken = {leaf.name for leaf in _names_of(step) if isinstance(leaf, ex.Symbol | ex.Named)}
-    u = ex.Symbol.make(next(letter for letter in ("u", "t", "x", "v", "u_0") if letter not in taken), SCALAR)
+    u = ex.Symbol.make(_free_letter(step), SCALAR)
     fields: dict[str, Value] = {"call": ex.call(record, (u,)), "slope": record.derivative[0](u)}
     if numbers:
         yield sentence("reason.derivative", **fields)
     else:
         yield sentence("reason.entrywise derivative", function=name, **fields)
+
+
+def _free_letter(step: Step) -> str:
+    """A letter for any number that means nothing else in a step."""
+    equations = [
+        equation for equation in (step.equation, step.through, step.upstream) if equation is not None
+    ]
+    leaves = frozenset[Expr]().union(*(equation.right.symbols for equation in equations))
+    taken = {leaf.name for leaf in leaves if isinstance(leaf, ex.Symbol | ex.Named)}
+    for equation in equations:
+        taken |= {equation.left} if isinstance(equation.left, str) else set()
+        taken |= set(equation.left) if isinstance(equation.left, tuple) else set()
+    return next(letter for letter in ("u", "t", "x", "v", "u_0", "u__0") if letter not in taken)
 
 
 def _record(step: Step, name: str) -> Function | None:

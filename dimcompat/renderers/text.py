@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from dimcompat.derivation import Derivation, Step
-from dimcompat.language.notation import Layout
+from dimcompat.language.notation import ELLIPSIS, Layout
 from dimcompat.renderers.blocks import (
     Block,
     Equality,
@@ -44,7 +44,8 @@ class TextSpeller(Speller):
         self.glyphs = glyphs
 
     def formula(self, node: Layout) -> str:
-        return whole(self.glyphs.notation.write(node))
+        text = self.glyphs.notation.write(node)
+        return whole(text.replace(ELLIPSIS.name, self.glyphs.fitted(ELLIPSIS.name)))
 
     def quotient(self, objective: str, variable: str | tuple[str, str]) -> str:
         return self.glyphs.quotient(objective, variable)

@@ -1,4 +1,4 @@
-"""Claims about gradients with the causes that a verdict may name: what courses, notes and books get right and wrong.
+"""Claims about gradients with the causes that a verdict may name: what courses and books get right and wrong.
 
 The source, its shapes, the variable, then claims; several causes are parted by a bar where more than one
 is a true account of the slip.
@@ -951,7 +951,7 @@ CASES: list[tuple[str, dict[str, str], str, list[tuple[str, str]]]] = [
             ("X'*(y.*(1 - sigmoid(y.*(X*w)))) - 2*λ*w", "right"),
             ("X'*(y.*(1 - sigmoid(y.*(X*w)))) - λ*w", "factor"),
             ("X'*(y.*(1 - sigmoid(y.*(X*w)))) - 2*λ*norm2(w)", "norm|factor|term|other|broadcast"),
-            ("X'*(y.*sigmoid(y.*(X*w))) - 2*λ*w", "term|factor|other"),
+            ("X'*(y.*sigmoid(y.*(X*w))) - 2*λ*w", "term|factor|other|sign"),
             ("X'*(1 - sigmoid(y.*(X*w))) - 2*λ*w", "factor"),
         ],
     ),

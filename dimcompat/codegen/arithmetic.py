@@ -1,0 +1,208 @@
+"""Sums and products entry by entry, and views: each brought into the form that costs least to run.
+
+A module of its own because here a scalar finds the smallest thing that it can multiply, and what two
+formulas add or multiply in whatever order is one value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from fractions import Fraction
+
+from dimcompat.codegen.values import Axes, Graph, Op, Value
+from dimcompat.shapes import ONE, Dim, Shape
+
+UNIT = Fraction(1)
+Powers = list[tuple[Value, Fraction]]
+
+
+def axes_of(shape: Shape) -> Axes:
+    """The axes of a value of this shape: those that are not 1."""
+    return tuple(dim for dim in shape if dim is not ONE)
+
+
+class Arithmetic:
+    """Numbers, sums and products entry by entry, and views."""
+
+    def __init__(self, graph: Graph) -> None:
+        self.graph = graph
+        self.make = graph.make
+        self.symmetric: set[Value] = set()
+        self.logarithms: dict[Value, Value] = {}  # of values whose logarithm is better computed otherwise
+        self.unordered: dict[tuple[Hashable, ...], Value] = {}
+
+    # ── numbers ──────────────────────────────────────────────────────────────────────────────────────
+
+    def number(self, value: Fraction | int) -> Value:
+        return self.make(Op.NUMBER, facts=Fraction(value))
+
+    def size(self, dim: Dim) -> Value:
+        return self.number(dim.value) if dim.value is not None else self.make(Op.SIZE, facts=dim)
+
+    # ── entry by entry ───────────────────────────────────────────────────────────────────────────────
+
+    def sum(self, terms: Iterable[tuple[Value, Fraction]], axes: Axes = ()) -> Value:
+        """Terms with coefficients; the terms fit together as they are."""
+        collected: dict[Value, Fraction] = {}
+        for value, factor in terms:
+            if value.op == Op.NUMBER:
+                value, factor = self.number(1), factor * number_of(value)
+            elif value.op == Op.PRODUCT and not value.axes and coefficient_of(value) != 1:
+                factor, value = factor * coefficient_of(value), self._bare(value)
+            collected[value] = collected.get(value, Fraction(0)) + factor
+        kept = [(value, factor) for value, factor in collected.items() if factor]
+        if not kept:
+            return self.filled(0, axes)
+        if len(kept) == 1:
+            ((value, factor),) = kept
+            return self.stretch(self.scale(factor, value), axes)
+        operands = [value for value, _ in kept]
+        factors = tuple(factor for _, factor in kept)
+        made = self._once(
+            Op.SUM, kept, lambda: self.make(Op.SUM, *operands, facts=factors, axes=joint(operands))
+        )
+        return self.stretch(made, axes)
+
+    def _once(self, op: Op, parts: Powers, make: Callable[[], Value]) -> Value:
+        """The value that the same parts made in whatever order, or a new one."""
+        key = (op, frozenset(parts))
+        if key not in self.unordered and all(is_whole(value) for value, _ in parts if value.axes):
+            turned = self.unordered.get((op, frozenset((self.transpose(v), p) for v, p in parts)))
+            if turned is not None:
+                return self.transpose(turned)
+        if key not in self.unordered:
+            self.unordered[key] = make()
+        return self.unordered[key]
+
+    def product(self, powers: Iterable[tuple[Value, Fraction]], coefficient: Fraction = UNIT) -> Value:
+        """Powers that fit together as they are, multiplied entry by entry."""
+        collected: dict[Value, Fraction] = {}
+        for value, power in powers:
+            if value.op == Op.NUMBER and power.denominator == 1 and (number_of(value) or power > 0):
+                coefficient *= number_of(value) ** power.numerator
+            elif value.op == Op.PRODUCT and power.denominator == 1:
+                coefficient *= coefficient_of(value) ** power.numerator
+                for inner, own in self._opened(value, coefficient):
+                    collected[inner] = collected.get(inner, Fraction(0)) + own * power
+            else:
+                collected[value] = collected.get(value, Fraction(0)) + power
+        kept = [(value, power) for value, power in collected.items() if power]
+        scalars = [(value, power) for value, power in kept if not value.axes]
+        arrays = sorted((item for item in kept if item[0].axes), key=lambda item: _rank(item[0]))
+        if not arrays:
+            return self._power_product(scalars, coefficient)
+        if scalars and (coefficient != 1 or len(scalars) > 1):
+            scalars, coefficient = [(self._power_product(scalars, coefficient), UNIT)], UNIT
+        return self._power_product([*scalars, *arrays], coefficient)
+
+    def _power_product(self, powers: Powers, coefficient: Fraction) -> Value:
+        if not powers:
+            return self.number(coefficient)
+        if len(powers) == 1 and powers[0][1] == 1 and coefficient == 1:
+            return powers[0][0]
+        operands = [value for value, _ in powers]
+        exponents = tuple(power for _, power in powers)
+        parts = [*powers, (self.number(coefficient), UNIT)]
+        facts = (coefficient, exponents)
+        return self._once(
+            Op.PRODUCT, parts, lambda: self.make(Op.PRODUCT, *operands, facts=facts, axes=joint(operands))
+        )
+
+    def _opened(self, value: Value, coefficient: Fraction) -> Powers:
+        """The powers in a product, where something is smaller than the whole that a scalar may multiply;
+        else the product stays one, because another formula may need it."""
+        smaller = coefficient != 1 and any(_rank(operand) < _rank(value) for operand in value.operands)
+        if not value.axes or len(value.operands) == 1 or (smaller and value not in self.graph.names):
+            return list(zip(value.operands, exponents_of(value), strict=True))
+        return [(self._bare(value), UNIT)]
+
+    def _bare(self, value: Value) -> Value:
+        powers = list(zip(value.operands, exponents_of(value), strict=True))
+        return self._power_product(powers, UNIT)
+
+    def scale(self, coefficient: Fraction, value: Value, scalar: Value | None = None) -> Value:
+        """``coefficient * scalar * value``, the multiplication where it costs least."""
+        if scalar is not None and scalar.op == Op.NUMBER:
+            coefficient, scalar = coefficient * number_of(scalar), None
+        if coefficient == 1 and scalar is None:
+            return value
+        if value.op in (Op.OUTER, Op.KRON, Op.KRON_EYE):
+            first = self.scale(coefficient, value.operands[0], scalar)
+            return self.make(value.op, first, *value.operands[1:], facts=value.facts, axes=value.axes)
+        if value.op == Op.MATMUL and value.operands[0].op == Op.PRODUCT and len(value.axes) == 2:
+            first = self.scale(coefficient, value.operands[0], scalar)
+            return self.make(Op.MATMUL, first, value.operands[1], axes=value.axes)
+        if value.op in (Op.ONES, Op.STRETCH) and value.operands:
+            return self.stretch(self.scale(coefficient, value.operands[0], scalar), value.axes)
+        powers = [(value, UNIT)] if scalar is None else [(scalar, UNIT), (value, UNIT)]
+        return self.product(powers, coefficient)
+
+    # ── views ────────────────────────────────────────────────────────────────────────────────────────
+
+    def transpose(self, value: Value) -> Value:
+        if len(value.axes) < 2:
+            return value
+        if value in self.symmetric:
+            return value
+        if value.op == Op.TRANSPOSE:
+            return value.operands[0]
+        if value.op == Op.OUTER:
+            return self.make(Op.OUTER, *value.operands[::-1], axes=value.axes[::-1])
+        return self.make(Op.TRANSPOSE, value, axes=value.axes[::-1])
+
+    def column(self, value: Value) -> Value:
+        """A vector as a column among matrices."""
+        return self.make(Op.COLUMN, value, axes=(*value.axes, ONE)) if len(value.axes) == 1 else value
+
+    def row(self, value: Value) -> Value:
+        return self.make(Op.ROW, value, axes=(ONE, *value.axes)) if len(value.axes) == 1 else value
+
+    def stretch(self, value: Value, axes: Axes) -> Value:
+        """A smaller value in larger axes; a column is one already."""
+        if value.axes == axes:
+            return value
+        if value.op == Op.NUMBER and number_of(value) in (0, 1):
+            return self.filled(int(number_of(value)), axes)
+        return self.make(Op.STRETCH, value, facts=axes, axes=axes)
+
+    def filled(self, number: int, axes: Axes) -> Value:
+        """Zeros or ones."""
+        if not axes:
+            return self.number(number)
+        return self.make(Op.ONES if number else Op.ZEROS, facts=axes, axes=axes)
+
+
+def number_of(value: Value) -> Fraction:
+    assert isinstance(value.facts, Fraction)
+    return value.facts
+
+
+def is_whole(value: Value) -> bool:
+    """A matrix, and no column or row that is stretched to one."""
+    return len(value.axes) == 2 and ONE not in value.axes
+
+
+def coefficient_of(value: Value) -> Fraction:
+    assert isinstance(value.facts, tuple)
+    return value.facts[0]  # type: ignore[no-any-return]
+
+
+def exponents_of(value: Value) -> tuple[Fraction, ...]:
+    assert isinstance(value.facts, tuple)
+    return value.facts[1]  # type: ignore[no-any-return]
+
+
+def _rank(value: Value) -> int:
+    """How large: vectors before matrices."""
+    return sum(dim is not ONE for dim in value.axes)
+
+
+def joint(values: Sequence[Value]) -> Axes:
+    """The axes that arrays have together, as NumPy broadcasts them."""
+    length = max(len(value.axes) for value in values)
+    found = [ONE] * length
+    for value in values:
+        for place, dim in enumerate(reversed(value.axes), 1):
+            if dim is not ONE:
+                found[length - place] = dim
+    return tuple(found)
