@@ -78,7 +78,7 @@ def declarations_of(*formulas: Expr) -> dict[str, str]:
         known = found.setdefault(leaf.name, leaf)
         if known is not leaf:
             raise ShapeError(
-                f"{leaf.name} is {_declaration(known)} in one place and {_declaration(leaf)} in another",
+                f"{leaf.name} is {known.shape} in one place and {leaf.shape} in another, or has other attributes",
                 code="E226",
                 hint="give one of them another name",
             )
@@ -129,6 +129,9 @@ def derive(
         raise UnsupportedError(
             f"there is no layout {layout!r}: denominator or numerator", code="E494", where="layout"
         )
+    if isinstance(source, Expr):  # what the formula does not hold any more may still be asked for
+        items = [wrt] if isinstance(wrt, str | Expr) else list(wrt)
+        shapes = declarations_of(*(plain(item) for item in items if isinstance(item, Expr))) | dict(shapes or {})
     program, remarks = _parsed(source, shapes, objective, notation, infer)
     names = _names(wrt, program, notation)
     if order == 2:
@@ -237,6 +240,8 @@ def evaluate(
     """
     from dimcompat.numeric.evaluation import evaluate as compute
 
+    if not isinstance(expression, Expr):
+        raise TypeError("evaluate takes an expression: that of a derivation, or parse(text, shapes).objective")
     return compute(expression, values, dims=dims, functions=functions)
 
 

@@ -171,7 +171,7 @@ class Declared:
         return (*sorted(self.symbol.attributes), *labels)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Derivation:
     """The problem, the steps, the results and the check.
 
@@ -191,6 +191,18 @@ class Derivation:
     notes: tuple[Note, ...] = ()
     verification: Verification | None = None
     typed: Operation | None = None
+
+    def __repr__(self) -> str:
+        found = ", ".join(
+            f"d{self.loss}_d{result.variable} = {result.expression}"
+            if isinstance(result.variable, str)
+            else f"{result.variable}: {result.expression}"
+            for result in self.results
+        )
+        return f"<Derivation of {self.name}: {found}>"
+
+    def __str__(self) -> str:
+        return self.render("text")
 
     @property
     def gradient(self) -> Expr:

@@ -93,6 +93,12 @@ _TOKEN = re.compile(
 )
 _NORM_SUFFIX = re.compile(r"(?:_?([12₁₂])|_F)(?![A-Za-z0-9_₀-₉])")
 _MISREAD = re.compile(r"\\[A-Za-z]+|\.[A-Za-z_][A-Za-z0-9_]*|==|(?s:.)")
+_METHODS = {
+    ".dot": "A product is written with *: X*w; of two vectors dot(x, y).",
+    ".sum": "The sum of all entries is sum(X); of each column sum(X, axis=0).",
+    ".mean": "The mean of all entries is mean(X); of each column mean(X, axis=0).",
+    ".transpose": "The transpose is X' or X.T.",
+}
 _INSTEAD = {
     "%": "A comment starts with #.",
     "{": "Brackets are round here, braces belong to LaTeX: read that with --latex-in (notation='latex').",
@@ -232,6 +238,12 @@ def _ends_inside(opener: Token, text: str, start: int) -> DimcompatError:
     return fault("E111", (start, start + 1), labels=labels, found=found, opener=opening)
 
 
+def _without_module(plain: str, at: int, attribute: str) -> str | None:
+    """What to write instead of ``np.exp``."""
+    module = re.search(r"(?<![^\W\d])(np|numpy|torch|jnp|jax|math|scipy|tf)$", plain[max(0, at - 8) : at])
+    return f"Leave out {module.group()}.: {attribute[1:]}(…)." if module else None
+
+
 def _misread(text: str, plain: str, at: int) -> DimcompatError:
     """The error for a place where no token starts."""
     match = _MISREAD.match(plain, at)
@@ -241,5 +253,6 @@ def _misread(text: str, plain: str, at: int) -> DimcompatError:
     if spelling.startswith("\\"):
         return fault("E104", span, found=found)
     if spelling.startswith(".") and len(spelling) > 1:
-        return fault("E105", span, found=found)
+        hint = _without_module(plain, at, spelling) or _METHODS.get(spelling)
+        return fault("E105", span, found=found).at(None, hint=hint)
     return fault("E103", span, found=found, hint=_INSTEAD.get(spelling))

@@ -83,10 +83,16 @@ def test_a_projection_is_no_equality() -> None:
 
 
 def test_contributions_are_added_as_they_are() -> None:
-    terms = (ex.multiply(X, x), ex.scale(-1, ex.multiply(ex.transpose(X), x)), ex.add(x, y))
+    terms = (ex.multiply(X, x), ex.scale(-1, ex.multiply(ex.transpose(X), x)), ex.add(ex.multiply(X, x), y))
     lines = told(Step("collect", Equation(("J", "x"), ex.add(*terms)), variable="x", terms=terms))
     assert lines[0] == "1 x occurs three times: add" or lines[0] == "1 x occurs 3 times: add"
-    assert lines[1].startswith("∂J/∂x = X·x − Xᵀ·x + x + y")
+    assert lines[1].startswith("∂J/∂x = X·x − Xᵀ·x + X·x + y = ")
+
+
+def test_what_only_stands_in_another_order_is_shown_once() -> None:
+    terms = (y, ex.multiply(X, x), ex.hadamard(x, y))
+    lines = told(Step("collect", Equation(("J", "x"), ex.add(*terms)), variable="x", terms=terms))
+    assert lines[1].count("=") == 1
 
 
 def test_long_derivatives_are_spoken_of_by_their_sign() -> None:
