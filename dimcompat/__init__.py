@@ -25,7 +25,9 @@ _HOMES = {
         "UnsupportedError",
     ),
     "dimcompat.expressions": ("Expr",),
+    "dimcompat.notebook": ("load_ipython_extension",),
     "dimcompat.program": ("Program",),
+    "dimcompat.sympy_bridge": ("from_sympy", "to_sympy"),
     "dimcompat.verdict": ("Evidence", "Verdict"),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}

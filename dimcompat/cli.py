@@ -14,17 +14,24 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from dimcompat import __version__
+from dimcompat import __version__, reference
+from dimcompat.completion import HOW_TO
 from dimcompat.errors import DimcompatError
 from dimcompat.options import (
+    ERROR_FORMAT,
+    ERRORS_AS,
     INFER,
     LANGUAGE,
     LATEX,
+    LAYOUT,
+    NO_VERIFY,
     OBJECTIVE,
     ORDER,
     OUTPUT,
     SEED,
     SHAPES,
+    SOURCE,
+    STEPS,
     UPSTREAM,
     WRT,
     Command,
@@ -35,6 +42,7 @@ from dimcompat.options import (
     read_source,
     write_to,
 )
+from dimcompat.weaving.command import weave
 
 if TYPE_CHECKING:
     from dimcompat.derivation import Derivation
@@ -48,16 +56,22 @@ class Commands(click.Group):
     command_class = Command
 
     def invoke(self, context: click.Context) -> Any:
-        from dimcompat.renderers.errors import error_text, fault_text
+        from dimcompat.renderers.errors import error_json, error_text, fault_json, fault_text
         from dimcompat.renderers.streams import emit, is_ascii, silence, width_of
 
         try:
             return super().invoke(context)
         except DimcompatError as error:
-            emit(error_text(error, width=width_of(sys.stderr), ascii=is_ascii(sys.stderr)), sys.stderr)
+            text = error_text(error, width=width_of(sys.stderr), ascii=is_ascii(sys.stderr))
+            emit(error_json(error) if _as_json(context) else text, sys.stderr)
             context.exit(FAULT)
         except Fault as fault:
-            emit(fault_text(str(fault)), sys.stderr)
+            emit(fault_json(str(fault)) if _as_json(context) else fault_text(str(fault)), sys.stderr)
+            context.exit(FAULT)
+        except click.UsageError as error:
+            if not _as_json(context):
+                raise
+            emit(fault_json(error.format_message()), sys.stderr)
             context.exit(FAULT)
         except BrokenPipeError:
             silence(sys.stdout)
@@ -66,24 +80,28 @@ class Commands(click.Group):
             context.exit(INTERRUPTED)
 
 
-@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+def _as_json(context: click.Context) -> bool:
+    """Whether faults are told as JSON; the command has noted it before it read anything else."""
+    return bool(context.meta.get(ERRORS_AS) == "json")
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]}, epilog=HOW_TO)
 @click.version_option(__version__, prog_name="dimcompat")
 def main() -> None:
     """Matrix derivatives by dimension compatibility: derived step by step, checked numerically."""
 
 
 @main.command()
-@click.argument("source", required=False)
+@SOURCE
 @WRT
 @SHAPES
 @OBJECTIVE
 @ORDER
-@click.option(
-    "--layout", type=click.Choice(["denominator", "numerator"]), default="denominator", show_default=True
-)
+@LAYOUT
 @UPSTREAM
 @INFER
 @LATEX
+@ERROR_FORMAT
 @click.option(
     "--format",
     "form",
@@ -93,9 +111,9 @@ def main() -> None:
 )
 @click.option("--standalone", is_flag=True, help="A whole document, not a part of one.")
 @OUTPUT
-@click.option("--steps", type=click.Choice(["all", "brief", "none"]), default="all", show_default=True)
+@STEPS
 @LANGUAGE
-@click.option("--no-verify", is_flag=True, help="Leave out the numeric check.")
+@NO_VERIFY
 @SEED
 def derive(
     source: str | None,
@@ -111,7 +129,7 @@ def derive(
     standalone: bool,
     output: Path | None,
     steps: str,
-    lang: str,
+    lang: str | None,
     no_verify: bool,
     seed: int,
 ) -> None:
@@ -148,7 +166,7 @@ def derive(
         sys.exit(WRONG)
 
 
-def show(derivation: Derivation, form: str, *, steps: str, standalone: bool, lang: str) -> None:
+def show(derivation: Derivation, form: str, *, steps: str, standalone: bool, lang: str | None) -> None:
     """Print a derivation with the characters and the width that standard output has."""
     from dimcompat.renderers.streams import coloured, emit, glyphs_of, has_colours, width_of
 
@@ -163,19 +181,16 @@ def show(derivation: Derivation, form: str, *, steps: str, standalone: bool, lan
     emit_json(text) if form == "json" else emit(text, sys.stdout)
 
 
-def warn(derivation: Derivation, lang: str) -> None:
+def warn(derivation: Derivation, lang: str | None) -> None:
     """A derivation that could not be checked, or failed the check, says so on standard error."""
-    from dimcompat.renderers.blocks import Speller
-    from dimcompat.renderers.outline import check
     from dimcompat.renderers.streams import emit
+    from dimcompat.renderers.warning import check_warning
 
-    found = derivation.verification
-    if found is not None and found.passed is not True:
-        emit(f"warning: {Speller(lang).say(check(found))}\n", sys.stderr)
+    emit(check_warning(derivation, lang), sys.stderr)
 
 
 @main.command()
-@click.argument("source", required=False)
+@SOURCE
 @click.option("--wrt", required=True, metavar="NAME", help="The derivative is by this name.")
 @click.option("--claim", required=True, metavar="EXPR", help="The derivative that is claimed.")
 @SHAPES
@@ -190,6 +205,7 @@ def warn(derivation: Derivation, lang: str) -> None:
 )
 @INFER
 @LATEX
+@ERROR_FORMAT
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @LANGUAGE
 @SEED
@@ -204,7 +220,7 @@ def check(
     infer: bool,
     latex_in: bool,
     form: str,
-    lang: str,
+    lang: str | None,
     seed: int,
 ) -> None:
     """Is this gradient right, and if not, why?
@@ -251,8 +267,9 @@ def emit_json(text: str) -> None:
 
 
 @main.command()
-@click.argument("source", required=False)
+@SOURCE
 @SHAPES
+@ERROR_FORMAT
 def shapes(source: str | None, shapes: tuple[str, ...]) -> None:
     """Show every subexpression with its shape, as a tree."""
     from dimcompat.language.shape_tree import typed_tree
@@ -264,7 +281,7 @@ def shapes(source: str | None, shapes: tuple[str, ...]) -> None:
 
 
 @main.command()
-@click.argument("source", required=False)
+@SOURCE
 @WRT
 @SHAPES
 @OBJECTIVE
@@ -272,6 +289,7 @@ def shapes(source: str | None, shapes: tuple[str, ...]) -> None:
 @UPSTREAM
 @INFER
 @LATEX
+@ERROR_FORMAT
 @click.option("--target", type=click.Choice(["numpy", "torch", "jax"]), default="numpy", show_default=True)
 @click.option("--no-checks", is_flag=True, help="Leave out the checks of the arguments' shapes.")
 @OUTPUT
@@ -305,25 +323,5 @@ def code(
         write_to(output, text)
 
 
-@main.command()
-@click.argument("name", required=False)
-def functions(name: str | None) -> None:
-    """List the functions, or show one with its shape, derivative rule and example."""
-    from dimcompat.api import parse
-    from dimcompat.functions import REGISTRY, UNSUPPORTED, find
-    from dimcompat.renderers.catalogue import details, overview
-    from dimcompat.renderers.streams import emit, glyphs_of, width_of
-
-    width = min(width_of(sys.stdout), 100)
-    if name is None:
-        emit("\n".join(overview(width)) + "\n", sys.stdout)
-        return
-    record = find(name)
-    if record is None:
-        import difflib
-
-        close = difflib.get_close_matches(name, REGISTRY, n=1)
-        instead = UNSUPPORTED.get(name) or (f"did you mean {close[0]}?" if close else "")
-        raise Fault(f"there is no function {name!r}" + (f"; {instead}" if instead else ""))
-
-    emit("\n".join(details(record, parse, glyphs_of(sys.stdout), width)) + "\n", sys.stdout)
+for command in (reference.functions, reference.explain, reference.repl, weave):
+    main.add_command(command)

@@ -6,6 +6,7 @@ nothing of output, everything after it never differentiates.
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -223,6 +224,14 @@ class Derivation:
 
     def _handed_out(self, result: Result) -> Expr:
         return scoped(result.expression, [declared.symbol for declared in self.declarations])
+
+    def _repr_mimebundle_(
+        self, include: Container[str] | None = None, exclude: Container[str] | None = None
+    ) -> dict[str, str]:
+        """The derivation as a notebook shows it, by media type."""
+        from dimcompat.renderers.mimebundle import mimebundle
+
+        return mimebundle(self, include, exclude)
 
     def render(
         self,

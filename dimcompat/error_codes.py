@@ -126,5 +126,7 @@ CODES: dict[str, str] = {
     "E495": "a derivative that fails its own check",
     "E496": "a target that no code is written for",
     "E497": "a function that no code is written for",
+    "E498": "an expression of SymPy that is not converted",
+    "E499": "an expression that SymPy has no form for",
 }
 """Every code with its one meaning: E1xx parsing, E2xx shapes, E3xx unknown names, E4xx unsupported."""

@@ -12,9 +12,12 @@ from pathlib import Path
 
 import click
 
+from dimcompat.completion import source_files
+
 FILES = (".dim", ".txt", ".tex")
 
-# options that several commands have
+# arguments and options that several commands have
+SOURCE = click.argument("source", required=False, shell_complete=source_files)
 SHAPES = click.option(
     "-s",
     "--shape",
@@ -38,9 +41,7 @@ LATEX = click.option("--latex-in", is_flag=True, help="The source is LaTeX.")
 LANGUAGE = click.option(
     "--lang",
     type=click.Choice(["en", "zh"]),
-    default="en",
-    show_default=True,
-    help="The language of the sentences.",
+    help="The language of the sentences; else that of DIMCOMPAT_LANG, or of the locale.",
 )
 WRT = click.option(
     "--wrt",
@@ -50,6 +51,11 @@ WRT = click.option(
     metavar="NAME",
     help="Differentiate by this name; repeated, or names parted by commas.",
 )
+LAYOUT = click.option(
+    "--layout", type=click.Choice(["denominator", "numerator"]), default="denominator", show_default=True
+)
+STEPS = click.option("--steps", type=click.Choice(["all", "brief", "none"]), default="all", show_default=True)
+NO_VERIFY = click.option("--no-verify", is_flag=True, help="Leave out the numeric check.")
 UPSTREAM = click.option(
     "--upstream",
     is_flag=True,
@@ -64,6 +70,23 @@ OUTPUT = click.option(
 )
 SEED = click.option(
     "--seed", type=click.IntRange(0), default=0, show_default=True, help="For the random points of the check."
+)
+
+
+def _remember(context: click.Context, parameter: click.Parameter, value: str) -> None:
+    context.meta[ERRORS_AS] = value
+
+
+ERRORS_AS = "dimcompat.errors"
+ERROR_FORMAT = click.option(
+    "--error-format",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_remember,
+    help="How a fault is told: as a message, or as a JSON object on standard error.",
 )
 
 
@@ -127,6 +150,16 @@ def read_source(source: str | None) -> str:
     except ValueError as error:
         raise Fault(f"cannot read {source}: it is not UTF-8 text") from error
     return source
+
+
+def read_notes(path: Path) -> str:
+    """The text of a file, byte for byte."""
+    try:
+        return path.read_bytes().decode("utf-8")
+    except OSError as error:
+        raise Fault(f"cannot read {path}: {error.strerror}") from error
+    except ValueError as error:
+        raise Fault(f"cannot read {path}: it is not UTF-8 text") from error
 
 
 def read_shapes(given: tuple[str, ...]) -> dict[str, str]:

@@ -29,10 +29,14 @@ ORDER = (
     ("language", "calculus"),
     ("numeric", "codegen"),
     ("messages", "renderers"),
-    ("api", "building", "checking"),
+    ("api", "building", "checking", "sympy_bridge"),
     ("dimcompat",),  # the public names, in __init__.py
+    ("completion",),
     ("options",),
-    ("cli", "repl"),
+    ("asking",),
+    ("weaving", "notebook"),
+    ("reference", "repl"),
+    ("cli",),
     ("__main__",),
 )
 # Side by side, these do not know each other.

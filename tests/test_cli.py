@@ -54,6 +54,21 @@ def test_derive_as_json() -> None:
     assert found["verification"]["passed"] is True
 
 
+@pytest.mark.parametrize("source", ["-log(x)", "-o*x", "-x - 2", "-s'*s*x", "-a-b*x"])
+def test_a_source_may_begin_with_a_minus(source: str) -> None:
+    shapes = ["-sx:scalar", "-s", "o:scalar", "-s", "a:scalar", "-s", "b:scalar", "-s", "s:n"]
+    done = run("derive", *shapes, source, "--wrt", "x", "--no-verify")
+    assert done.exit_code == 0 and "∂J/∂x   for   J = " in done.stdout
+
+
+def test_a_single_name_with_a_minus_needs_two_dashes() -> None:
+    done = run("derive", "-x", "--wrt", "x", "-s", "x:scalar")
+    assert done.exit_code == 2 and "must have -- before it" in done.stderr
+    assert run("derive", "--wrt", "x", "-s", "x:scalar", "--no-verify", "--", "-x").exit_code == 0
+    typo = run("derive", "x", "--wtr", "x", "-s", "x:scalar")
+    assert typo.exit_code == 2 and "--wrt" in typo.stderr and "minus" not in typo.stderr
+
+
 def test_no_verify() -> None:
     assert (
         json.loads(run("derive", *LEAST_SQUARES, "--format", "json", "--no-verify").stdout)["verification"]

@@ -86,6 +86,7 @@ class Arithmetic:
                     collected[inner] = collected.get(inner, Fraction(0)) + own * power
             else:
                 collected[value] = collected.get(value, Fraction(0)) + power
+        self._join_logistics(collected)
         kept = [(value, power) for value, power in collected.items() if power]
         scalars = [(value, power) for value, power in kept if not value.axes]
         arrays = sorted((item for item in kept if item[0].axes), key=lambda item: _rank(item[0]))
@@ -94,6 +95,17 @@ class Arithmetic:
         if scalars and (coefficient != 1 or len(scalars) > 1):
             scalars, coefficient = [(self._power_product(scalars, coefficient), UNIT)], UNIT
         return self._power_product([*scalars, *arrays], coefficient)
+
+    def _join_logistics(self, powers: dict[Value, Fraction]) -> None:
+        """``sigmoid(u) * sigmoid(-u) = e / (1 + e)^2`` where e is exp(-abs(u))."""
+        for value in [value for value in powers if value.op is Op.LOGISTIC and powers[value] == 1]:
+            other = self.graph.known.get((Op.COUNTER_LOGISTIC, value.operands, None, value.axes))
+            if other is not None and powers.get(other) == 1:
+                small = value.operands[1]
+                below = self.sum([(self.number(1), UNIT), (small, UNIT)], value.axes)
+                del powers[value], powers[other]
+                powers[small] = powers.get(small, Fraction(0)) + 1
+                powers[below] = powers.get(below, Fraction(0)) - 2
 
     def _power_product(self, powers: Powers, coefficient: Fraction) -> Value:
         if not powers:

@@ -16,6 +16,8 @@ from dimcompat.codegen.factors import STRENGTH, Factor, Kind, applied, dense, pr
 from dimcompat.codegen.values import Op, Value
 from dimcompat.shapes import ONE
 
+MOST = 40  # longer chains are multiplied one factor after the other, from the side of the vector
+
 
 @dataclass(slots=True)
 class Chains:
@@ -105,10 +107,17 @@ class Chains:
 
     def cost(self, factors: tuple[Factor, ...]) -> float:
         """What the product costs in its cheapest order."""
+        if len(factors) > MOST:
+            return float(len(factors))
         return self._table(factors)[0][0, len(factors)] if len(factors) > 1 else 0.0
 
     def _cheapest(self, factors: tuple[Factor, ...]) -> dict[tuple[int, int], int]:
-        return self._table(factors)[1]
+        count = len(factors)
+        if count <= MOST:
+            return self._table(factors)[1]
+        if factors[-1].cols is ONE:
+            return {(at, count): at + 1 for at in range(count)}
+        return {(0, at): at - 1 for at in range(2, count + 1)}
 
     def _table(
         self, factors: tuple[Factor, ...]

@@ -32,11 +32,25 @@ def _commute_cols(matrix, rows, cols):
     \"\"\"matrix @ K(rows, cols).\"\"\"
     return matrix.reshape(-1, rows, cols).swapaxes(1, 2).reshape(matrix.shape)
 """
+_GRID_PRODUCT = """\
+def _grid_product(left, right, full, diagonal, dims):
+    \"\"\"Block (a, b) is left @ diag(full[a, b]) @ right; the diagonal is added where a = b.\"\"\"
+    count, size = dims
+    grid = full + np.zeros((count, count, size))
+    if diagonal is not None:
+        grid = grid + np.eye(count)[:, :, None] * (diagonal + np.zeros((count, size)))[:, None, :]
+    if count * count * left.shape[0] * size <= 1000000:
+        blocks = (grid[:, :, None, :] * left) @ right
+    else:
+        blocks = np.stack([np.stack([(left * entries) @ right for entries in row]) for row in grid])
+    return blocks.swapaxes(1, 2).reshape(count * left.shape[0], count * right.shape[1])
+"""
 _SHARED = {"_kron_times": _KRON_TIMES, "_commute_rows": _COMMUTE_ROWS, "_commute_cols": _COMMUTE_COLS}
 
 NUMPY_HELPERS: dict[str, str] = {
     **_SHARED,
     "_kron": _KRON,
+    "_grid_product": _GRID_PRODUCT,
     "_add_labels": """\
 def _add_labels(matrix, labels, weight):
     \"\"\"The matrix with the weight added in each row at its label.\"\"\"
@@ -65,6 +79,9 @@ def _eye_kron(size, b):
 }
 TORCH_HELPERS: dict[str, str] = {
     **_SHARED,
+    "_grid_product": _GRID_PRODUCT.replace("np.zeros(", "left.new_zeros(")
+    .replace("np.eye(count)", "torch.eye(count, dtype=left.dtype, device=left.device)")
+    .replace("np.", "torch."),
     "_kron": _KRON,
     "_add_labels": """\
 def _add_labels(matrix, labels, weight):
@@ -89,6 +106,7 @@ def _eye_kron(size, b):
 }
 JAX_HELPERS: dict[str, str] = {
     **_SHARED,
+    "_grid_product": _GRID_PRODUCT.replace("np.", "jnp."),
     "_add_labels": """\
 def _add_labels(matrix, labels, weight):
     \"\"\"The matrix with the weight added in each row at its label.\"\"\"

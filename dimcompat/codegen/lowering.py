@@ -14,7 +14,9 @@ from dimcompat.codegen.algebra import Algebra, axes_of
 from dimcompat.codegen.chains import Chains
 from dimcompat.codegen.entrywise import hadamard_of, product_of, sum_of
 from dimcompat.codegen.factors import Factor, Kind, dense
+from dimcompat.codegen.foresight import below, both_sided, inverses, one_less_sigmoid
 from dimcompat.codegen.functions import called, sigmoid_of_small
+from dimcompat.codegen.grids import between, spreads
 from dimcompat.codegen.values import Graph, Op, Value
 from dimcompat.errors import UnsupportedError
 from dimcompat.expressions import Expr
@@ -39,8 +41,8 @@ class Lowering:
         self.chains = Chains(self.algebra)
         self.values: dict[Expr, Value] = {}
         self.written_out = written_out
-        self.inverted = _inverses(outputs)
-        self.both_sided = _both_sided(outputs)
+        self.inverted = inverses(outputs)
+        self.both_sided = both_sided(outputs)
 
     def lower(self, expression: Expr) -> Value:
         """The value of an expression."""
@@ -77,7 +79,7 @@ class Lowering:
                 return algebra.filled(int(isinstance(node, ex.Ones)), axes)
             case ex.Commutation() | ex.Chain():
                 return self.chains.product(self._factors(node))
-            case ex.Sum() if (sigmoid := _one_less_sigmoid(node)) is not None:
+            case ex.Sum() if (sigmoid := one_less_sigmoid(node)) is not None:
                 opposite = algebra.scale(Fraction(-1), values[sigmoid.arguments[0]])
                 if sigmoid in self.both_sided and self.written_out:
                     return sigmoid_of_small(algebra, opposite)
@@ -110,8 +112,19 @@ class Lowering:
     # ── products of matrices ─────────────────────────────────────────────────────────────────────────
 
     def _factors(self, node: Expr) -> list[Factor]:
-        parts = node.factors if isinstance(node, ex.Chain) else (node,)
-        return [factor for part in parts for factor in self._factor(part)]
+        parts = list(node.factors) if isinstance(node, ex.Chain) else [node]
+        found: list[Factor] = []
+        while parts:
+            ends = range(len(parts), 2, -1) if spreads(parts[0]) else ()
+            for end in ends:
+                value = between(self.algebra, self.values, parts[:end])
+                if value is not None:
+                    found.append(Factor(Kind.DENSE, value.axes[0], value.axes[1], (value,)))
+                    del parts[:end]
+                    break
+            else:
+                found.extend(self._factor(parts.pop(0)))
+        return found
 
     def _factor(self, part: Expr) -> Iterable[Factor]:
         rows, cols = part.shape
@@ -219,14 +232,6 @@ class Lowering:
         return called(self.algebra, call, (value,), written_out=self.written_out)
 
 
-def _one_less_sigmoid(node: ex.Sum) -> ex.Call | None:
-    """``1 - sigmoid(u)`` as the call of the sigmoid."""
-    (first, one), (second, minus), *others = node.terms
-    if first is ex.number(1) and one == 1 and minus == -1 and not others:
-        return called_as(second, SIGMOID)
-    return None
-
-
 def _one_plus_exp(node: Expr) -> ex.Call | None:
     """The exponential in ``1 + exp(u)``."""
     if isinstance(node, ex.Sum) and len(node.terms) == 2:
@@ -251,42 +256,4 @@ def _parts_first(root: Expr, known: dict[Expr, Value]) -> Iterable[Expr]:
         elif node not in seen and node not in known:
             seen.add(node)
             pending.append((node, True))
-            pending.extend((part, False) for part in reversed(_below(node)))
-
-
-def _below(node: Expr) -> tuple[Expr, ...]:
-    return (node.definition,) if isinstance(node, ex.Named) else node.children
-
-
-def _inverses(outputs: Iterable[Expr]) -> frozenset[Expr]:
-    """The inverses that stand alone somewhere: where they are computed anyway nothing is solved."""
-    return frozenset(
-        node
-        for node, parent in _with_parents(outputs)
-        if isinstance(node, ex.MatrixPower)
-        and node.exponent == -1
-        and not isinstance(parent, ex.Chain | ex.Trace)
-    )
-
-
-def _both_sided(outputs: Iterable[Expr]) -> frozenset[Expr]:
-    """The sigmoids that occur together with 1 less themselves: one exponential makes both."""
-    plain: set[Expr] = set()
-    complements: set[Expr] = set()
-    for node, parent in _with_parents(outputs):
-        if called_as(node, SIGMOID) is not None:
-            other = isinstance(parent, ex.Sum) and _one_less_sigmoid(parent) is not None
-            (complements if other else plain).add(node)
-    return frozenset(plain & complements)
-
-
-def _with_parents(outputs: Iterable[Expr]) -> Iterable[tuple[Expr, Expr | None]]:
-    """Every node with every node that it is a part of."""
-    seen: set[Expr] = set()
-    pending: list[tuple[Expr, Expr | None]] = [(output, None) for output in outputs]
-    while pending:
-        node, parent = pending.pop()
-        yield node, parent
-        if node not in seen:
-            seen.add(node)
-            pending.extend((part, node) for part in _below(node))
+            pending.extend((part, False) for part in reversed(below(node)))

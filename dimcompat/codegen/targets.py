@@ -66,6 +66,12 @@ NUMPY: dict[Op, str] = {
     Op.COMMUTATION: "_commute_rows(np.eye({length}{options}), {first}, {second})",
     Op.LOGISTIC: "(np.where({0} >= 0, 1.0, {1}) / (1.0 + <1>))",  # <1> is exp(-abs({0}))
     Op.COUNTER_LOGISTIC: "(np.where({0} >= 0, {1}, 1.0) / (1.0 + <1>))",  # the sigmoid of -{0}
+    Op.GRID_BLOCKS: "<0>[:, :, None]",
+    Op.GRID_CUT: "<0>.reshape({first}, {second})",
+    Op.GRID_ROWS: "<0>[:, None, :]",
+    Op.GRID_COLS: "<0>[None, :, :]",
+    Op.GRID_TIMES: 'np.einsum("abm,bcm->acm", {0}, {1})',
+    Op.GRID_PRODUCT: "_grid_product({0}, {1}, {2}, {right}, {dims})",
     Op.POWER: "",
     Op.ROOT: "np.sqrt({0})",
     Op.COPY: "np.array({0})",

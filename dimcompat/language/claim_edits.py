@@ -60,6 +60,7 @@ class Editor(ProductSlips, PartSlips, SumSlips):
         yield from _after(self.operators(root), self.powers)
         yield from _after(self.powers(root), self.transposes)
         yield from _after(self.operators(root), lambda tree: self.missing(tree, self.bare))
+        yield from _after(self.groupings(root), self.transposes)
         yield from _after(self.extras(root), self.transposes)
         yield from _after(self.orders(root), self.operators)
         yield from _after(self.missing(root, self.bare), self.transposes)

@@ -68,7 +68,7 @@ class Calls(Names):
             first, last, after = self.argument(at + 1, end, sign)
             words = [raw.text for raw in self.flat(first, last)]
             whole = (sign.start, self.raws[after - 1].end)
-            if sign.text == "^" and len(words) == 1 and words[0].isdigit():
+            if sign.text == "^" and len(words) == 1 and words[0].isdecimal():
                 power = [Token(Kind.OPERATOR, ".^", *sign[2:]), Token(Kind.NUMBER, words[0], *whole)]
             elif "".join(words) in ("axis=0", "axis=1"):
                 kinds = (Kind.COMMA, Kind.NAME, Kind.EQUALS, Kind.NUMBER)

@@ -9,16 +9,14 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import NamedTuple
 
-from dimcompat.errors import DimcompatError, fault, shown
-from dimcompat.language.latex_atoms import Formulas
+from dimcompat.errors import DimcompatError, fault
 from dimcompat.language.latex_known import Known
+from dimcompat.language.latex_sets import Sets
 from dimcompat.language.latex_tokens import Pieces
 from dimcompat.language.latex_words import RELATIONS, UPRIGHT
 from dimcompat.language.plain import Kind, Token, tokens
-from dimcompat.language.shape_grammar import ATTRIBUTES
 
-JOINING = ("where", "with", "and", "for", "given", "let", "subject", "st", "s.t.", "其中", "且")
-SETS = {"R": "R", "ℝ": "R", r"\R": "R", r"\reals": "R", "S": "S", r"\mathbb{R}": "R"}
+JOINING = ("where", "with", "and", "for", "given", "let", "Let", "Where")
 LOSS_NAMES = ("J", "L", "E", "F")
 
 
@@ -38,7 +36,7 @@ class Statement(NamedTuple):
     names: tuple[tuple[str, int, int], ...] = ()
 
 
-class Statements(Formulas):
+class Statements(Sets):
     """Reads a whole text."""
 
     def __init__(self, found: Pieces, known: Known) -> None:
@@ -87,14 +85,31 @@ class Statements(Formulas):
                     cuts = [closer]
                     declares = any(piece.text == r"\in" for piece in self.raws[closer:end])
                 place = closer
+            elif (stop := self.joint(place, end)) > place:
+                found += self.cut([*cuts, place])
+                cuts, place = [stop - 1], stop - 1
+                declares = any(piece.text == r"\in" for piece in self.raws[stop:end])
             place += 1
         return [*found, *self.cut([*cuts, end])]
+
+    def joint(self, place: int, end: int) -> int:
+        """The end of a word such as where that starts here and stands by itself, or the place itself."""
+        stop, raws = place, self.raws
+        while (
+            stop < end
+            and raws[stop].kind == "letter"
+            and (stop == place or raws[stop].start == raws[stop - 1].end)
+        ):
+            stop += 1
+        apart = place == 0 or raws[place - 1].kind != "letter" or raws[place - 1].end < raws[place].start
+        word = self.text[raws[place].start : raws[stop - 1].end] if stop > place else ""
+        return stop if apart and word in JOINING and word not in self.known else place
 
     def cut(self, places: list[int]) -> list[Statement]:
         found = []
         for before, after in pairwise(places):
             start, end = before + 1, after
-            while start < end and self.raws[end - 1].text in (".", ","):
+            while start < end and self.raws[end - 1].text in (".", ",", "。"):
                 end -= 1
             if start < end:
                 statement = self.sort(start, end)
@@ -190,59 +205,6 @@ class Statements(Formulas):
             self.known.labels.add(name)
         return Statement("plain", start, end, colon, name)
 
-    def take_declared(self, names: tuple[tuple[str, int, int], ...], start: int, end: int) -> None:
-        """Takes note of what a declaration with a set says."""
-        kind, dims, _ = self.set_at(start, end)
-        for name, *_ in names:
-            self.known.take(name)
-            if kind == "S" or (len(dims) == 2 and all(self.raws[first].text != "1" for first, _ in dims)):
-                self.known.matrices.add(name)
-            elif not dims:
-                self.known.scalars.add(name)
-        for first, last in dims:
-            for word in shown(self.text[self.raws[first].start : self.raws[last - 1].end])[1:-1].split():
-                letters = word.lstrip("0123456789")
-                self.known.dimensions |= {letters} if letters.isalpha() else set()
-
-    def set_at(self, start: int, end: int) -> tuple[str, list[tuple[int, int]], list[str]]:
-        r"""What stands after ``\in``: R or S, the dimensions, and attributes."""
-        raw = self.raws[start] if start < end else self.raws[-1]
-        place = start + 1
-        if raw.kind == "command" and raw.text not in SETS:
-            first, last, place = self.argument(start + 1, end, raw)
-            kind = SETS.get("".join(piece.text for piece in self.raws[first:last]), "")
-        else:
-            kind = SETS.get(raw.text, "")
-        if not kind:
-            hint = "Declarations are written X \\in \\mathbb{{R}}^{{m \\times n}}."
-            found = shown(self.text[raw.start : self.raws[end - 1].end])
-            raise fault("E424", (raw.start, max(raw.end, self.raws[end - 1].end)), found=found, hint=hint)
-        dims: list[tuple[int, int]] = []
-        attributes = ["symmetric"] if kind == "S" else []
-        while place < end:
-            sign = self.raws[place]
-            if sign.text == "^":
-                first, last, place = self.argument(place + 1, end, sign)
-                dims = self.parted(first, last)
-            elif sign.text == "_":
-                first, last, place = self.argument(place + 1, end, sign)
-                attributes = ["posdef" if kind == "S" else "positive"]
-            elif sign.text.strip("\\") in UPRIGHT and self.raws[place + 1].text == "{":
-                closer = self.partner[place + 1]
-                attributes += self.text[self.raws[place + 1].end : self.raws[closer].start].split()
-                place = closer + 1
-            elif sign.kind == "letter":
-                stop = place
-                while stop < end and self.raws[stop].kind == "letter":
-                    stop += 1
-                attributes += self.text[sign.start : self.raws[stop - 1].end].split()
-                place = stop
-            else:
-                raise fault("E132", sign[2:], found=self.typed(sign))
-            if attributes and attributes[-1] not in ATTRIBUTES:
-                raise fault("E126", sign[2:], found=shown(attributes[-1]), wanted=", ".join(ATTRIBUTES))
-        return kind, dims, attributes
-
     def slice(self, start: int, end: int) -> list[Token]:
         """Plain tokens of what stands between two places."""
         offset, stop = self.raws[start].start if start < end else self.raws[end].start, self.raws[end - 1].end
@@ -263,7 +225,7 @@ class Statements(Formulas):
                 for number, named in enumerate(of.names):
                     if number:
                         self.put(Kind.SEPARATOR, ";", self.here())
-                    self.declare(named, of)
+                    self.declare(named, of.equals, of.end)
             case _:
                 self.define(of)
 
@@ -285,17 +247,3 @@ class Statements(Formulas):
         self.expression(self.opening(of.equals + 1, of.end), of.end)
         if is_new:
             self.known.values.discard(name)
-
-    def declare(self, named: tuple[str, int, int], of: Statement) -> None:
-        name, start, end = named
-        kind, dims, attributes = self.set_at(of.equals + 1, of.end)
-        self.put(Kind.NAME, name, self.raws[start].start, self.raws[end - 1].end)
-        self.put(Kind.COLON, ":", *self.raws[of.equals][2:])
-        for number, (first, last) in enumerate([*dims, *dims] if kind == "S" and len(dims) == 1 else dims):
-            if number:
-                self.put(Kind.COMMA, ",", self.here())
-            self.expression(first, last)
-        if not dims:
-            self.put(Kind.NAME, "scalar", self.raws[of.equals + 1].start, self.raws[of.end - 1].end)
-        for attribute in attributes:
-            self.put(Kind.NAME, attribute, self.here(), self.raws[of.end - 1].end)

@@ -21,6 +21,7 @@ from dimcompat.language.latex_words import ENTRYWISE, STYLES, TRANSPOSES, UPRIGH
 from dimcompat.language.plain import Kind, Token
 
 MAX_DEPTH = 100
+RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻ᵀ", "0123456789-T")
 Range = tuple[int, int]
 INSIDE_A_PRODUCT = ("function", "run", "outside")
 
@@ -138,6 +139,8 @@ class Terms:
                 level.ended = False
             case "_":
                 raise fault("E154", raw[2:], found=self.typed(raw))
+            case raised if raised.translate(RAISED) != raised:
+                self.put(Kind.SUPERSCRIPT, raised.translate(RAISED), *raw[2:])
             case _:
                 raise fault("E103", raw[2:], found=self.typed(raw))
         return at + 1
@@ -237,7 +240,7 @@ class Terms:
             self.put(Kind.TRANSPOSE, "'", *span)
         elif len(words) == 2 and words[0] == "-" and words[1] in TRANSPOSES:
             self.put(Kind.SUPERSCRIPT, "-T", *span)
-        elif words[-1:] and words[-1].isdigit() and words[:-1] in ([], ["-"]):
+        elif words[-1:] and words[-1].isdecimal() and words[:-1] in ([], ["-"]):
             self.put(Kind.SUPERSCRIPT, "".join(words), *span)
         elif words[:1] == [".*"] and len(words) > 1:
             self.put(Kind.OPERATOR, ".^", *sign[2:])

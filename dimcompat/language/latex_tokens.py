@@ -34,12 +34,14 @@ _TOKEN = re.compile(
             "align": "&",
             "sided": r"\\(?:left|right)(?![A-Za-z])\s*(?:\\[A-Za-z]+|\\[{}|]|[^\s\\])",
             "row": r"\\\\(?:\s*\[[^\]\n]*\])?|\$\$|\\[\[\]]|\\(?:begin|end)\s*\{[A-Za-z]+\*?\}(?:\{\d+\})?",
+            "joint": r"其中|以及|而且|且|、",
             "line": r"\r\n|[\n\r\x85\u2028\u2029]",
             "semicolon": ";",
             "command": r"\\operatorname\*|\\[A-Za-z]+|\\[{}|]",
             "number": r"\d+(?:\.\d+)?|\.\d+",
             "letter": rf"[A-Za-z{_GREEK}]",
             "bar": r"\|\|?|‖",
+            "raised": r"⁻ᵀ|⁻?[⁰¹²³⁴⁵⁶⁷⁸⁹]+",
             "symbol": r":=|\.\*|\./|\.\^|\*\*|(?s:.)",
         }.items()
     )
@@ -115,6 +117,10 @@ def _raw(group: str, word: str, start: int, end: int) -> Raw:
         return Raw("close", _DELIMITERS.get(word, "{"), start, end)
     if group == "bar" or word in (r"\|", r"\Vert", r"\vert", r"\mid"):
         return Raw("bar", "|" if word in ("|", r"\vert", r"\mid") else "‖", start, end)
+    if group == "raised":
+        return Raw("symbol", word, start, end)
+    if group == "joint":
+        return Raw("symbol", ",", start, end)
     if group == "command" and word[1:] in OPERATORS:
         return Raw("symbol", OPERATORS[word[1:]], start, end)
     if group == "symbol":

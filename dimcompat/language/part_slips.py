@@ -83,7 +83,8 @@ class PartSlips(Slips):
                     yield self.edit(root, path, left.left, "factor", "claim.factor.part", 2.1, two)
             elif isinstance(node, Call) and len(node.arguments) == 1 and not size_arguments(node):
                 inner = node.arguments[0]
-                yield self.edit(root, path, inner, "factor", "claim.function.extra", 2.1)
+                norm = self.scope.function(node.name) in (NORM2, SUMSQ)
+                yield self.edit(root, path, inner, "norm" if norm else "factor", "claim.function.extra", 2.1)
 
     def multiples(self, root: Node) -> Iterator[Edit]:
         """A factor 2 or a half at one term."""

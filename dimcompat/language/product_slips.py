@@ -10,13 +10,30 @@ from dataclasses import dataclass
 from itertools import permutations, product
 
 from dimcompat.functions.reductions import NORM2, SUMSQ
-from dimcompat.language.rewriting import binary, text_of, turned
+from dimcompat.language.rewriting import binary, negated, turned
 from dimcompat.language.slips import Edit, Slips, above, factors, times
-from dimcompat.language.syntax import Binary, BinaryOperator, Call, Name, Node, NumberLiteral, Transpose
+from dimcompat.language.syntax import (
+    Binary,
+    BinaryOperator,
+    Call,
+    Name,
+    Node,
+    NumberLiteral,
+    Transpose,
+    Unary,
+)
 from dimcompat.shapes import Shape, broadcast
 from dimcompat.verdict import Cause
 
-SWAPS: dict[str, BinaryOperator] = {"*": ".*", "@": ".*", ".*": "*", "/": "./", "./": "/"}
+SWAPS: dict[str, BinaryOperator] = {
+    "*": ".*",
+    "@": ".*",
+    ".*": "*",
+    "/": "./",
+    "./": "/",
+    "^": ".^",
+    ".^": "^",
+}
 PRODUCTS = ("*", "@", ".*")
 MOST_FACTORS = 4
 Option = tuple[Node, Node]
@@ -36,8 +53,7 @@ class ProductSlips(Slips):
                 continue
             extra = isinstance(node, Transpose)
             key = "claim.transpose.extra" if extra else "claim.transpose.missing"
-            weight = 1.0 + len(text_of(node)) / 10_000
-            yield self.edit(root, path, turned(node), "transpose", key, weight)
+            yield self.edit(root, path, turned(node), "transpose", key, 1.0)
 
     def two_transposes(self, root: Node) -> Iterator[Edit]:
         """Two parts turned."""
@@ -52,7 +68,7 @@ class ProductSlips(Slips):
             if not isinstance(node, Binary) or node.operator not in SWAPS:
                 continue
             new = binary(SWAPS[node.operator], node.left, node.right)
-            wanted = new.operator in (".*", "./") if isinstance(new, Binary) else False
+            wanted = new.operator in (".*", "./", ".^") if isinstance(new, Binary) else False
             key = "claim.entrywise.wanted" if wanted else "claim.entrywise.matrix"
             yield self.edit(root, path, new, "entrywise", key, 1.5)
 
@@ -64,6 +80,8 @@ class ProductSlips(Slips):
             if inside or not isinstance(node, Binary) or node.operator not in ("*", "@"):
                 continue
             chain = factors(node)
+            negative = isinstance(chain[0], Unary) and chain[0].operator == "-"
+            chain[0] = negated(chain[0]) if negative else chain[0]
             scalars = [factor for factor in chain if self.is_scalar(factor)]
             matrices = [factor for factor in chain if factor not in scalars]
             if not 2 <= len(matrices) <= MOST_FACTORS:
@@ -74,10 +92,11 @@ class ProductSlips(Slips):
                     if stays and sum(flips) < 2:
                         continue
                     moved = [turned(matrices[n]) if flips[n] else matrices[n] for n in order]
-                    new = times([*scalars, *moved])
+                    first, *rest = [*scalars, *moved]
+                    new = times([negated(first) if negative else first, *rest])
                     cause: Cause = "transpose" if stays else "order"
                     key = "claim.transpose.several" if stays else "claim.order"
-                    weight = (0.9 if stays else 1.6) + 0.55 * sum(flips)
+                    weight = (0.85 if stays else 1.6) + 0.55 * sum(flips)
                     yield self.edit(root, path, new, cause, key, weight)
 
     def groupings(self, root: Node) -> Iterator[Edit]:
@@ -104,7 +123,8 @@ class ProductSlips(Slips):
                 cause: Cause = "norm" if self._is_norm(factor) else "factor"
                 weight = 2.2 if isinstance(factor, Name) else 2.5
                 for shown, new in self._beside(node, shape, factor):
-                    yield self.edit(root, path, new, cause, "claim.factor.lacking", weight, shown)
+                    more = 0.0 if shown is factor else 0.03
+                    yield self.edit(root, path, new, cause, "claim.factor.lacking", weight + more, shown)
 
     def _beside(self, node: Node, shape: Shape | None, factor: Node) -> Iterator[Option]:
         """A part with a factor before it, behind it, entry by entry, or within it, where that fits."""

@@ -64,10 +64,17 @@ class SumSlips(Slips):
             return
         (inner,) = node.arguments
         one_way = record in (COLSUM, ROWSUM)
-        if record.axis != "none" or one_way:
+        shape = self.shape(inner)
+        needless = 0.15 if shape is not None and shape.is_vector else 0.0
+        if one_way:
+            other = ROWSUM if record is COLSUM else COLSUM
+            for name_ in (other.name, SUM.name):
+                new = called(name_, inner)
+                yield self.edit(root, path, new, "broadcast", "claim.broadcast.axis", 1.5 + needless)
+        elif record.axis != "none":
             for axis in (0, 1, None):
-                new = called(SUM.name if one_way else node.name, inner, axis=axis)
-                yield self.edit(root, path, new, "broadcast", "claim.broadcast.axis", 1.5)
+                new = called(node.name, inner, axis=axis)
+                yield self.edit(root, path, new, "broadcast", "claim.broadcast.axis", 1.5 + needless)
         if record is SUM or one_way:
             yield self.edit(root, path, inner, "broadcast", "claim.broadcast.extra", 1.6)
 

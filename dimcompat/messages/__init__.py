@@ -6,26 +6,55 @@ sees each of them whole, with named fields where a formula goes in.
 
 from __future__ import annotations
 
+import os
+import sys
+
 from dimcompat.errors import UnsupportedError
 
 LANGUAGES = ("en", "zh")
 DEFAULT = "en"
 
 
-def sentences(lang: str | None = None) -> dict[str, str]:
-    """Every sentence of a language, by key."""
-    match (lang or DEFAULT).lower().replace("_", "-").partition("-")[0]:
-        case "en":
-            from dimcompat.messages.en import SENTENCES
-        case "zh":
-            from dimcompat.messages.zh import SENTENCES
-        case _:
+ENVIRONMENT = ("DIMCOMPAT_LANG", "LC_ALL", "LC_MESSAGES", "LANG")
+"""Where a user says which language is wanted, the first one that is set."""
+
+
+def language(lang: str | None = None) -> str:
+    """The language to write in: the one asked for, else that of DIMCOMPAT_LANG or the locale, else English.
+
+    Raises UnsupportedError where there are no sentences in the language asked for.
+    """
+    if lang:
+        known = known_language(lang)
+        if known is None:
             raise UnsupportedError(
                 f"there are no messages in the language {lang!r}",
                 code="E431",
                 hint=f"the languages are {', '.join(LANGUAGES)}",
                 where="lang",
             )
+        return known
+    wanted = next((os.environ[name] for name in ENVIRONMENT if os.environ.get(name)), None)
+    if wanted is None and sys.platform == "win32":
+        import locale
+
+        wanted = locale.getlocale()[0]
+    return known_language(wanted or "") or DEFAULT
+
+
+def known_language(tag: str) -> str | None:
+    """Which of our languages a tag such as zh, zh-CN or zh_CN.UTF-8 means, if any."""
+    spoken = tag.lower().replace("_", "-").partition("-")[0].partition(".")[0]
+    spoken = {"chinese (simplified)": "zh", "chinese": "zh"}.get(spoken, spoken)
+    return spoken if spoken in LANGUAGES else None
+
+
+def sentences(lang: str | None = None) -> dict[str, str]:
+    """Every sentence of a language, by key."""
+    if language(lang) == "zh":
+        from dimcompat.messages.zh import SENTENCES
+    else:
+        from dimcompat.messages.en import SENTENCES
     return SENTENCES
 
 

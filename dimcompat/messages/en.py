@@ -133,10 +133,12 @@ SENTENCES: dict[str, str] = {
     "document.semicolon": "; ",
     "document.result": "Result",
     "document.source": "LaTeX source",
+    "picture.label": "The factors as rectangles, as they are and as they are arranged; equal dimensions have one colour.",
     "display.scalar": "as if scalar",
     "display.only order": "the only order that is {shape}",
     "display.distinct": "decided by distinct dimensions",
     # at the end
+    "warning": "warning: {said}",
     "decided.dimensions": "decided by dimensions",
     "decided.distinct dimensions": "decided by distinct dimensions",
     "decided.rule": "decided by rule",
@@ -227,6 +229,8 @@ SENTENCES: dict[str, str] = {
     "claim.broadcast.spread": "{old} must be repeated over all entries: it should be {new}",
     "claim.conditional": "not in general: {headline}",
     "claim.factor.entries": "the factor {part} is missing, entry by entry",
+    "claim.if.symmetric together": "right only for symmetric {name}",
+    "claim.if.positive together": "right only where {name} are all positive",
     "claim.example": "smallest example: {values}: the claim says {claimed}, the slope is {right}",
     "claim.example without values": "smallest example, {values}: the claim says {claimed}, the slope is {right}",
     "claim.example.matrix": "smallest example: {values}: the claim says {claimed}, the slopes are {right}",
@@ -243,4 +247,9 @@ SENTENCES: dict[str, str] = {
     "claim.if.positive": "right only where {name} is positive",
     "claim.if.negative": "right only where {name} is negative",
     "claim.if.zeros and ones": "right only where the entries of {name} are zeros and ones",
+    # what an error code means
+    "explain.wrong": "an example",
+    "explain.says": "what is said of it",
+    "explain.right": "put right",
+    "explain.internal": "This is a check of the package on itself: no text is known that raises it. Please report one that does.",
 }

@@ -133,10 +133,12 @@ SENTENCES: dict[str, str] = {
     "document.semicolon": "；",
     "document.result": "结果",
     "document.source": "LaTeX 源码",
+    "picture.label": "各因子画成矩形：原样与排好之后；相等的维度用同一种颜色。",
     "display.scalar": "先当作实数",
     "display.only order": "只有这种排法是 {shape}",
     "display.distinct": "由互异维度确定",
     # at the end
+    "warning": "警告：{said}",
     "decided.dimensions": "由维度相容原理确定",
     "decided.distinct dimensions": "由互异维度确定",
     "decided.rule": "由法则确定",
@@ -227,6 +229,8 @@ SENTENCES: dict[str, str] = {
     "claim.broadcast.spread": "{old} 应当重复到所有元素：应当是 {new}",
     "claim.conditional": "一般不成立：{headline}",
     "claim.factor.entries": "逐元素缺少因子 {part}",
+    "claim.if.symmetric together": "只在 {name} 都对称时成立",
+    "claim.if.positive together": "只在 {name} 全为正时成立",
     "claim.example": "最小的例子：{values}：所称为 {claimed}，斜率为 {right}",
     "claim.example without values": "最小的例子，{values}：所称为 {claimed}，斜率为 {right}",
     "claim.example.matrix": "最小的例子：{values}：所称为 {claimed}，斜率为 {right}",
@@ -243,4 +247,9 @@ SENTENCES: dict[str, str] = {
     "claim.if.positive": "只在 {name} 为正时成立",
     "claim.if.negative": "只在 {name} 为负时成立",
     "claim.if.zeros and ones": "只在 {name} 的元素为 0 和 1 时成立",
+    # what an error code means
+    "explain.wrong": "例子",
+    "explain.says": "报错",
+    "explain.right": "改正",
+    "explain.internal": "这是程序对自身的检查：目前不知道有什么文本会引发它。若遇到，请报告。",
 }

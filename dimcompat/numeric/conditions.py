@@ -7,14 +7,16 @@ that is right at points changed so, and only there, is right under that conditio
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import combinations
 from typing import NamedTuple
 
 import numpy as np
 
 from dimcompat.expressions import Symbol
 from dimcompat.numeric import evaluation
-from dimcompat.numeric.bench import ONE, Bench, Multiple, ratio
-from dimcompat.numeric.machine import Array
+from dimcompat.numeric.bench import ONE, SAME, Bench, Multiple, ratio
+from dimcompat.numeric.machine import Array, Bound
+from dimcompat.numeric.sampling import Point
 from dimcompat.numeric.trials import UNCOMPUTABLE
 from dimcompat.shapes import Shape
 from dimcompat.verdict import Formula, Said
@@ -63,12 +65,19 @@ LIKELY_CONDITIONS = (
     Condition("orthogonal", _square, _orthonormal),
     Condition("orthonormal columns", lambda s: _matrix(s) and not s.is_square, _orthonormal),
     Condition("diagonal", _square, lambda value: np.diag(np.diag(value))),
+    Condition("positive", lambda shape: True, lambda value: np.abs(value) + 0.1),
+    Condition("negative", lambda shape: True, lambda value: -np.abs(value) - 0.1),
     Condition("sum one", _vector, _summing(None)),
     Condition("rows sum to one", _matrix, _summing(1)),
     Condition("columns sum to one", _matrix, _summing(0)),
-    Condition("positive", lambda shape: True, lambda value: np.abs(value) + 0.1),
-    Condition("negative", lambda shape: True, lambda value: -np.abs(value) - 0.1),
 )
+MOST_JOINT = 4
+JOINT = ("symmetric", "positive")
+"""Conditions that several names may have to fulfil together."""
+
+SCALES = (1.0, 3.0, -2.0)
+"""The other names are tried in several sizes, so that no condition seems to matter by its size alone."""
+
 STRICT = ("symmetric", "orthogonal", "sum one", "rows sum to one", "length one")
 """Conditions so common that a factor besides is worth telling."""
 
@@ -95,19 +104,37 @@ def condition(
     for asked, names in _tried(symbols_used, conditions):
         found: list[float] = []
         for run, point in bound:
-            changed = {name: asked.made(point.values[name]) for name in names}
-            try:
-                expected, claimed = run({**point.values, **changed})
-            except UNCOMPUTABLE:
-                return None
-            one = ratio(claimed, expected) if np.isfinite(expected).all() else None
-            if one is None:
+            ratios = [_ratio(run, _changed(point, asked, names, scale)) for scale in SCALES]
+            known = [one for one in ratios if one is not None]
+            if ratios[0] is None or len(known) < 2 or not max(known) - min(known) <= SAME:
                 break
-            found.append(one)
+            found.append(ratios[0])
         multiple = bench.multiple(found, broad=False) if len(found) == len(bound) else None
-        if multiple is not None and (multiple == ONE or asked.key in STRICT):
-            return Said(f"claim.if.{asked.key}", (("name", Formula(", ".join(names))),)), multiple
+        if multiple is not None and (multiple == ONE or (asked.key in STRICT and not multiple.dims)):
+            key = f"claim.if.{asked.key}" + (" together" if len(names) > 1 else "")
+            return Said(key, (("name", Formula(", ".join(names))),)), multiple
     return None
+
+
+def _changed(point: Point, asked: Condition, names: Sequence[str], scale: float) -> dict[str, Array]:
+    """The values with the condition fulfilled, the other names of another size."""
+    values = {
+        name: value if name in names or value.dtype.kind != "f" else scale * value
+        for name, value in point.values.items()
+    }
+    return values | {name: asked.made(values[name]) for name in names}
+
+
+def _ratio(run: Bound, values: Mapping[str, Array]) -> float | None:
+    """The claim's ratio to the derivative, NaN where it is no multiple, None where there is no value."""
+    try:
+        expected, claimed = run(values)
+    except UNCOMPUTABLE:
+        return None
+    if not np.isfinite(expected).all() or not (np.any(expected) or np.any(claimed)):
+        return None
+    found = ratio(claimed, expected)
+    return np.nan if found is None else found
 
 
 def _tried(
@@ -118,8 +145,9 @@ def _tried(
         able = [s.name for s in numbers if asked.of(s.shape) and not _holds(asked.key, s)]
         for name in able:
             yield asked, (name,)
-        if len(able) > 1 and asked.key in ("symmetric", "positive"):
-            yield asked, tuple(able)
+        if asked.key in JOINT and len(able) <= MOST_JOINT:
+            groups = (combinations(able, count) for count in range(2, len(able) + 1))
+            yield from ((asked, some) for group in groups for some in group)
 
 
 def _holds(key: str, symbol: Symbol) -> bool:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
 
 from dimcompat.expressions import Expr
 from dimcompat.language.parser import parse_expression
@@ -16,6 +17,8 @@ from dimcompat.numeric.bench import ONE, Multiple
 from dimcompat.program import Program
 from dimcompat.shapes import Shape
 from dimcompat.verdict import Cause, Derivative, Evidence, Fact, Formula, Said
+
+MINUS_ONE = Multiple(Fraction(-1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,15 +64,19 @@ def said(key: str, **fields: Fact | Node) -> Said:
 def scaled(root: Node, multiple: Multiple) -> Node:
     """A formula times a number, which goes to the front of a product."""
     path: Path = ()
+    above: Binary | None = None
     node = root
     while isinstance(node, Binary) and node.operator in ("*", "@", ".*", "/", "./"):
-        path, node = (*path, 0), node.left
+        path, above, node = (*path, 0), node, node.left
     if isinstance(node, Unary) and node.operator == "-":
         return scaled(replaced(root, path, node.operand), replace(multiple, number=-multiple.number))
-    whole = isinstance(node, NumberLiteral) and not multiple.dims
-    size = replace(multiple, number=abs(multiple.number))
-    if isinstance(node, NumberLiteral) and whole:
-        new = number(node.value * size.number)
-    else:
-        new = node if size == ONE else binary("*", parse_expression(size.text), node)
-    return replaced(root, path, negated(new) if multiple.number < 0 else new)
+    if isinstance(node, NumberLiteral) and not multiple.dims:
+        value = node.value * multiple.number
+        if abs(value) == 1 and above is not None and above.operator in ("*", "@"):
+            return replaced(root, path[:-1], above.right if value > 0 else negated(above.right))
+        return replaced(root, path, number(value))
+    if multiple == ONE:
+        return root
+    if multiple == MINUS_ONE:
+        return replaced(root, path, negated(node))
+    return replaced(root, path, binary("*", parse_expression(multiple.text), node))

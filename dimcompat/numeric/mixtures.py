@@ -15,10 +15,11 @@ import numpy as np
 from dimcompat import expressions as ex
 from dimcompat.expressions import Expr
 from dimcompat.language.parser import parse_expression
-from dimcompat.language.rewriting import binary, negated, number, text_of, turned
+from dimcompat.language.rewriting import binary, negated, text_of, turned
 from dimcompat.language.syntax import Binary, Node, Transpose, Unary
 from dimcompat.language.writer import write
-from dimcompat.numeric.bench import SAME, Bench, same
+from dimcompat.numeric.bench import ONE, SAME, Bench, Multiple, same
+from dimcompat.numeric.diagnosis import scaled
 from dimcompat.numeric.machine import Array
 from dimcompat.verdict import Cause, Fact, Formula, Said
 
@@ -98,8 +99,7 @@ def _merged(terms: list[Node], arrays: list[list[Array]]) -> tuple[list[str], li
         else:
             texts.append((term, 1))
             kept.append(row)
-    named = [text_of(term if count == 1 else binary("*", number(count), term)) for term, count in texts]
-    return named, kept
+    return [text_of(scaled(term, Multiple(Fraction(count)))) for term, count in texts], kept
 
 
 def common_terms(bench: Bench) -> tuple[str, str] | None:
@@ -111,8 +111,8 @@ def common_terms(bench: Bench) -> tuple[str, str] | None:
             continue
         lacking = [term for term in terms if not any(_equal(bench, term, other) for other in claimed)]
         if lacking and len(lacking) < len(terms):
-            right = [text_of(term) for term in terms if term not in lacking]
-            return _joined(right), _joined([text_of(term) for term in lacking])
+            right = [text_of(scaled(term, ONE)) for term in terms if term not in lacking]
+            return _joined(right), _joined([text_of(scaled(term, ONE)) for term in lacking])
     return None
 
 

@@ -15,7 +15,7 @@ from dimcompat.functions.exponentials import EXP
 from dimcompat.functions.reductions import NORM2, SUM, SUMSQ
 from dimcompat.language.parser import parse_expression
 from dimcompat.language.rewriting import binary, called, name, number, places, text_of, turned
-from dimcompat.language.syntax import Call, Node, NumberLiteral
+from dimcompat.language.syntax import Call, Node, NumberLiteral, Unary
 from dimcompat.language.writer import write
 from dimcompat.numeric.bench import SAME, Bench
 from dimcompat.numeric.machine import Array
@@ -37,16 +37,17 @@ def scalar_multiple(bench: Bench, program: Program) -> Found | None:
     objective = [bench.trials.of_expression(program.objective, at).array for at in range(len(bench.points))]
     scalar = all(value.size == 1 for value in objective)
     rows: list[tuple[Node, Array]] = []
+    whole: list[tuple[Node, Array]] = []
     if scalar:
         typed = parse_expression(write(program.objective))
         numbers = np.array([float(value[0, 0]) for value in objective])
-        rows = [(typed, numbers), (called(EXP.name, typed), np.exp(numbers))]
+        whole = [(typed, numbers), (called(EXP.name, typed), np.exp(numbers))]
     for node in _scalars(bench, program):
         values = [bench.trials.value(node, at) for at in range(len(bench.points))]
         if all(value is not None and value.shape.is_scalar for value in values):
             rows.append((node, np.array([float(v.array[0, 0]) for v in values if v is not None])))
-    for node, row in rows:
-        for exponent in EXPONENTS:
+    for exponent in EXPONENTS:
+        for node, row in (*rows, *whole):
             factors = ratios / np.power(row, exponent)
             multiple = bench.multiple(list(factors), broad=False) if np.isfinite(factors).all() else None
             if multiple is None or np.ptp(row) <= SAME * np.abs(row).max():
@@ -79,7 +80,7 @@ def _scalars(bench: Bench, program: Program) -> Iterator[Node]:
     nodes = [*map(name, names), *(node for root in (claim.root, *roots) for _, node in places(root))]
     for node in nodes:
         text = text_of(node)
-        if text in seen or isinstance(node, NumberLiteral) or len(seen) > MOST_SCALARS:
+        if text in seen or isinstance(node, NumberLiteral | Unary) or len(seen) > MOST_SCALARS:
             continue
         seen.add(text)
         value = bench.trials.value(node)

@@ -26,6 +26,8 @@ SINGLES, PAIRS = 6_000, 6_000
 LONGEST_FORMULA = 2_000
 LARGEST_IN_POOL, MOST_IN_POOL = 14, 80
 MOST_FACTORS = 4
+LARGEST_TIE = 0.02
+OWN_FAULTS = ("claim.transpose", "claim.function", "claim.name", "claim.term.extra")
 
 
 class SlipSearch:
@@ -87,7 +89,7 @@ class SlipSearch:
         """The likeliest edit that makes the claim right, up to a simple factor or the layout."""
         chosen: tuple[float, Edit, Match] | None = None
         for edit in edits:
-            if chosen is not None and edit.weight >= chosen[0]:
+            if chosen is not None and edit.weight > chosen[0] + LARGEST_TIE:
                 continue
             match = self.bench.match(edit.tree)
             if match is None or (exact and not match.is_exact):
@@ -122,5 +124,10 @@ def _either_way(node: Node) -> list[Node]:
 
 
 def weight_of(edit: Edit, match: Match) -> float:
-    """How unlikely an edit is, with what is needed besides."""
-    return edit.weight + (0.0 if match.multiple == ONE else 1.5) + 0.9 * match.turned
+    """How unlikely an edit is, with what is needed besides.
+
+    Of two alike the one in the smaller part is told where that part itself is wrong, and in the larger one
+    where something is missing beside it.
+    """
+    size = min(len(text_of(edit.old)) / 10_000, LARGEST_TIE) * (1 if edit.key.startswith(OWN_FAULTS) else -1)
+    return edit.weight + size + (0.0 if match.multiple == ONE else 1.5) + 0.9 * match.turned

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dimcompat.errors import UnsupportedError
+from dimcompat.messages import language
 
 if TYPE_CHECKING:
     from dimcompat.derivation import Derivation
@@ -43,6 +44,7 @@ def render(
             f"there is no choice {steps!r} of steps", code="E432", hint="all, brief or none", where="steps"
         )
     require_format(format)
+    lang = language(lang)
     if format == "json":
         from dimcompat.renderers.json import render_json
 

@@ -47,9 +47,17 @@ def _row(label: str, text: str, column: int, width: int) -> list[str]:
 
 def details(record: Function, parse: Parse, glyphs: Glyphs, width: int) -> list[str]:
     """One function: what it is, its other names, shape, derivative rule and example."""
+    lines = [record.name, *(f"  {line}" for line in wrapped(record.summary, width - 2))]
+    for label, said in facts(record, parse, glyphs):
+        lines += _row(f"  {label}", said, 14, width)
+    return lines
+
+
+def facts(record: Function, parse: Parse, glyphs: Glyphs) -> list[tuple[str, str]]:
+    """What there is to say of a function beside what it is, each with its label."""
     text, shapes = record.example
     use = _use(parse(text, shapes), record)
-    rows = [("", record.summary)]
+    rows: list[tuple[str, str]] = []
     if _aliases(record):
         rows.append(("also", ", ".join(_aliases(record))))
     if record.axis != "none":
@@ -61,10 +69,7 @@ def details(record: Function, parse: Parse, glyphs: Glyphs, width: int) -> list[
     rows += [("derivative", rule) for rule in _rules(record, use)]
     declared = "; ".join(f"{name}: {shape}" for name, shape in shapes.items())
     rows.append(("example", f"{text}   with {declared}" if declared else text))
-    lines = [record.name, *(f"  {line}" for line in wrapped(rows[0][1], width - 2))]
-    for label, said in rows[1:]:
-        lines += _row(f"  {label}", said, 14, width)
-    return lines
+    return rows
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,6 @@ from dimcompat.language.writer import write_layout
 from dimcompat.renderers.blocks import (
     AsScalar,
     Block,
-    Equality,
     Formula,
     Heading,
     Quotient,
@@ -29,8 +28,10 @@ from dimcompat.renderers.blocks import (
     Sentence,
     sentence,
 )
+from dimcompat.renderers.glyphs import UNICODE
 from dimcompat.renderers.outline import heading, step_blocks
 from dimcompat.renderers.told import Told, told_steps
+from dimcompat.renderers.unicode_formula import unicode_formula
 from dimcompat.renderers.values import left_side, signs_of
 from dimcompat.shapes import Shape
 
@@ -68,7 +69,23 @@ class Display:
     lines: tuple[Line, ...]
 
 
-PageBlock = Heading | Row | Remark | Display
+@dataclass(frozen=True, slots=True)
+class Rectangle:
+    """A factor as a rectangle: what it is called and its shape."""
+
+    text: str
+    shape: Shape
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """The factors of a product as they are, and as they are arranged."""
+
+    before: tuple[Rectangle, ...]
+    after: tuple[Rectangle, ...]
+
+
+PageBlock = Heading | Row | Remark | Display | Picture
 
 
 def pages(derivation: Derivation, steps: str) -> Iterator[tuple[PageBlock, ...]]:
@@ -107,6 +124,23 @@ def page_blocks(told: Told, number: int) -> Iterator[PageBlock]:
             case _:
                 raise AssertionError(f"a step does not have {type(block).__name__}")
     yield Display(tuple(_without_repetition(lines)))
+    if len(product) == 2 and len(step.walk) > 1:
+        yield picture(step)
+
+
+def picture(step: Step) -> Picture:
+    """The factors that are no numbers, and the walk through them."""
+    signs = signs_of(step)
+    given = [factor for factor in step.factors if not factor.shape.is_scalar]
+    before = tuple(Rectangle(_called(factor, signs), factor.shape) for factor in given)
+    after = tuple(Rectangle(_called(e.factor, signs), Shape(e.start, e.end)) for e in step.walk)
+    return Picture(before, after)
+
+
+def _called(factor: Expr, signs: dict[Expr, Quotient]) -> str:
+    if factor in signs:
+        return UNICODE.quotient(signs[factor].objective, signs[factor].variable)
+    return unicode_formula(ex.split_coefficient(factor)[1])
 
 
 def _is_arranged(line: Line, step: Step) -> bool:
@@ -208,6 +242,3 @@ def _numbered(
         shape = None if body.shape.is_scalar or isinstance(body, ex.Ones | ex.Zeros) else body.shape
         factors.append(Factor(AsScalar(node) if scalar else node, shape))
     return number, factors
-
-
-__all__ = ["Display", "Equality", "Factor", "Line", "PageBlock", "brief_blocks", "page_blocks", "pages"]

@@ -6,6 +6,7 @@ heavy is loaded and whatever the text holds: tabs, wide characters, control char
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Sequence
 
@@ -24,7 +25,7 @@ def error_text(error: DimcompatError, *, width: int = 80, ascii: bool = False) -
     if error.text is not None and error.span is not None:
         number, count, shown = _shown(error.text, error.span, error.labels)
         if count > 1:
-            place = f" in line {number}"
+            place = f" in line {number}" + (f" of {error.where}" if error.where != "source" else "")
         elif error.where != "source":
             place = f" in {error.where}"
         lines += [INDENT + line for line in shown]
@@ -36,6 +37,31 @@ def error_text(error: DimcompatError, *, width: int = 80, ascii: bool = False) -
         lines += [INDENT + line for line in wrapped(said, max(width, 40) - len(INDENT))]
     text = "\n".join(line.rstrip() for line in lines) + "\n"
     return _plain(text) if ascii else text
+
+
+def error_json(error: DimcompatError) -> str:
+    """The error as one JSON object on a line; spans are offsets in the text that ``where`` names."""
+    return _json(
+        {
+            "error": type(error).__name__,
+            "code": error.code,
+            "message": error.message,
+            "hint": error.hint,
+            "where": error.where,
+            "span": error.span,
+            "labels": [{"span": label.span, "text": label.text} for label in error.labels],
+        }
+    )
+
+
+def fault_json(message: str) -> str:
+    """A fault that is no fault of the source, with the same fields."""
+    empty = {"code": None, "message": message, "hint": None, "where": None, "span": None, "labels": []}
+    return _json({"error": "Fault", **empty})
+
+
+def _json(fields: dict[str, object]) -> str:
+    return json.dumps(fields) + "\n"
 
 
 def fault_text(message: str) -> str:

@@ -7,7 +7,7 @@ reaches nothing around it and takes the notebook's colours.
 from __future__ import annotations
 
 import re
-from collections.abc import Container
+from collections.abc import Callable, Container
 from importlib.resources import files
 
 from dimcompat.derivation import Derivation
@@ -17,9 +17,11 @@ from dimcompat.renderers.html import HtmlPage, HtmlSpeller
 
 _RULE = re.compile(r"([^{}@]+)\{([^{}]*)\}")
 _ROOT = (":root", "body")
-_OWN = """
+_COLOURS = """
 .dimcompat { --ink: currentColor; --quiet: currentColor; --paper: #fff; --accent: #2f7fd0; --line: #8886; }
 .dimcompat { --ground: #8881; color: inherit; background: none; color-scheme: inherit; max-width: 48rem; }
+"""
+_OWN = """
 .dimcompat table { margin: 0; border: none; }
 .dimcompat tr, .dimcompat td { background: none !important; border: none; }
 .dimcompat td { text-align: left; }
@@ -35,7 +37,7 @@ def mimebundle(
     lang: str | None = None,
 ) -> dict[str, str]:
     """The derivation by media type: those included, and not those excluded."""
-    writers = {
+    writers: dict[str, Callable[[], str]] = {
         "text/plain": lambda: render(derivation, "text", steps=steps, lang=lang),
         "text/latex": lambda: render(derivation, "latex", steps=steps, lang=lang),
         "text/html": lambda: embedded(derivation, steps=steps, lang=lang),
@@ -58,7 +60,7 @@ def embedded(derivation: Derivation, *, steps: str = "all", lang: str | None = N
 def style() -> str:
     """The style of a page, kept to one part of it."""
     page = files("dimcompat.renderers").joinpath("page.css").read_text("utf-8")
-    return _OWN + _RULE.sub(_kept, page) + _OWN.split(".dimcompat table")[0]
+    return _OWN + _RULE.sub(_kept, page) + _COLOURS
 
 
 def _kept(rule: re.Match[str]) -> str:

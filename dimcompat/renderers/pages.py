@@ -24,7 +24,7 @@ from dimcompat.renderers.blocks import (
     Row,
     sentence,
 )
-from dimcompat.renderers.displays import Display, Factor, Left, Line, PageBlock, pages
+from dimcompat.renderers.displays import Display, Factor, Left, Line, PageBlock, Picture, pages
 from dimcompat.renderers.latex_breaking import broken, broken_sum
 from dimcompat.renderers.latex_formula import latex_dimension, latex_shape
 from dimcompat.renderers.latex_names import latex_name
@@ -71,6 +71,10 @@ class Page:
     def boxed(self, left: str, lines: Sequence[str], shape: str) -> str:
         """The answer."""
         raise NotImplementedError
+
+    def picture(self, picture: Picture) -> str:
+        """The factors as rectangles, in formats that can draw."""
+        return ""
 
     # the order of things
 
@@ -140,6 +144,8 @@ class Page:
                     said.append(self.remark(block))
                 case Display():
                     display = self.framed([row for line in block.lines for row in self.lines(line)])
+                case Picture():
+                    display += self.picture(block)
         return self.together(title, said, display)
 
     def row(self, block: Row) -> str:

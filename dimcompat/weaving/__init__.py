@@ -113,7 +113,8 @@ def _located(error: DimcompatError, block: Block, text: str, name: str) -> Dimco
         # an end stands just after a character: the place of that character decides which line it is in
         span = block.place(start), max(block.place(max(end - 1, start)) + (end > start), block.place(start))
         labels = tuple(
-            Label((block.place(label.span[0]), block.place(label.span[1])), label.text) for label in error.labels
+            Label((block.place(label.span[0]), block.place(label.span[1])), label.text)
+            for label in error.labels
         )
     else:
         asked, part = block.options, error.text or ""

@@ -54,3 +54,28 @@ def test_the_logistic_family_is_stable(text: str) -> None:
         assert np.allclose(
             np.abs(gradient[[1, 3]]), [small, 1.0] if "-" not in text else [1.0, small], rtol=1e-12
         )
+
+
+@pytest.mark.parametrize(
+    ("text", "shapes"),
+    [
+        ("-sum(Y.*logsoftmax(X*W))", {"X": "m, n", "W": "n, c", "Y": "m, c"}),
+        ("sum(logsumexp(X*W, axis=1) - pick(X*W, y))", {"X": "m, n", "W": "n, c", "y": "m labels(c)"}),
+        ("H = tanh(X*W); sumsq(H*V - Y)", {"X": "m, n", "W": "n, h", "V": "h, c", "Y": "m, c"}),
+    ],
+)
+def test_hessians_of_weights_are_filled_block_by_block(text: str, shapes: dict[str, str]) -> None:
+    derivation = dc.derive(text, "W", shapes, order=2, verify=False)
+    source = dc.generate(derivation, checks=False)
+    assert "_grid_product" in source
+    sizes = {"m": 5, "n": 3, "c": 4, "h": 2}
+    rng = np.random.default_rng(5)
+    values = {
+        name: rng.integers(0, 4, 5)
+        if "labels" in shape
+        else rng.standard_normal([sizes[d] for d in shape.split(", ")])
+        for name, shape in shapes.items()
+    }
+    function = generated.function_of(source)
+    found = function(**generated.arguments(function, values, {}))
+    assert np.allclose(found, dc.evaluate(derivation.hessians["W", "W"], values), rtol=1e-10, atol=1e-12)

@@ -49,6 +49,7 @@ FORMULAS = [
     (r"a^2b", "a^2*b", SQUARE),
     (r"x^{\odot 2}", "x.^2", SQUARE),
     (r"-a^2", "-(a^2)", SQUARE),
+    ("xᵀA⁻¹z + a² + ‖x‖²", "x'*inv(A)*z + a^2 + norm2(x)^2", SQUARE),
     # fractions and numbers
     (r"\frac{1}{2m}\|Xw-y\|^2", "1/(2*m)*norm2(X*w - y)^2", LS),
     (r"\frac{1}{2 m} w^\top w", "1/(2*m)*w'*w", LS),
@@ -173,6 +174,12 @@ PROGRAMS = [
     (r"J = a x^\top z, \quad x, z \in R^{2n}, \; a \in R", "a: 1; x: 2*n; z: 2*n; J = a*x'*z", {}),
     (r"A \in \mathbb{S}^n_{++}; J = \log\det A", "A: n, n posdef; J = logdet(A)", {}),
     (r"J = x^\top z \text{ where } x, z \in \mathbb{R}^n", "x: n; z: n; J = x'*z", {}),
+    (
+        "% the loss\n$J = x^\\top z$, where $x \\in \\mathbb{R}^n$\nand $z \\in \\mathbb{R}^n$.",
+        "x: n; z: n; J = x'*z",
+        {},
+    ),
+    (r"$J = x^\top z$，其中 $x, z \in \mathbb{R}^n$。", "x: n; z: n; J = x'*z", {}),
     ("X: m, n\nw: n\nXw", "X: m, n\nw: n\nX*w", {}),
     (r"f(t) = t\sigma(t); J = \mathbf{1}^T f(x), x \in R^n", "f(t) = t*sigmoid(t); x: n; J = sum(f(x))", {}),
     (r"\nabla_w J = X^\top(Xw-y)", "X'*(X*w - y)", LS),

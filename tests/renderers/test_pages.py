@@ -87,6 +87,15 @@ def test_a_product_step_in_latex() -> None:
     assert derived("least squares").render("latex", standalone=True).startswith("\\documentclass")
 
 
+def test_products_are_drawn() -> None:
+    page = derived("least squares").render("html")
+    drawing = minidom.parseString(re.search(r"<svg.*?</svg>", page, re.S)[0])  # type: ignore[index]
+    assert len(drawing.getElementsByTagName("rect")) == 4
+    texts = [node.firstChild.nodeValue for node in drawing.getElementsByTagName("text")]  # type: ignore[union-attr]
+    assert texts == ["m", "n", "X", "m", "1", "r", "→", "n", "m", "Xᵀ", "m", "1", "r"]
+    assert "<svg" not in derived("two orders").render("html", steps="brief")
+
+
 def test_words_are_escaped() -> None:
     assert words(r"<b> x_% \input") == r"$<$b$>$ x\_\% \textbackslash{}input"
     hostile = dc.derive("x_' * x__input + b_", "x_", {"x_": "n", "x__input": "n", "b_": "1"}, verify=False)

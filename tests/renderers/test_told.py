@@ -93,7 +93,7 @@ def test_numbers_have_no_shapes_to_fit() -> None:
 
 def test_the_derivative_of_a_function_is_stated_once() -> None:
     said = found("sum(exp(w)) + sum(exp(x))", "w,x", SQUARE, "why exp")
-    assert said == ["why exp acts entry by entry, and the derivative of exp(t) is exp(t)"]
+    assert said == ["why exp acts entry by entry, and the derivative of exp(u) is exp(u)"]
 
 
 def test_the_letter_in_a_rule_means_nothing_else() -> None:

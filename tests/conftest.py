@@ -1,0 +1,5 @@
+"""Every test reads English, whatever the locale of the machine, unless it asks for another language."""
+
+import os
+
+os.environ["DIMCOMPAT_LANG"] = "en"
