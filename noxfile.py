@@ -38,6 +38,20 @@ def docs(session: nox.Session) -> None:
 
 
 @nox.session
+def notes(session: nox.Session) -> None:
+    """The lecture notes of the examples, woven anew, as pages and documents."""
+    session.install(".")
+    session.run("python", "examples/notes/build.py", *session.posargs)
+
+
+@nox.session
+def notebooks(session: nox.Session) -> None:
+    """The magics in IPython, and the example notebook through nbconvert."""
+    session.install(".[test,notebook]")
+    session.run("pytest", "tests/test_notebook.py", *session.posargs)
+
+
+@nox.session
 def random_expressions(session: nox.Session) -> None:
     """Derive 20,000 random expressions and compare each with differences; the figures are printed."""
     session.install(".[test]")

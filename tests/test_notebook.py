@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import re
+import warnings
 from collections.abc import Callable
 from html.parser import HTMLParser
+from pathlib import Path
+from shutil import which
 from typing import Any
 
 import pytest
@@ -133,3 +137,29 @@ def test_in_ipython(capsys: pytest.CaptureFixture[str]) -> None:
     done = shell.run_cell("%dimcompat w'*v --wrt w -s w:n")
     told = capsys.readouterr()
     assert not done.success and "Traceback" not in told.out + told.err and "E301" in told.err
+
+
+NOTEBOOK = Path(__file__).parents[1] / "examples" / "notebook.ipynb"
+
+
+@pytest.mark.parametrize("form", ["HTML", "Latex", "Markdown"])
+def test_the_example_runs(form: str) -> None:
+    nbconvert, nbformat = pytest.importorskip("nbconvert"), pytest.importorskip("nbformat")
+    pytest.importorskip("ipykernel")
+    from nbconvert.preprocessors import ExecutePreprocessor
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # theirs
+        notebook = nbformat.read(NOTEBOOK, as_version=4)
+        ExecutePreprocessor(timeout=120, kernel_name="python3").preprocess(notebook, {})
+        if form == "Latex" and which("pandoc") is None:  # which the words between need
+            notebook.cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
+        text, _ = getattr(nbconvert, f"{form}Exporter")().from_notebook_node(notebook)
+    assert "Traceback" not in text
+    shown = {"HTML": "<math", "Latex": r"\boxed", "Markdown": "<math"}[form]
+    assert shown in text and "先当作实数" in text
+
+
+def test_the_example_is_kept_without_output() -> None:
+    cells = json.loads(NOTEBOOK.read_text(encoding="utf-8"))["cells"]
+    assert [cell for cell in cells if cell.get("outputs") or cell.get("execution_count")] == []

@@ -7,9 +7,12 @@ After a change on purpose weave them anew, and read the difference:
 
 from __future__ import annotations
 
+import importlib.util
 import re
 from functools import cache
 from pathlib import Path
+from shutil import which
+from types import ModuleType
 
 import pytest
 
@@ -76,3 +79,36 @@ def test_each_is_in_its_language() -> None:
     assert not re.search(r"[\u4e00-\u9fff]", english)
     prose = re.sub(r"```.*?```|\$\$(?!\n\n).*?\$\$|\$[^$\n]*\$", " ", chinese, flags=re.DOTALL)
     assert not re.search(r"(?:[A-Za-z]{2,}[\s,.;]+){2,}[A-Za-z]{2,}", prose)
+
+
+# ── pages and documents ──────────────────────────────────────────────────────────────────────────────
+
+
+def builder() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("notes_build", NOTES[0].with_name("build.py"))
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_pages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    build = builder()
+    monkeypatch.setattr(build.shutil, "which", lambda _: None)
+    before = [content(path) for path in NOTES]
+    written = build.build(tmp_path)
+    assert [path.suffix for path in written] == [".html", ".tex"] * 2
+    assert before == [content(path) for path in NOTES]
+    for page, document in (written[:2], written[2:]):
+        text = content(page)
+        assert text.count('<div class="derivation">') == 15 and "<script" not in text and "$" not in text
+        assert len(re.findall(r'<h2 class="section">\d+\. ', text)) == 10
+        assert content(document).count(r"\subsection*{") == 10
+        assert content(document).count(r"\begin{verbatim}") == 15
+
+
+@pytest.mark.skipif(not (which("pdflatex") and which("xelatex")), reason="needs pdflatex and xelatex")
+def test_documents(tmp_path: Path) -> None:
+    written = builder().build(tmp_path)
+    assert [path.suffix for path in written].count(".pdf") == 2
+    assert all(path.read_bytes().startswith(b"%PDF") for path in written if path.suffix == ".pdf")

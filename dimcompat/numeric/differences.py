@@ -19,6 +19,7 @@ TRUSTED = 1e-5
 ROUNDING = 64 * float(np.finfo(float).eps)
 BASE_TOLERANCE = 1e-8
 NEARLY_LEVEL = 100.0
+AGREED = 2.0
 CANCELLED = 1e-3
 """An objective smaller than this is taken to have cancelled from numbers near one, rounding and all."""
 
@@ -48,6 +49,7 @@ def compare(along: Callable[[float], Array], here: Array, predicted: Array, typi
     scale, level = 0.0, False
     torn: list[float] = []
     failed: dict[float, float] = {}
+    found: list[Array] = []
     for step in STEPS:
         rounding = ROUNDING * magnitude / step
         if 0.0 < scale < rounding / TRUSTED:
@@ -81,6 +83,11 @@ def compare(along: Callable[[float], Array], here: Array, predicted: Array, typi
             if error <= BASE_TOLERANCE * scale + doubt:
                 return Comparison(True, float(error / scale), scale=scale)
             failed[step] = error / scale
+            found.append(measured)
+    if failed and len(found) > 1:
+        apart = max(_largest(one - found[0]) for one in found[1:]) / scale
+        if min(failed.values()) <= AGREED * apart:  # the differences are no closer to each other
+            return Comparison(None)
     # Differences across a kink agree with each other once the step dwarfs the distance to it: a
     # failure does not count where smaller steps are torn, nor a single one among torn steps.
     counted = [error for step, error in failed.items() if not torn or min(torn) > step]

@@ -25,6 +25,8 @@ WORK_AT_A_POINT = 250_000
 DIRECTIONS, FEWER_DIRECTIONS = 3, 2
 OUTSIDE = 1e-9
 SMALL_ERROR, TINY = 1e-2, 1e-6
+ABSURD = 1e15
+"""An objective this large is that of a product that exploded: its differences say little."""
 _MIRRORED = frozenset({"symmetric", "posdef"})
 
 
@@ -119,7 +121,7 @@ class Visit:
     def report(self, found: Found) -> bool:
         """Add what this point shows; whether it is a point that counts."""
         here = self.start()
-        if not np.isfinite(here).all():
+        if not np.isfinite(here).all() or np.abs(here).max() > ABSURD:
             return False
         outputs = self.formulas(self.point.values)
         gradients = {

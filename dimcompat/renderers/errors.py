@@ -56,8 +56,17 @@ def error_json(error: DimcompatError) -> str:
 
 def fault_json(message: str) -> str:
     """A fault that is no fault of the source, with the same fields."""
-    empty = {"code": None, "message": message, "hint": None, "where": None, "span": None, "labels": []}
-    return _json({"error": "Fault", **empty})
+    return _json(
+        {
+            "error": "Fault",
+            "code": None,
+            "message": message,
+            "hint": None,
+            "where": None,
+            "span": None,
+            "labels": [],
+        }
+    )
 
 
 def _json(fields: dict[str, object]) -> str:

@@ -22,9 +22,9 @@ _COLOURS = """
 .dimcompat { --ground: #8881; color: inherit; background: none; color-scheme: inherit; max-width: 48rem; }
 """
 _OWN = """
-.dimcompat table { margin: 0; border: none; }
+.dimcompat .display table { margin: 0; border: none; font-size: inherit; table-layout: auto; }
 .dimcompat tr, .dimcompat td { background: none !important; border: none; }
-.dimcompat td { text-align: left; }
+.dimcompat .display td { text-align: left; }
 """
 
 

@@ -35,12 +35,11 @@ class Command(NamedTuple):
 
 
 def command_of(line: str) -> tuple[str, str]:
-    """The name of a command, written out, and what is typed after it; empty where the line is none."""
+    """The name of a command, the first that begins so, and what is typed after it; empty where the line is none."""
     if not line.lstrip().startswith(":"):
         return "", ""
     name, _, rest = line.strip()[1:].partition(" ")
-    near = [known for known in COMMANDS if known.startswith(name)] if name else []
-    return (near[0] if len(near) == 1 or name in ("d", "s", "h", "l") and near else name), rest.strip()
+    return next((known for known in COMMANDS if name and known.startswith(name)), name), rest.strip()
 
 
 def command_named(name: str) -> Command:
@@ -91,7 +90,7 @@ def _check(session: Session, rest: str) -> str:
 
     name, _, claim = _needed(rest, ":check w 2*X'*(X*w - y)").partition(" ")
     formula = session.asked_for(None)
-    is_name = formula in session.statements
+    is_name = session.assigns(formula)
     verdict = check(
         session.source(None if is_name else formula),
         name,
@@ -118,7 +117,7 @@ def _shapes(session: Session, rest: str) -> str:
 
     lines = [session.described(name) for name in session.statements]
     formula = session.written_out(rest) if rest else session.objective
-    if formula is not None and formula not in session.statements:
+    if formula is not None and not session.assigns(formula):
         session.program(formula)
         lines += shape_lines(typed_tree(session.source(formula))[-1:], glyphs_of(sys.stdout))
     return "\n".join(lines)
@@ -138,7 +137,7 @@ def _steps(session: Session, rest: str) -> str:
 
 
 def _source(session: Session, rest: str) -> str:
-    return session.source(session.objective if session.objective not in session.statements else None)
+    return session.source(None if session.assigns(session.objective) else session.objective)
 
 
 def _forget(session: Session, rest: str) -> str:

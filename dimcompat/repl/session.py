@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterator
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from dimcompat.errors import DimcompatError, Label, fault
@@ -106,25 +107,34 @@ class Session:
         ways = [{**before, name: text}]
         if name in before:
             ways.append({**{other: said for other, said in before.items() if other != name}, name: text})
-        for number, statements in enumerate(ways):
+        first: DimcompatError | None = None
+        for statements in ways:
             self.statements = statements
             try:
-                self.program(None, text)
+                self.program(None, name)
                 return
-            except DimcompatError:
+            except DimcompatError as error:
                 self.statements = before
-                if number == len(ways) - 1:
-                    raise
+                first = first or error
+        assert first is not None
+        raise first
 
-    def program(self, formula: str | None = None, line: str | None = None) -> Program:
-        """The program of everything so far, with a formula or a name as its objective."""
-        is_name = formula in self.statements
+    def program(self, formula: str | None = None, typed: str | None = None) -> Program:
+        """The program of everything so far, with a formula or a name as its objective.
+
+        An error in the formula, or in what ``typed`` names, is located in that line alone.
+        """
+        is_name = self.assigns(formula)
         source = self.source(None if is_name else formula or "0")
         try:
-            program = read(source, objective=formula if is_name else None)
+            return read(source, objective=formula if is_name else None)
         except DimcompatError as error:
-            raise relocated(error, source, formula or line or "") from None
-        return program
+            raise self.relocated(error, source, formula, typed) from None
+
+    def assigns(self, formula: str | None) -> bool:
+        """Whether the formula is just a name that was assigned."""
+        text = self.statements.get(formula or "")
+        return text is not None and isinstance(parse_source(text).statements[0], tree.Definition)
 
     def source(self, formula: str | None = None) -> str:
         """The text of everything so far, and of a formula."""
@@ -144,6 +154,26 @@ class Session:
                 text = text[: span[0]] + (self.result if bare else f"({self.result})") + text[span[1] :]
         return text
 
+    def relocated(
+        self, error: DimcompatError, source: str, formula: str | None, typed: str | None = None
+    ) -> DimcompatError:
+        """An error in the line that was typed, with its place in that line."""
+        line, start = formula or "", len(source) - len(formula or "")
+        if typed is not None:
+            line = self.statements[typed]
+            above = takewhile(lambda name: name != typed, self.statements)
+            start = sum(len(self.statements[name]) + 1 for name in above)
+        elif self.assigns(formula):
+            return error
+        if error.where != "source" or error.text != source or error.span is None:
+            return error
+        end = start + len(line)
+        if not start <= error.span[0] <= error.span[1] <= end:
+            return error
+        inside = [label for label in error.labels if start <= label.span[0] and label.span[1] <= end]
+        labels = tuple(Label((label.span[0] - start, label.span[1] - start), label.text) for label in inside)
+        return error.at((error.span[0] - start, error.span[1] - start), text=line, labels=labels)
+
     # ── answers ──────────────────────────────────────────────────────────────────────────────────────
 
     def derive(self, formula: str | None, names: str, order: int = 1) -> str:
@@ -154,17 +184,17 @@ class Session:
         from dimcompat.renderers.warning import check_warning
 
         formula = self.asked_for(formula)
-        is_name = formula in self.statements
+        is_name = self.assigns(formula)
         source = self.source(None if is_name else formula)
         try:
             found = derive(source, names, objective=formula if is_name else None, order=order)
         except DimcompatError as error:
-            raise relocated(error, source, formula) from None
+            raise self.relocated(error, source, formula) from None
         self.derivation, self.objective, self.formula = found, formula, found.results[-1].expression
         self.result = str(self.formula.expanded)
         out = sys.stdout
-        options = {"width": width_of(out), "glyphs": glyphs_of(out)}
-        text = render_text(found, steps=self.steps, lang=self.lang, **options)
+        width, glyphs = width_of(out), glyphs_of(out)
+        text = render_text(found, steps=self.steps, lang=self.lang, width=width, glyphs=glyphs)
         emit(check_warning(found, self.lang), sys.stderr)
         return coloured(text) if has_colours(out) else text
 
@@ -202,17 +232,3 @@ def pieces(line: str) -> Iterator[str]:
             if piece:
                 yield piece
             start = token.end
-
-
-def relocated(error: DimcompatError, source: str, line: str) -> DimcompatError:
-    """An error whose place is in the line that was typed, where it is not in an earlier one."""
-    start = source.rfind(line)
-    if error.where != "source" or error.text != source or error.span is None or not line or start < 0:
-        return error
-    if not start <= error.span[0] <= error.span[1] <= start + len(line):
-        return error
-    inside = [
-        label for label in error.labels if start <= label.span[0] and label.span[1] <= start + len(line)
-    ]
-    labels = tuple(Label((label.span[0] - start, label.span[1] - start), label.text) for label in inside)
-    return error.at((error.span[0] - start, error.span[1] - start), text=line, labels=labels)

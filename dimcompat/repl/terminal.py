@@ -22,7 +22,7 @@ def history_file() -> Path:
 
 @contextmanager
 def line_editor(words: Callable[[], Iterable[str]]) -> Iterator[None]:
-    """Lines with a history that is kept, and the tab key completing one of ``words``; plain without readline."""
+    """Lines with a history that is kept; the tab key completes ``words``. Plain without readline."""
     try:
         import readline
     except ImportError:

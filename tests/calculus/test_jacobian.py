@@ -19,7 +19,7 @@ VECTORS = [
     ("(A*x).*b", "x", {"A": "m, n", "x": "n", "b": "m"}, "A'*diag(b)"),
     ("relu(W*x)", "x", {"W": "m, n", "x": "n"}, "W'*diag(step(W*x))"),
     ("(b'*x)*sin(x)", "x", {"b": "n", "x": "n"}, "b*sin(x)' + (b'*x)*diag(cos(x))"),
-    ("x/norm2(x)", "x", {"x": "n"}, "((x'*x)*eye(n) - x*x')/norm2(x)^3"),
+    ("x/norm2(x)", "x", {"x": "n"}, "eye(n)/norm2(x) - x*x'/norm2(x)^3"),
     ("V*tanh(W*x)", "x", {"V": "k, c", "W": "c, n", "x": "n"}, "W'*diag(1 - tanh(W*x).^2)*V'"),
     (
         "softmax(W*x)",
