@@ -1,4 +1,4 @@
-"""What an error code means: every code has words, an example that raises it, and a cure that works; errors as JSON."""
+"""What an error code means: words, an example that raises it, a cure that works; errors as JSON."""
 
 from __future__ import annotations
 

@@ -233,7 +233,9 @@ def test_at_a_terminal(tmp_path: Path) -> None:
         assert re.search(r"softness +n", seen)
         until("softness", "softn\t")  # completed
         until("dim> ", "\n")
-        until("dim> ", "half a line\x03")  # Ctrl-C
+        until("half a line", "half a line")
+        time.sleep(0.3)  # a signal that comes just before Python waits for a key is told at the next one
+        until("dim> ", "\x03")  # Ctrl-C
         assert "Traceback" not in seen
         until("...", "sum(softness\n")
         until("1×1", ")\n")

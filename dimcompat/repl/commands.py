@@ -35,7 +35,7 @@ class Command(NamedTuple):
 
 
 def command_of(line: str) -> tuple[str, str]:
-    """The name of a command, the first that begins so, and what is typed after it; empty where the line is none."""
+    """The first command that begins so, and what is typed after it; empty where the line is no command."""
     if not line.lstrip().startswith(":"):
         return "", ""
     name, _, rest = line.strip()[1:].partition(" ")
