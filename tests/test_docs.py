@@ -8,6 +8,7 @@ import shlex
 import sys
 from functools import cache
 from pathlib import Path
+from string import Formatter
 from types import ModuleType
 
 import pytest
@@ -15,6 +16,7 @@ from click.testing import CliRunner
 
 from dimcompat.cli import main
 from dimcompat.error_codes import CODES
+from dimcompat.errors import TEMPLATES
 from dimcompat.functions import ALIASES, REGISTRY
 
 ROOT = Path(__file__).parents[1]
@@ -44,7 +46,14 @@ def test_every_function_is_in_the_table() -> None:
 def test_every_error_is_in_the_list() -> None:
     page = generated().errors_page()
     assert re.findall(r"^### (E\d+):", page, re.MULTILINE) == sorted(CODES)
-    assert not re.search(r"\{\w+\}", page)
+    fields = {
+        name
+        for template in TEMPLATES.values()
+        for part in template
+        for _, name, _, _ in Formatter().parse(part or "")
+        if name is not None
+    }
+    assert {name for name in fields if f"‹{name}›" not in page} == set()
 
 
 def test_every_example_is_in_the_gallery() -> None:

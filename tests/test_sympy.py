@@ -103,7 +103,16 @@ def test_there_and_back(text: str, shapes: dict[str, str]) -> None:
     assert np.allclose(numbers(there, given), expected)
 
 
-@pytest.mark.parametrize("text", ["diag(A)", "tr(A)*diag(A)'*x", "sum(f(x))"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "diag(A)",
+        "tr(A)*diag(A)'*x",
+        "sum(f(x))",
+        "abs(tr(A*(x - ones(n,1)*sum(x)/n)*x'))",
+        "logdet(A*(x - ones(n,1)*sum(x)/n)*x' + eye(n))",
+    ],
+)
 def test_there_and_back_without_numbers(text: str) -> None:
     program = dc.parse(text, {**SQUARE, **VECTOR, "f": "elementwise"})
     back = dc.from_sympy(dc.to_sympy(program.objective), {"f": "elementwise"})

@@ -36,8 +36,14 @@ def _same(theirs: str, sp: Any, t: Any) -> Any:
     return getattr(sp, theirs)(t)
 
 
+def _absolute(sp: Any, t: Any) -> Any:
+    """As it stands: SymPy stumbles when it simplifies the absolute value of sums of matrices."""
+    return sp.Abs(t, evaluate=False)
+
+
 OF_ENTRIES: dict[str, Callable[[Any, Any], Any]] = {
     **{ours: partial(_same, theirs) for ours, theirs in SAME.items()},
+    "abs": _absolute,
     "expm1": lambda sp, t: sp.exp(t) - 1,
     "log1p": lambda sp, t: sp.log(1 + t),
     "gelu": lambda sp, t: t * (1 + sp.erf(t / sp.sqrt(2))) / 2,
@@ -94,7 +100,7 @@ def _logsoftmax(sp: Any, operand: Any, axis: int | None) -> Any:
 
 OF_MATRICES: dict[str, Callable[..., Any]] = {
     "det": lambda sp, operand, axis: sp.Determinant(operand),
-    "logdet": lambda sp, operand, axis: sp.log(sp.Abs(sp.Determinant(operand))),
+    "logdet": lambda sp, operand, axis: sp.log(_absolute(sp, sp.Determinant(operand))),
     "diag": lambda sp, operand, axis: sp.DiagonalOf(operand),
     "kron": lambda sp, left, right, axis: sp.KroneckerProduct(left, right),
     "logsumexp": _logsumexp,

@@ -25,7 +25,10 @@ def written(expression: Expr) -> Any:
     root = ex.plain(expression).expanded
     done: dict[Expr, Any] = {}
     for node in distinct_nodes(root):
-        done[node] = _node(node, done)
+        try:
+            done[node] = _node(node, done)
+        except NotImplementedError as error:  # raised by SymPy's own simplifications
+            raise _no_form(f"{node}: {error}") from error
     return done[root]
 
 
