@@ -78,7 +78,7 @@ def declarations_of(*formulas: Expr) -> dict[str, str]:
         known = found.setdefault(leaf.name, leaf)
         if known is not leaf:
             raise ShapeError(
-                f"{leaf.name} is {known.shape} in one place and {leaf.shape} in another, or has other attributes",
+                f"{leaf.name} is {known.shape} in one place and {leaf.shape} in another, or declared otherwise",
                 code="E226",
                 hint="give one of them another name",
             )
@@ -131,9 +131,29 @@ def derive(
         )
     if isinstance(source, Expr):  # what the formula does not hold any more may still be asked for
         items = [wrt] if isinstance(wrt, str | Expr) else list(wrt)
-        shapes = declarations_of(*(plain(item) for item in items if isinstance(item, Expr))) | dict(shapes or {})
+        shapes = declarations_of(*(plain(item) for item in items if isinstance(item, Expr))) | dict(
+            shapes or {}
+        )
     program, remarks = _parsed(source, shapes, objective, notation, infer)
     names = _names(wrt, program, notation)
+    try:
+        return _derived(program, names, order, layout, upstream, verify, seed, remarks)
+    except UnsupportedError as error:
+        if error.span is not None or error.where != "source":
+            raise
+        raise error.at(program.span, text=program.text) from None
+
+
+def _derived(
+    program: Program,
+    names: tuple[str, ...],
+    order: int,
+    layout: Layout,
+    upstream: bool,
+    verify: bool,
+    seed: int,
+    remarks: tuple[Note, ...],
+) -> Derivation:
     if order == 2:
         second = derive_hessian(program, names, layout=layout)
         derivation = _checked_twice(second, program, seed) if verify else second.derivation
@@ -241,7 +261,9 @@ def evaluate(
     from dimcompat.numeric.evaluation import evaluate as compute
 
     if not isinstance(expression, Expr):
-        raise TypeError("evaluate takes an expression: that of a derivation, or parse(text, shapes).objective")
+        raise TypeError(
+            "evaluate takes an expression: that of a derivation, or parse(text, shapes).objective"
+        )
     return compute(expression, values, dims=dims, functions=functions)
 
 

@@ -35,7 +35,7 @@ WEAKEST_FIRST: tuple[Decision, ...] = ("rule", "distinct dimensions", "dimension
 
 @dataclass(frozen=True, slots=True)
 class Equation:
-    """``left = right``. The left side is a name, ``(J, w)`` for the derivative of J by w, or a call ``f(t)``."""
+    """``left = right``. The left side is a name, ``(J, w)`` for the derivative of J by w, or a call."""
 
     left: str | tuple[str, str] | Expr
     right: Expr

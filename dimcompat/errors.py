@@ -225,7 +225,8 @@ TEMPLATES: dict[str, tuple[str, str | None]] = {
     "E154": ("{found} says nothing here as a subscript or superscript.", None),
     "E155": (
         "The sum does not say what its index is.",
-        "Sums are written \\sum_{{i=1}}^{{m}} or \\sum_i; for all entries of a matrix sum over both of its indices.",
+        "Sums are written \\sum_{{i=1}}^{{m}} or \\sum_i; "
+        "for all entries of a matrix sum over both of its indices.",
     ),
     "E225": (
         "The sum over {found} ends at {last}, but {found} runs from 1 to {dim}.",

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 class Program:
     """``symbols`` are the declared names and ``parts`` the named intermediates, each in the order of
     the source; ``operation`` is the objective as typed and ``name`` what it is called; ``functions`` are
-    those that the source declares or defines."""
+    those that the source declares or defines. ``span`` is the place of the objective's formula in the
+    text as typed."""
 
     text: str
     symbols: Mapping[str, Symbol]
@@ -30,6 +31,7 @@ class Program:
     operation: Operation
     name: str
     functions: Mapping[str, UserFunction] = field(default_factory=dict)
+    span: tuple[int, int] | None = None
 
     @property
     def function_names(self) -> frozenset[str]:

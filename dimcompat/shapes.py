@@ -178,6 +178,9 @@ class Shape(NamedTuple):
     def __str__(self) -> str:
         return f"{_factor_text(self.rows)}×{_factor_text(self.cols)}"
 
+    def __repr__(self) -> str:
+        return f"({self.rows}, {self.cols})"
+
 
 def _factor_text(dim: Dim) -> str:
     return f"({dim})" if len(dim.terms) > 1 else str(dim)

@@ -41,11 +41,26 @@ LEAVES: dict[Shape, tuple[str, ...]] = {
     ("1", "m"): ("y'",),
     ("1", "1"): ("s", "t"),
 }
-ANY_ARGUMENT = (
-    "exp sin cos tanh atan sigmoid softplus gelu silu erf asinh square abs relu cosh sinh".split()
-)
-POSITIVE_ARGUMENT = "log sqrt log1p".split()
-WITHIN_ONE = "asin acos atanh tan expm1".split()
+ANY_ARGUMENT = [
+    "exp",
+    "sin",
+    "cos",
+    "tanh",
+    "atan",
+    "sigmoid",
+    "softplus",
+    "gelu",
+    "silu",
+    "erf",
+    "asinh",
+    "square",
+    "abs",
+    "relu",
+    "cosh",
+    "sinh",
+]
+POSITIVE_ARGUMENT = ["log", "sqrt", "log1p"]
+WITHIN_ONE = ["asin", "acos", "atanh", "tan", "expm1"]
 
 
 @dataclass
@@ -59,7 +74,8 @@ class Grower:
         if depth <= 0:
             return self.leaf(shape)
         makers = [self.sum, self.difference, self.entrywise, self.function, self.scaled, self.product]
-        makers += [self.leaf_only, self.quotient, self.power, self.negative, self.transposed, self.stretched]
+        makers += [self.leaf_only, self.quotient, self.power, self.negative]
+        makers += [self.transposed, self.stretched]
         rows, cols = shape
         if shape == ("1", "1"):
             makers += [self.reduced, self.reduced, self.traced, self.inner]
@@ -129,7 +145,8 @@ class Grower:
 
     def power(self, shape: Shape, depth: int) -> str:
         if self.random.random() < 0.4:
-            return f"({self.positive(shape, depth)}){self._take('.^')}({self.random.choice(['1/2', '-1', '3/2', 't'])})"
+            exponent = self.random.choice(["1/2", "-1", "3/2", "t"])
+            return f"({self.positive(shape, depth)}){self._take('.^')}({exponent})"
         return f"({self.grow(shape, depth)}).^{self.random.choice(['2', '3'])}"
 
     def positive(self, shape: Shape, depth: int) -> str:
@@ -152,7 +169,8 @@ class Grower:
             name = self._take(self.random.choice(["maximum", "minimum"]))
             return f"{name}({self.grow(shape, depth)}, {self.grow(shape, depth)})"
         name = self._take(self.random.choice(ANY_ARGUMENT))
-        return f"{name}({self.bounded(shape, depth) if name in ('exp', 'cosh', 'sinh') else self.grow(shape, depth)})"
+        grow = self.bounded if name in ("exp", "cosh", "sinh") else self.grow
+        return f"{name}({grow(shape, depth)})"
 
     def softmax(self, shape: Shape, depth: int) -> str:
         name = self._take(self.random.choice(["softmax", "logsoftmax"]))
@@ -163,7 +181,7 @@ class Grower:
         return self.grow((self.random.choice("mn1"), self.random.choice("mn1")), depth)
 
     def reduced(self, _: Shape, depth: int) -> str:
-        name = self._take(self.random.choice("sum mean sumsq norm1 norm2 logsumexp".split()))
+        name = self._take(self.random.choice(["sum", "mean", "sumsq", "norm1", "norm2", "logsumexp"]))
         return f"{name}({self.any_matrix(depth)})"
 
     def traced(self, _: Shape, depth: int) -> str:
@@ -211,7 +229,8 @@ class Grower:
 
     def labelled(self, _: Shape, depth: int) -> str:
         self._take("pick")
-        return f"({self._take('onehot')}(k, n) - pick({self.grow(('m', 'n'), depth)}, k)*{LEAVES['1', 'n'][0]})"
+        picked = f"pick({self.grow(('m', 'n'), depth)}, k)"
+        return f"({self._take('onehot')}(k, n) - {picked}*{LEAVES['1', 'n'][0]})"
 
 
 def variables_in(text: str) -> list[str]:

@@ -11,11 +11,11 @@ from collections import Counter
 from random import Random
 
 import pytest
+from random_expressions import SHAPES, Grower, variables_in
 
 import dimcompat as dc
 from dimcompat import expressions as ex
 from dimcompat.calculus.simplify import simplified
-from random_expressions import SHAPES, Grower, variables_in
 
 SHORT_RUNS, EACH = 6, 50
 

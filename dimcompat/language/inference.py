@@ -36,8 +36,30 @@ LETTERS = ("m", "n", "p", "q", "k", "r", "s", "h", "d", "c", "l")
 
 COLUMNS = "hijklmnopqrstuvwxyz"
 GREEK_LETTERS = frozenset(
-    "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi rho sigma tau upsilon phi chi "
-    "psi omega".split()
+    [
+        "alpha",
+        "beta",
+        "gamma",
+        "delta",
+        "epsilon",
+        "zeta",
+        "eta",
+        "theta",
+        "iota",
+        "kappa",
+        "lambda",
+        "mu",
+        "nu",
+        "xi",
+        "rho",
+        "sigma",
+        "tau",
+        "upsilon",
+        "phi",
+        "chi",
+        "psi",
+        "omega",
+    ]
 )
 MOST_TOLD = 6
 GRADIENT = "grad_"

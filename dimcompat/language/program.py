@@ -73,7 +73,10 @@ class Reading:
         if mixes:
             self.refuse_mixed_products()
         name, operation = self.objective(source, objective)
-        return Program(self.text, self.declared.symbols, self.parts, operation, name, self.declared.functions)
+        wanted_name = name if name in self.parts else None
+        span = next((formula.root.span for formula in self.formulas if formula.name == wanted_name), None)
+        declared = self.declared
+        return Program(self.text, declared.symbols, self.parts, operation, name, declared.functions, span)
 
     def place(self, span: tuple[int, int]) -> Place:
         return Place("source", self.text, span)

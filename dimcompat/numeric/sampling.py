@@ -88,9 +88,7 @@ class Sampler:
 # ── sizes ────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def assignments(
-    dims: list[Dim], seed: int = 0, sizes_from: tuple[int, ...] = PRIMES
-) -> list[dict[str, int]]:
+def assignments(dims: list[Dim], seed: int = 0, sizes_from: tuple[int, ...] = PRIMES) -> list[dict[str, int]]:
     """Some assignments of sizes to the symbols of these dimensions, distinct sizes for distinct ones.
 
     With two symbols each of them is the larger one in turn.
@@ -197,7 +195,8 @@ def _damped(symbol: Symbol, value: Array, rng: Generator) -> Array:
         return 0.3 * value
     if symbol.shape.is_square:
         rotation = np.linalg.qr(rng.standard_normal(value.shape))[0]
-        return 1.1 * rotation * rng.uniform(0.95, 1.05, value.shape)
+        nearly: Array = 1.1 * rotation * rng.uniform(0.95, 1.05, value.shape)
+        return nearly
     return value * (1.3 / np.sqrt(value.shape[1]))
 
 

@@ -161,8 +161,10 @@ def test_as_if_everything_were_a_number(case_id: str) -> None:
     }
     values[f"d{derivation.loss}_d{derivation.name}"] = np.array([[0.7]])
     for step in through_links(derivation):
-        if not step.scalar or step.kind in ("rule", "samples") or any(
-            isinstance(s, ex.Index) for s in step.equation.right.symbols
+        if (
+            not step.scalar
+            or step.kind in ("rule", "samples")
+            or any(isinstance(s, ex.Index) for s in step.equation.right.symbols)
         ):
             continue
         found = dc.evaluate(step.equation.right, values, dims=sizes)

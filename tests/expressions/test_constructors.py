@@ -1,4 +1,4 @@
-"""The constructors keep shape and value, whatever they are given, and make one object of equal expressions."""
+"""The constructors keep shape and value, whatever they are given, and make equal expressions one object."""
 
 from __future__ import annotations
 
@@ -154,7 +154,9 @@ def test_normal_form_and_textbook_form_keep_shape_and_value(seed: int) -> None:
 def symbol(name: str, rows: Dim | int, cols: Dim | int, *attributes: str) -> Expr:
     one = {1: ONE}
     return ex.Symbol.make(
-        name, Shape(one.get(rows, rows), one.get(cols, cols)), frozenset(attributes)  # type: ignore[arg-type]
+        name,
+        Shape(one.get(rows, rows), one.get(cols, cols)),
+        frozenset(attributes),  # type: ignore[arg-type]
     )
 
 

@@ -55,8 +55,8 @@ def test_each_code_goes_with_one_class() -> None:
 
 
 def test_each_code_has_one_meaning() -> None:
-    """A meaning belongs to one room of the package; but what an operator's operands must fit to is asked of the
-    functions' arguments too, and the doors for Python objects speak as the language does."""
+    """A meaning belongs to one room of the package; but what an operator's operands must fit to is asked of
+    the functions' arguments too, and the doors for Python objects speak as the language does."""
     doors = {"building.py", "sympy_bridge.py", "sympy_bridge", "repl.py", "repl", "checking.py", "api.py"}
     shared = {"E203": {"expressions", "functions"}, "E205": {"expressions", "functions"}}
     rooms: dict[str, set[str]] = {}
