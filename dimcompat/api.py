@@ -78,7 +78,7 @@ def declarations_of(*formulas: Expr) -> dict[str, str]:
         known = found.setdefault(leaf.name, leaf)
         if known is not leaf:
             raise ShapeError(
-                f"{leaf.name} is {known.shape} in one place and {leaf.shape} in another, or declared otherwise",
+                f"{leaf.name} is {known.shape} in one place and {leaf.shape} in another, or of two kinds",
                 code="E226",
                 hint="give one of them another name",
             )
