@@ -197,7 +197,7 @@ def _damped(symbol: Symbol, value: Array, rng: Generator) -> Array:
         rotation = np.linalg.qr(rng.standard_normal(value.shape))[0]
         nearly: Array = 1.1 * rotation * rng.uniform(0.95, 1.05, value.shape)
         return nearly
-    return value * (1.3 / np.sqrt(value.shape[1]))
+    return value * float(1.3 / np.sqrt(value.shape[1]))
 
 
 def _posdef(shape: tuple[int, int], rng: Generator) -> Array:
