@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import select
+import signal
 import subprocess
 import sys
 import time
@@ -214,6 +215,7 @@ def test_at_a_terminal(tmp_path: Path) -> None:
 
     child, terminal = pty.fork()
     if child == 0:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)  # a run in the background has it ignored
         env = {**os.environ, "XDG_STATE_HOME": str(tmp_path), "TERM": "dumb", "DIMCOMPAT_LANG": "en"}
         os.execve(sys.executable, [sys.executable, "-m", "dimcompat", "repl"], env)
     seen = ""
