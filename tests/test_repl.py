@@ -240,7 +240,9 @@ def test_at_a_terminal(tmp_path: Path) -> None:
         until("dim> ", "\x03")  # Ctrl-C
         assert "Traceback" not in seen
         until("...", "sum(softness\n")
-        until("1×1", ")\n")
+        until("dim> ", ")\n")
+        assert "1×1" in seen
+        time.sleep(0.3)  # until the key is waited for
         until("\n", "\x04")  # Ctrl-D
         _, status = os.waitpid(child, 0)
         child = 0
