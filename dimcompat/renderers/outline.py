@@ -39,7 +39,7 @@ from dimcompat.renderers.values import counted, facts_of, left_side
 
 OPENING = ("inferred", "sample row")
 """The notes that are said before everything else."""
-MOST_PARTS = 12
+MOST_PARTS = 8
 
 
 def problem(derivation: Derivation) -> Problem:
