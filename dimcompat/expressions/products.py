@@ -356,8 +356,8 @@ def _body_power(base: Expr, exponent: int) -> Expr:
             return matrix_power(base.base, base.exponent * exponent)
         case Transpose():
             return transpose(matrix_power(base.operand, exponent))
-        case Chain() if exponent > 0:
-            return multiply(*base.factors * exponent)
+        case Chain() | Ones() if exponent > 0:
+            return multiply(*factors_of(base) * exponent)
         case Chain() if len(blocks := _square_blocks(base)) > 1:
             inverse = [matrix_power(block, -1) for block in reversed(blocks)]
             return multiply(*inverse * -exponent)

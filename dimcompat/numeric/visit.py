@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from dimcompat.expressions import Symbol
-from dimcompat.numeric.differences import Comparison, compare
+from dimcompat.numeric.differences import CANCELLED, ROUNDING, Comparison, compare
 from dimcompat.numeric.machine import Array, Bound, Program
 from dimcompat.numeric.sampling import Point
 from dimcompat.operations import Operation
@@ -154,7 +154,7 @@ class Visit:
         self, here: Array, gradients: Mapping[str, Array]
     ) -> Iterable[tuple[list[str], Comparison]]:
         for names in self._groups(gradients):
-            yield from ((names, c) for c in self._off_the_set(names, gradients))
+            yield from ((names, c) for c in self._off_the_set(names, here, gradients))
             for number in range(DIRECTIONS if len(names) == 1 else FEWER_DIRECTIONS):
                 directions = {name: self._direction(name, signs=number == 0) for name in names}
                 yield names, self._along(self._balanced(directions, gradients), here, gradients)
@@ -200,13 +200,16 @@ class Visit:
             return (array + array.T) / 2 if mean else np.tril(array) + np.tril(array, -1).T
         return array
 
-    def _off_the_set(self, names: Sequence[str], gradients: Mapping[str, Array]) -> Iterable[Comparison]:
+    def _off_the_set(
+        self, names: Sequence[str], here: Array, gradients: Mapping[str, Array]
+    ) -> Iterable[Comparison]:
         """A gradient on a set lies in it: directions on the set cannot show what does not."""
+        noise = ROUNDING * max(float(np.abs(here).max()), CANCELLED)
         for name in names if not self.problem.jacobian else ():
             gradient = gradients[name]
             outside = np.linalg.norm(gradient - self._projected(name, gradient))
             size = np.linalg.norm(gradient)
-            if outside > OUTSIDE * size:
+            if outside > OUTSIDE * size and size * self.scales[name] > noise:
                 yield Comparison(False, float(outside / size), scale=float(size))
 
     def _along(
