@@ -129,7 +129,9 @@ def _blocks(
         else:
             value = setting.put_back(again.value, (loss, v), v, _kept(setting, again.value))
             if isinstance(upstream, ex.Symbol):
-                block = read_off(setting, called, v, value, upstream, "numerator")
+                # A block by one variable equals its transpose: what is read off is the block.
+                layout: Layout = "denominator" if v == name else "numerator"
+                block = read_off(setting, called, v, value, upstream, layout)
             else:
                 block = setting.restored(as_matrix(ex.transpose(VEC(value))))
         if v == name:
