@@ -55,6 +55,19 @@ class Commands(click.Group):
 
     command_class = Command
 
+    def main(self, *arguments: Any, **options: Any) -> Any:
+        """As in click, but a standard stream that is closed or full is a fault, also for --help."""
+        from dimcompat.renderers.errors import fault_text
+        from dimcompat.renderers.streams import emit, replace_closed, silence
+
+        replace_closed()
+        try:
+            return super().main(*arguments, **options)
+        except OSError as error:
+            silence(sys.stdout)
+            emit(fault_text(_trouble(error)), sys.stderr)
+            sys.exit(FAULT)
+
     def invoke(self, context: click.Context) -> Any:
         from dimcompat.renderers.errors import error_json, error_text, fault_json, fault_text
         from dimcompat.renderers.streams import emit, is_ascii, silence, width_of
@@ -76,8 +89,25 @@ class Commands(click.Group):
         except BrokenPipeError:
             silence(sys.stdout)
             context.exit(DONE)
+        except (OSError, MemoryError, RecursionError) as error:
+            if isinstance(error, OSError):
+                silence(sys.stdout)
+            said = _trouble(error)
+            emit(fault_json(said) if _as_json(context) else fault_text(said), sys.stderr)
+            context.exit(FAULT)
         except KeyboardInterrupt:
             context.exit(INTERRUPTED)
+
+
+def _trouble(error: OSError | MemoryError | RecursionError) -> str:
+    """What the machine refused, in a sentence; files tell of themselves, so the rest are streams."""
+    if isinstance(error, MemoryError):
+        return "this takes more memory than there is; give smaller numbers as sizes, or a smaller source"
+    if isinstance(error, RecursionError):
+        return "this is nested too deeply; name a part of it and write the rest with the name"
+    if error.filename is not None:
+        return f"{error.filename}: {error.strerror}"
+    return f"cannot read standard input or write standard output: {error.strerror or error}"
 
 
 def _as_json(context: click.Context) -> bool:

@@ -61,10 +61,21 @@ UPSTREAM = click.option(
     is_flag=True,
     help="The loss is not given; answer in terms of the derivative by the objective.",
 )
+
+
+STANDARD = Path("-")
+"""As a file to write: standard output."""
+
+
+def _output(_context: click.Context, _parameter: click.Parameter, value: Path | None) -> Path | None:
+    return None if value == STANDARD else value
+
+
 OUTPUT = click.option(
     "-o",
     "--output",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=click.Path(dir_okay=False, allow_dash=True, path_type=Path),
+    callback=_output,
     metavar="FILE",
     help="Write here instead of to the terminal.",
 )
@@ -125,9 +136,12 @@ def names_in(given: tuple[str, ...]) -> list[str]:
 
 
 def write_to(output: Path, text: str) -> None:
-    """Write a file whole or not at all."""
-    from dimcompat.renderers.streams import write_whole
+    """Write a file whole or not at all; - is standard output."""
+    from dimcompat.renderers.streams import emit, write_whole
 
+    if output == STANDARD:
+        emit(text, sys.stdout)
+        return
     try:
         write_whole(output, text)
     except OSError as error:

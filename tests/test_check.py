@@ -212,3 +212,28 @@ def test_a_long_claim_and_long_names() -> None:
     assert dc.check(source, name, f"{name}", {name: "n"}).cause == "factor"
     deep = "(" * 150 + "X'*(X*w - y)" + ")" * 150
     assert dc.check(SQUARES, "w", deep, LS).cause == "factor"
+
+
+BRANCHED = {"s": "scalar", "t": "scalar", "x": "n", "z": "n", "A": "n, n"}
+
+
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize(
+    ("objective", "wrt", "one_side", "right"),
+    [
+        ("relu(s)", "s", "1", "step(s)"),
+        ("abs(s)", "s", "1", "sign(s)"),
+        ("maximum(s, t)", "s", "1", "step(s - t)"),
+        ("maximum(s, 0)*t", "t", "s", "relu(s)"),
+        ("relu(x'*A*x)", "x", "(A + A')*x", "step(x'*A*x)*(A + A')*x"),
+        ("relu(1 - s*x'*z)", "x", "-s*z", "-s*step(1 - s*x'*z)*z"),
+    ],
+)
+def test_right_on_one_side_of_a_kink_is_not_right(
+    objective: str, wrt: str, one_side: str, right: str, seed: int
+) -> None:
+    shapes = {name: shape for name, shape in BRANCHED.items() if name in objective}
+    verdict = dc.check(objective, wrt, one_side, shapes, seed=seed)
+    assert not verdict.correct and verdict.cause == "conditional"
+    assert verdict.reason.startswith("Right on")
+    assert dc.check(objective, wrt, right, shapes, seed=seed).correct

@@ -22,6 +22,7 @@ from dimcompat.shapes import ONE
 Term = tuple[Expr, Fraction]
 
 LONG_SUM = 24
+FEWEST_OF_POLYNOMIAL = 3
 MOST_TERMS_OUT = 8
 
 
@@ -182,12 +183,19 @@ def _factor_powers(
         chosen: Sequence[int] = range(len(node.terms)) if everywhere else group
         common = ex.entry_product(list(bases.items()))
         inverse = ex.entry_product([(base, -low) for base, low in bases.items()])
-        if len(chosen) < 2:
+        if len(chosen) < 2 or (not everywhere and _is_polynomial([powers[place] for place in group])):
             continue
         parts = [join(inverse, ex.scale(node.terms[place][1], node.terms[place][0])) for place in chosen]
         product = join(common, ex.add(*parts))
         if product.shape == node.shape or len(chosen) < len(node.terms):
             yield set(chosen), product
+
+
+def _is_polynomial(powers: list[dict[Expr, Exponent]]) -> bool:
+    """Whether these are powers of one and the same name, which stay apart: ``a*s + b*s^2 + c*s^3``."""
+    bases = {base for factors in powers for base in factors}
+    exponents = {exponent for factors in powers for exponent in factors.values()}
+    return len(bases) == 1 and len(exponents) == len(powers) >= FEWEST_OF_POLYNOMIAL
 
 
 def distribute(node: Expr) -> Iterator[Expr]:

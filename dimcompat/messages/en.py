@@ -217,6 +217,7 @@ SENTENCES: dict[str, str] = {
     "claim.name": "{part} stands where {new} belongs",
     "claim.variable": "this is the derivative by {name}",
     "claim.stops": "this is the derivative by {name}: the last factor of the chain rule is missing",
+    "claim.branch": "right on one side of a kink, wrong on the other",
     "claim.form.unconstrained": "right without the constraint: it is the derivative for a variable of free entries, and the one asked for keeps to the declared set",
     "claim.form.independent entries": "right for independent entries: each pair of equal entries counts as one, which is another convention than the projection here",
     "claim.shape": "the shape does not fit: the claim is {shape}, and the derivative by {variable} is {wanted}",

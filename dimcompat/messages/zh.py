@@ -217,6 +217,7 @@ SENTENCES: dict[str, str] = {
     "claim.name": "{part} 处应当是 {new}",
     "claim.variable": "这是对 {name} 的导数",
     "claim.stops": "这是对 {name} 的导数：漏了链式法则的最后一个因子",
+    "claim.branch": "在折点的一侧是对的，在另一侧是错的",
     "claim.form.unconstrained": "不计约束时是对的：这是各元素自由时的导数，而所求的导数保持在声明的集合内",
     "claim.form.independent entries": "按独立元素计是对的：成对相等的元素只算一个，这与这里的投影约定不同",
     "claim.shape": "形状不符：所称的是 {shape}，而对 {variable} 的导数是 {wanted}",

@@ -17,7 +17,7 @@ from dimcompat.expressions import Expr
 from dimcompat.language.claim import Claim
 from dimcompat.language.syntax import Node
 from dimcompat.numeric import evaluation, facts
-from dimcompat.numeric.claim_points import claim_points
+from dimcompat.numeric.claim_points import SAME, claim_points, same, wrong_on_a_branch
 from dimcompat.numeric.machine import Array
 from dimcompat.numeric.sampling import Sampler
 from dimcompat.numeric.stand_ins import stand_ins
@@ -25,7 +25,6 @@ from dimcompat.numeric.trials import Trials, Value
 from dimcompat.program import Program
 from dimcompat.shapes import Dim, Shape
 
-SAME = 1e-7
 LARGEST_NUMERATOR, LARGEST_DENOMINATOR = 100_000, 64
 SIMPLE = frozenset(sign * Fraction(2) ** power for sign in (1, -1) for power in (-2, -1, 0, 1, 2))
 """Factors that are likely to be lost or doubled."""
@@ -87,7 +86,8 @@ class Bench:
         names = {*claim.scope.dimensions, *(n for value in values for n in _dimension_names(value))}
         dims = [Dim.symbol(name) for name in sorted(names)]
         asked = facts.of_operations(program.operation)
-        self.sampler = Sampler(program.symbols.values(), asked, dims, seed=seed)
+        self.branched = facts.has_branches(program.operation)
+        self.sampler = Sampler(program.symbols.values(), asked, dims, seed=seed, both_signs=self.branched)
         self.points = claim_points(self.sampler, expected, values[1:], self.functions)
         self.trials = Trials(claim.scope, self.points, self.functions)
         self.targets = [self.trials.of_expression(expected, at).array for at in range(len(self.points))]
@@ -99,6 +99,10 @@ class Bench:
     def equal(self, value: Array, at: int) -> bool:
         """Whether these numbers are the derivative at a point."""
         return same(value, self.targets[at])
+
+    def wrong_on_a_branch(self, claimed: Expr) -> bool:
+        """Whether a claim that is right at the points is wrong beyond a kink."""
+        return self.branched and wrong_on_a_branch(self.sampler, self.expected, claimed, self.functions)
 
     def match(self, tree: Node, *, broad: bool = False) -> Match | None:
         """How a tree relates to the derivative; ``broad`` allows unlikely factors too."""
@@ -173,14 +177,6 @@ def ratio(value: Array, target: Array) -> float | None:
     if found == 0.0 or float(np.abs(value - found * target).max()) > SAME * largest:
         return None
     return found
-
-
-def same(value: Array, target: Array) -> bool:
-    """Whether two arrays are equal but for rounding, as measured by the second."""
-    if value.shape != target.shape or not np.isfinite(value).all():
-        return False
-    scale = max(float(np.abs(target).max()), 1e-9)
-    return float(np.abs(value - target).max()) <= SAME * scale
 
 
 def _dimension_names(value: Expr) -> set[str]:

@@ -21,6 +21,8 @@ POINTS = 5
 FIRST_DRAWS = (0, 1, 2, 9, 16)
 MOST_DRAWS, MOST_POOR = 240, 40
 NUDGE, STEADY = 1e-11, 1e-7
+BRANCH_DRAWS = 120
+SAME = 1e-7
 
 
 def claim_points(
@@ -43,6 +45,19 @@ def claim_points(
     return good if len(good) > 1 else [*good, *poor][:POINTS]
 
 
+def wrong_on_a_branch(sampler: Sampler, expected: Expr, claimed: Expr, functions: Functions) -> bool:
+    """Whether a claim that is right at some points is wrong at others: beyond a kink, where the derivative
+    may be zero."""
+    truth, claim = evaluation.compiled(expected), evaluation.compiled(claimed)
+    for number in range(min(sampler.limit, BRANCH_DRAWS)):
+        point = sampler.draw(number)
+        right = _steady(truth, point, functions, number)
+        found = None if right is None else _steady(claim, point, functions, number)
+        if right is not None and found is not None and not same(*np.broadcast_arrays(found, right)):
+            return True
+    return False
+
+
 def _steady(program: Compiled, point: Point, functions: Functions, number: int) -> Array | None:
     """The value, where it is finite and a tiny nudge changes it little."""
     run = program.bind(point.sizes, functions)
@@ -59,6 +74,14 @@ def _steady(program: Compiled, point: Point, functions: Functions, number: int) 
     if not (np.isfinite(value).all() and np.isfinite(near).all() and largest < 1e100):
         return None
     return value if float(np.abs(value - near).max()) <= STEADY * max(largest, 1e-9) else None
+
+
+def same(value: Array, target: Array) -> bool:
+    """Whether two arrays are equal but for rounding, as measured by the second."""
+    if value.shape != target.shape or not np.isfinite(value).all():
+        return False
+    scale = max(float(np.abs(target).max()), 1e-9)
+    return float(np.abs(value - target).max()) <= SAME * scale
 
 
 def _finite(program: Compiled, point: Point, functions: Functions) -> bool:

@@ -17,7 +17,8 @@ from dimcompat.language.claim import Claim
 from dimcompat.language.rewriting import places, text_of, turned
 from dimcompat.language.slips import Edit
 from dimcompat.language.syntax import Binary, Node
-from dimcompat.numeric.bench import ONE, Bench, Match, same
+from dimcompat.numeric.bench import ONE, Bench, Match
+from dimcompat.numeric.claim_points import same
 from dimcompat.numeric.conditions import LIKELY_CONDITIONS, RARE_CONDITIONS, Condition, condition
 from dimcompat.numeric.counterexample import counterexample
 from dimcompat.numeric.diagnosis import Asked, Diagnosis, said, scaled
@@ -57,6 +58,8 @@ class _Diagnosing:
             words = said("claim.right") if exact else self.no_dependence()
             return self.with_evidence(self.found("right" if exact else "other", words))
         if match is not None and match.is_exact:
+            if self.claim.operation is not None and self.bench.wrong_on_a_branch(self.claim.operation.value):
+                return self.with_evidence(self.found("conditional", said("claim.branch")))
             return Diagnosis("right", (said("claim.right"),), self.shape)
         stages: Iterable[Callable[[], Diagnosis | None]] = (
             lambda: self.of_whole(match) if match is not None else None,

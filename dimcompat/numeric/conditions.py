@@ -14,7 +14,8 @@ import numpy as np
 
 from dimcompat.expressions import Symbol
 from dimcompat.numeric import evaluation
-from dimcompat.numeric.bench import ONE, SAME, Bench, Multiple, ratio
+from dimcompat.numeric.bench import ONE, Bench, Multiple, ratio
+from dimcompat.numeric.claim_points import SAME
 from dimcompat.numeric.machine import Array, Bound
 from dimcompat.numeric.sampling import Point
 from dimcompat.numeric.trials import UNCOMPUTABLE

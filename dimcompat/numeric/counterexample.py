@@ -12,7 +12,7 @@ import numpy as np
 
 from dimcompat.expressions import Expr, Symbol
 from dimcompat.numeric import evaluation
-from dimcompat.numeric.bench import same
+from dimcompat.numeric.claim_points import same
 from dimcompat.numeric.machine import Array, Functions
 from dimcompat.numeric.trials import UNCOMPUTABLE
 from dimcompat.verdict import Evidence

@@ -13,7 +13,8 @@ import numpy as np
 
 from dimcompat.language.rewriting import binary, text_of
 from dimcompat.language.syntax import Node
-from dimcompat.numeric.bench import Bench, same
+from dimcompat.numeric.bench import Bench
+from dimcompat.numeric.claim_points import same
 from dimcompat.numeric.machine import Array
 
 MOST = 40

@@ -13,6 +13,7 @@ from dimcompat import expressions as ex
 from dimcompat.expressions import Expr, Number, Operator, Symbol
 from dimcompat.numeric.calls import origin_of
 from dimcompat.operations import Operation
+from dimcompat.shapes import Shape
 
 Facts = dict[str, frozenset[str]]
 
@@ -40,6 +41,12 @@ def every_node(*expressions: Expr) -> Iterator[Expr]:
                 waiting.append(child)
 
 
+def shapes(operations: Iterable[Operation], expressions: Iterable[Expr]) -> set[Shape]:
+    """The shapes of all that is computed for these."""
+    found = {operation.shape for operation in every_operation(operations)}
+    return found | {node.shape for node in every_node(*expressions)}
+
+
 def records(*items: Operation | Expr) -> list[Operator]:
     """The function records that these call."""
     operations = list(every_operation([item for item in items if isinstance(item, Operation)]))
@@ -65,6 +72,16 @@ def _opened(called: list[Operator]) -> Iterator[Operator]:
             if other not in seen:
                 seen.add(other)
                 waiting.append(other)
+
+
+def has_branches(operation: Operation) -> bool:
+    """Whether a number decides which formula holds, so that one random point shows one of them."""
+    return any(
+        found.function is not None
+        and all(operand.shape.is_scalar for operand in found.operands)
+        and any(getattr(record, "nonsmooth", None) is not None for record in _opened([found.function]))
+        for found in every_operation([operation])
+    )
 
 
 def every_operation(operations: Iterable[Operation]) -> Iterator[Operation]:

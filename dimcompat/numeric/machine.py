@@ -117,7 +117,7 @@ def _safely(operator: Operator, operands: list[Any]) -> Array:
     try:
         return operator(*operands)
     except np.linalg.LinAlgError:
-        return np.full((1, 1), np.nan)
+        return np.full(operands[0].shape, np.nan)
 
 
 @dataclass(frozen=True, slots=True)

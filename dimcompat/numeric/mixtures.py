@@ -18,7 +18,8 @@ from dimcompat.language.parser import parse_expression
 from dimcompat.language.rewriting import binary, negated, text_of, turned
 from dimcompat.language.syntax import Binary, Node, Transpose, Unary
 from dimcompat.language.writer import write
-from dimcompat.numeric.bench import ONE, SAME, Bench, Multiple, same
+from dimcompat.numeric.bench import ONE, Bench, Multiple
+from dimcompat.numeric.claim_points import SAME, same
 from dimcompat.numeric.diagnosis import scaled
 from dimcompat.numeric.machine import Array
 from dimcompat.verdict import Cause, Fact, Formula, Said

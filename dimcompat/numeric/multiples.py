@@ -17,7 +17,8 @@ from dimcompat.language.parser import parse_expression
 from dimcompat.language.rewriting import binary, called, name, number, places, text_of, turned
 from dimcompat.language.syntax import Call, Node, NumberLiteral, Unary
 from dimcompat.language.writer import write
-from dimcompat.numeric.bench import SAME, Bench
+from dimcompat.numeric.bench import Bench
+from dimcompat.numeric.claim_points import SAME
 from dimcompat.numeric.machine import Array
 from dimcompat.program import Program
 from dimcompat.verdict import Cause, Fact, Formula

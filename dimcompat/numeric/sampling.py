@@ -24,6 +24,7 @@ FIXED_RECIPES = ("normal", "small", "positive", "unit")
 MIXED = ("normal", "small", "positive", "unit", "large", "tiny", "huge")
 RECIPES = 50
 WORST_CONDITION = 30.0
+LARGEST_CONDITIONED = 100
 MANY_MATRICES = 12
 
 
@@ -36,7 +37,10 @@ class Point:
 
 
 class Sampler:
-    """Draws points, the likeliest to suit first: each range with every assignment of sizes."""
+    """Draws points, the likeliest to suit first: each range with every assignment of sizes.
+
+    ``both_signs`` turns the sign of whole values in every other draw, most ranges being positive.
+    """
 
     def __init__(
         self,
@@ -45,10 +49,12 @@ class Sampler:
         dims: Iterable[Dim] = (),
         *,
         seed: int = 0,
+        both_signs: bool = False,
     ) -> None:
         self.symbols = list(symbols)
         self.facts = facts
         self.seed = seed
+        self.both_signs = both_signs
         shapes = chain.from_iterable(symbol.shape for symbol in self.symbols)
         labels = (symbol.labels for symbol in self.symbols if symbol.labels is not None)
         matrices = [symbol for symbol in self.symbols if not symbol.shape.is_vector]
@@ -57,6 +63,10 @@ class Sampler:
         orthogonal = any("orthogonal" in symbol.attributes for symbol in self.symbols)
         primes = PRIMES[1:] if orthogonal else PRIMES
         self.assignments = assignments([*dict.fromkeys((*shapes, *labels, *dims))], seed, primes)
+
+    def keep(self, suits: Callable[[dict[str, int]], bool]) -> None:
+        """Draw with those assignments of sizes alone that suit."""
+        self.assignments = [sizes for sizes in self.assignments if suits(sizes)]
 
     @property
     def limit(self) -> int:
@@ -76,6 +86,8 @@ class Sampler:
                 continue
             asked = self.facts.get(symbol.name, frozenset())
             value = _value(symbol, shape, _range(recipe, asked, rng), asked, rng)
+            if self.both_signs and number % 2 and not (asked or symbol.attributes):
+                value = value * rng.choice((-1.0, 1.0))
             if self.damped and not symbol.attributes & _KEPT:
                 value = _damped(symbol, value, rng)
             values[symbol.name] = value
@@ -214,6 +226,8 @@ def _well_conditioned(shape: tuple[int, int], draw: Callable[[], Array]) -> Arra
     """The first draw with a good condition number; else the last with its diagonal raised."""
     for _ in range(12):
         matrix = draw()
+        if shape[0] > LARGEST_CONDITIONED:
+            break
         if np.linalg.cond(matrix) < WORST_CONDITION:
             return matrix
     raised: Array = matrix + np.abs(matrix).max() * np.eye(shape[0])

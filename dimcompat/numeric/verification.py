@@ -26,6 +26,8 @@ from dimcompat.shapes import Shape
 LARGEST_WORK = 1_500_000
 EXTRA_POINTS = 6
 UNCLEAR_POINTS = 40
+BRANCHED_POINTS = 24
+LARGEST_ARRAY = 1_500_000
 
 
 def verify(
@@ -54,8 +56,9 @@ def verify(
     ``objective`` computes the objective in place of the operation, whose shape still counts;
     ``functions`` gives unnamed functions a meaning, which have a random one otherwise.
 
-    A result of the wrong shape fails without a point. ``passed`` is None where no point had a
-    finite objective or none decided anything.
+    A result of the wrong shape fails without a point. Where a number decides which formula holds, as in
+    ``relu(s)``, there are more ``points``, so that both are met. ``passed`` is None where no point had a
+    finite objective or none decided anything, and where an array would be too large to compute.
     """
     results = {name: ex.plain(result) for name, result in results.items()}
     operations = list(facts.every_operation([operation]))
@@ -80,8 +83,13 @@ def verify(
         return Verification(False, None, 0)
     formulas = evaluation.compiled(*results.values())
     dims = sorted(problem.typed.machine.dims | formulas.machine.dims, key=str)
-    sampler = Sampler(declared.values(), facts.of_operations(operation), dims, seed=seed)
+    branched = facts.has_branches(operation)
+    sampler = Sampler(declared.values(), facts.of_operations(operation), dims, seed=seed, both_signs=branched)
+    sizes = facts.shapes([operation, *parts.values()], results.values())
+    sampler.keep(lambda given: all(shape.size.size(given) <= LARGEST_ARRAY for shape in sizes))
     meanings = {**stand_ins(facts.records(operation, *results.values()), seed), **(functions or {})}
+    if branched:
+        points = max(points, BRANCHED_POINTS)
     with np.errstate(all="ignore"):
         found = _visited(problem, formulas, sampler, points, meanings)
     return _summary(problem, found)

@@ -7,6 +7,7 @@ the contract, formulas are in plain text that reads back, and nothing in it depe
 from __future__ import annotations
 
 import json
+from math import isinf
 from typing import Any
 
 from dimcompat.derivation import Derivation, Result
@@ -59,7 +60,7 @@ def as_object(derivation: Derivation, *, steps: str = "all", lang: str | None = 
     check = derivation.verification
     found["verification"] = check and {
         "passed": check.passed,
-        "max_relative_error": check.max_relative_error,
+        "max_relative_error": _finite(check.max_relative_error),
         "points": check.points,
         "dims": dict(check.dims),
     }
@@ -76,6 +77,11 @@ def _spelled_layout(node: Layout) -> dict[str, str]:
 
 def _plain_spaces(text: str) -> str:
     return text.replace("\u00a0", " ")
+
+
+def _finite(error: float | None) -> float | None:
+    """JSON has no infinity."""
+    return None if error is None or isinf(error) else error
 
 
 def _result(result: Result) -> dict[str, Any]:

@@ -7,6 +7,8 @@ all formats; what a single step says is in `explanations`.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
+from math import isinf
 
 from dimcompat import expressions as ex
 from dimcompat.derivation import Derivation, Equation, Step, Verification
@@ -110,7 +112,7 @@ def heading(told: Told, number: int = 0) -> Heading:
     if step.through is None:
         said = f"title.{step.reason}"
         return Heading(number, lead, sentence(said if has(said) else "title.simplify"))
-    link = Equality(left_side(step.through.left), (layout(step.through.right),))
+    link = Equality(left_side(step.through.left), (_link(step.through.right),))
     fields: dict[str, Value] = {"link": link}
     key = "title.through"
     if told.term is not None:
@@ -118,6 +120,12 @@ def heading(told: Told, number: int = 0) -> Heading:
     if told.use is not None:
         key, fields = f"{key} nth", fields | {"nth": counted("nth", told.use[0]), "variable": Word(variable)}
     return Heading(number, lead, Sentence(key, tuple(fields.items())))
+
+
+@lru_cache(maxsize=8)
+def _link(right: ex.Expr) -> Layout:
+    """The layout of what a step goes through; many steps in a row go through the same long sum."""
+    return layout(right)
 
 
 def _problem_title(told: Told) -> Sentence:
@@ -268,6 +276,8 @@ def check(found: Verification) -> Sentence:
 
 
 def _short(error: float) -> str:
+    if isinf(error):
+        return "∞"
     mantissa, _, exponent = f"{error:.0e}".partition("e")
     return f"{mantissa}e{int(exponent)}" if error else "0"
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import stat
 import sys
 import tempfile
 from pathlib import Path
@@ -37,10 +38,18 @@ def width_of(stream: TextIO) -> int:
 
 
 def emit(text: str, stream: TextIO) -> None:
-    """Write a text and send it off; what the encoding lacks is written as an escape."""
+    """Write a text and send it off; what the encoding lacks is written as an escape.
+
+    Where standard error takes nothing, nobody can be told, and the exit status must do.
+    """
     encoding = getattr(stream, "encoding", None) or "utf-8"
-    stream.write(text.encode(encoding, "backslashreplace").decode(encoding))
-    stream.flush()
+    try:
+        stream.write(text.encode(encoding, "backslashreplace").decode(encoding))
+        stream.flush()
+    except OSError:
+        if stream is not sys.stderr:
+            raise
+        silence(stream)
 
 
 def has_colours(stream: TextIO) -> bool:
@@ -61,20 +70,36 @@ def coloured(text: str) -> str:
 
 
 def write_whole(path: Path, text: str) -> None:
-    """Write a file whole or not at all; an existing one keeps its permissions."""
-    path = path.resolve()
+    """Write a file whole or not at all; an existing one keeps its permissions.
+
+    A symbolic link stays one: what it points to is written. A device or a pipe is written into and
+    never replaced.
+    """
+    mode = _mode_of(path)
+    if mode is not None and not stat.S_ISREG(mode):
+        with path.open("w", encoding="utf-8", newline="\n") as special:
+            special.write(text)
+        return
+    path = Path(os.path.realpath(path))
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
             file.write(text)
             file.flush()
             os.fsync(file.fileno())
-        mode = path.stat().st_mode if path.exists() else 0o666 & ~_umask()
-        Path(name).chmod(mode & 0o7777)
+        Path(name).chmod(stat.S_IMODE(mode) if mode is not None else 0o666 & ~_umask())
         Path(name).replace(path)
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
+
+
+def _mode_of(path: Path) -> int | None:
+    """What stands at a path, links followed; None where there is nothing yet."""
+    try:
+        return path.stat().st_mode
+    except FileNotFoundError:
+        return None
 
 
 def _umask() -> int:
@@ -88,7 +113,24 @@ def silence(stream: TextIO) -> None:
     try:
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
     except (OSError, ValueError, AttributeError):
-        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
+        nowhere = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
+        if stream is sys.stderr:
+            sys.stderr = nowhere
+        else:
+            sys.stdout = nowhere
+
+
+def replace_closed() -> None:
+    """Put something in the place of standard streams that were closed, which Python leaves as None.
+
+    Using standard input or output is then an OSError, as with any stream that fails.
+    """
+    if sys.stdin is None:
+        sys.stdin = open(os.open(os.devnull, os.O_WRONLY), encoding="utf-8")  # noqa: SIM115
+    if sys.stdout is None:
+        sys.stdout = open(os.open(os.devnull, os.O_RDONLY), "w", encoding="utf-8")  # noqa: SIM115
+    if sys.stderr is None:
+        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
 
 
 __all__ = [
@@ -97,6 +139,7 @@ __all__ = [
     "glyphs_of",
     "has_colours",
     "is_ascii",
+    "replace_closed",
     "silence",
     "width_of",
     "write_whole",

@@ -42,8 +42,14 @@ class TextSpeller(Speller):
     def __init__(self, lang: str | None, glyphs: Glyphs) -> None:
         super().__init__(lang)
         self.glyphs = glyphs
+        self._formulas: dict[Layout, str] = {}
 
     def formula(self, node: Layout) -> str:
+        if node not in self._formulas:
+            self._formulas[node] = self._written(node)
+        return self._formulas[node]
+
+    def _written(self, node: Layout) -> str:
         text = self.glyphs.notation.write(node)
         return whole(text.replace(ELLIPSIS.name, self.glyphs.fitted(ELLIPSIS.name)))
 

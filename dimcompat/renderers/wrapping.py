@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from itertools import accumulate
 
 HARD_SPACE = "\u00a0"
 _WIDE = frozenset("WF")
@@ -20,9 +23,14 @@ def columns(text: str) -> int:
     """How many columns of a terminal the text takes."""
     if text.isascii():
         return len(text)
-    return sum(
-        0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in _WIDE else 1 for c in text
-    )
+    return sum(map(_columns_of, text))
+
+
+@lru_cache(maxsize=4096)
+def _columns_of(character: str) -> int:
+    if unicodedata.combining(character):
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in _WIDE else 1
 
 
 def padded(text: str, width: int) -> str:
@@ -100,22 +108,37 @@ def broken(left: str, right: str, width: int, indent: str = "    ") -> list[str]
 
 def _cuts(text: str, width: int) -> list[tuple[int, int]]:
     """Where to break: the outermost and loosest operators that still fill a line reasonably."""
+    ruler = _ruler(text)
     places = list(_places(text))
+    offsets = [offset for offset, _, _ in places]
+    ends = [ruler[offset] for offset in offsets]
+    stripped = [ruler[_end_of_words(text, offset)] for offset in offsets]
     cuts: list[tuple[int, int]] = []
     start = 0
-    while columns(text[start:]) > width - 1:
-        fitting = [p for p in places if start < p[0] and columns(text[start : p[0]].rstrip()) <= width - 1]
-        full = [p for p in fitting if columns(text[start : p[0]]) > width // 3] or fitting
-        later = [p for p in places if p[0] > start]
-        if full:
-            place, depth, _ = min(full, key=lambda p: (p[1], p[2], -p[0]))
-        elif later:
-            place, depth, _ = later[0]
-        else:
+    while ruler[-1] - ruler[start] > width - 1:
+        first = bisect_right(offsets, start)
+        if first == len(places):
             break
-        cuts.append((place, depth))
-        start = place
+        last = bisect_right(stripped, ruler[start] + width - 1, first)
+        full = bisect_right(ends, ruler[start] + width // 3, first, last)
+        fitting = places[full:last] or places[first:last] or places[first : first + 1]
+        start, depth, _ = min(fitting, key=lambda place: (place[1], place[2], -place[0]))
+        cuts.append((start, depth))
     return cuts
+
+
+def _ruler(text: str) -> Sequence[int]:
+    """The columns before each offset of the text, and at last those of all of it."""
+    if text.isascii():
+        return range(len(text) + 1)
+    return list(accumulate(map(_columns_of, text), initial=0))
+
+
+def _end_of_words(text: str, offset: int) -> int:
+    """The offset without the white space right before it."""
+    while offset and text[offset - 1].isspace():
+        offset -= 1
+    return offset
 
 
 def _places(text: str) -> Iterator[tuple[int, int, int]]:

@@ -260,3 +260,18 @@ def test_what_is_printed_does_not_depend_on_what_was_derived_before() -> None:
     for case in acceptance.load("identities", "gradient")[:20]:
         acceptance.derive(case, verify=False)
     assert [derive(*one).render() for one in reversed(texts)] == before[::-1]
+
+
+@pytest.mark.parametrize("text", ["x'*A*z", "tr(A*A)", "tr(A*B)", "sumsq(A*x)", "logdet(A)"])
+def test_numerator_layout_by_a_square_matrix(text: str) -> None:
+    shapes = {"A": "n, n", "B": "n, n", "x": "n", "z": "n"}
+    usual, turned = derive(text, "A", shapes), derive(text, "A", shapes, layout="numerator")
+    assert ex.plain(turned.gradient) is ex.transpose(ex.plain(usual.gradient))
+    assert turned.verification is not None and turned.verification.passed is True
+
+
+def test_a_long_polynomial_stays_a_sum() -> None:
+    text = " + ".join(f"s^{power}" for power in range(2, 300))
+    derivation = derive(text, "s", {"s": "scalar"})
+    assert "(" not in str(derivation.gradient)
+    assert derivation.verification is not None and derivation.verification.passed is not False

@@ -8,7 +8,7 @@ import pytest
 
 from dimcompat.derivation import Derivation
 from dimcompat.language.program import read
-from dimcompat.renderers import render
+from dimcompat.renderers import render, wrapping
 from dimcompat.renderers.glyphs import ASCII, UNICODE, glyphs_for
 from dimcompat.renderers.text import render_text
 from dimcompat.renderers.wrapping import broken, columns, wrapped
@@ -85,6 +85,21 @@ def test_a_broken_formula_reads_back(formula: str, width: int) -> None:
 
 def test_a_short_formula_is_left_alone() -> None:
     assert broken("J", "rᵀ·r", 20) == ["J = rᵀ·r"]
+
+
+def test_a_long_sum_is_measured_about_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    formula = " + ".join(f"sin({number}·s)" for number in range(200))
+    measured: list[str] = []
+    columns_of = wrapping._columns_of
+
+    def counting(character: str) -> int:
+        measured.append(character)
+        return columns_of(character)
+
+    monkeypatch.setattr(wrapping, "_columns_of", counting)
+    lines = broken("J", formula, 60)
+    assert len(measured) <= 5 * len(formula)
+    assert max(map(columns, lines)) <= 60
 
 
 @pytest.mark.parametrize(
