@@ -269,7 +269,7 @@ def power(exponent: Fraction) -> Operator:
         return np.square
     if exponent == Fraction(1, 2):
         return np.sqrt
-    value = float(exponent.numerator) if exponent.denominator == 1 else as_float(exponent)
+    value = as_float(exponent)
     return lambda base: np.power(base, value)
 
 

@@ -74,7 +74,7 @@ class Trials:
     def _value(self, node: Node, at: int) -> Value | None:
         match node:
             case NumberLiteral():
-                return Value(SCALAR, np.array([[float(node.value)]]))
+                return Value(SCALAR, np.array([[evaluation.as_float(node.value)]]))
             case Name():
                 names = self._names[at]
                 if node.name not in names:

@@ -436,3 +436,10 @@ def test_an_infinite_error_can_be_told() -> None:
     assert derivation.verification is not None and derivation.verification.passed is False
     assert "∞" in derivation.render("text")
     assert '"max_relative_error": null' in derivation.render("json")
+
+
+@pytest.mark.parametrize("text", ["s^(10^400)", "10^400*s^2", "sum(x.^(10^399*10))"])
+def test_numbers_beyond_floats_are_not_checked(text: str) -> None:
+    name = "s" if "s^" in text else "x"
+    derivation = dc.derive(text, name, {"s": "scalar", "x": "n"})
+    assert derivation.verification is not None and derivation.verification.passed is not False
