@@ -216,7 +216,7 @@ def _inner(factors: list[Expr]) -> Expr:
     """A scalar product of two or more factors, in the one orientation that is printed."""
     if len(factors) == 2:
         column = transpose(factors[0])
-        if isinstance(column, Hadamard | Ones) or isinstance(factors[1], Hadamard | Ones):
+        if any(isinstance(split(side)[2], Hadamard | Ones) for side in (column, factors[1])):
             return _sum_of_entries(hadamard(column, factors[1]))
     coefficient, backwards = turned_around(factors)
     if backwards == factors and coefficient == -1:  # x'*(A - A')*x

@@ -29,10 +29,11 @@ def rewrite_factors(factors: Factors, body: Expr | None = None) -> tuple[Factors
         return None
     offered: Factors = dict.fromkeys(inside, _UNIT)
     offered.update(factors)
+    turned = {base.operand for base in offered if isinstance(base, Transpose)}
     for call in triggers:
         for row in getattr(call.function, "quotients", ()):
             changed = row.rewrite(dict(offered), call)
-            if changed is None and call not in offered:
+            if changed is None and (call not in offered or call in turned):
                 changed = _turned(row.rewrite(_turned(offered), call))
             if changed is None or changed == offered:
                 continue
