@@ -356,7 +356,7 @@ def _body_power(base: Expr, exponent: int) -> Expr:
             return matrix_power(base.base, base.exponent * exponent)
         case Transpose():
             return transpose(matrix_power(base.operand, exponent))
-        case Chain() | Ones() if exponent > 0:
+        case Chain() | Ones() | Zeros() if exponent > 0:
             return multiply(*factors_of(base) * exponent)
         case Chain() if len(blocks := _square_blocks(base)) > 1:
             inverse = [matrix_power(block, -1) for block in reversed(blocks)]
