@@ -127,7 +127,7 @@ def scaled(
                 collected[base] = merged
         else:
             pending.extend(parts)
-    if any(isinstance(base, Product) and is_integer(own) for base, own in collected.items()):
+    if any(isinstance(base, Product | Number) and is_integer(own) for base, own in collected.items()):
         return scaled(coefficient, {}, body, *collected.items())
     shape = body.shape if body is not None else SCALAR
     if coefficient == 0 or isinstance(body, Zeros):

@@ -17,6 +17,7 @@ SHAPES = {"C": "m, m", "L": "m, m", "y": "m"}
         ("tr(ones(m,m)^2)", "m^2"),
         ("zeros(m,m)^2", "zeros(m,m)"),
         ("tr((C.*(y - y))^2)", "0"),
+        ("sumsq((1/2 + square(tanh(y - y))).^(1/2))", "m/2"),
     ],
 )
 def test_powers_of_constant_matrices(text: str, folded: str) -> None:
