@@ -133,8 +133,7 @@ SHORT_RUNS, EACH = 4, 25
 
 
 def outcome(seed: int) -> str:
-    """What became of one random Hessian; a failed check is one of them, as differences of a gradient that
-    is lost in rounding (``1 - tanh(u)^2`` far out) prove nothing."""
+    """What became of one random Hessian: right or undecided; anything else fails."""
     random = Random(seed)
     names: list[str] = []
     text = ""
@@ -145,9 +144,6 @@ def outcome(seed: int) -> str:
     shown = f"seed {seed}: {text!r} by {name}"
     try:
         derivation = dc.derive(text, name, SHAPES, order=2, seed=seed)
-        check = derivation.verification
-        if check is not None and check.passed is False:
-            check = dc.derive(text, name, SHAPES, order=2, seed=seed + 1).verification
     except dc.UnsupportedError as error:
         assert error.code == "E405", f"{shown}: {error}"
         return "divides by zero"
@@ -156,6 +152,7 @@ def outcome(seed: int) -> str:
     result = derivation.results[0].expression
     again = ex.plain(dc.parse(str(result), SHAPES).objective)
     assert again is result, f"{shown}: {result} reads as {again}"
+    check = derivation.verification
     assert check is not None
     assert check.passed is not False, f"{shown}: {result} misses by {check.max_relative_error}"
     return "right" if check.passed else "undecided"

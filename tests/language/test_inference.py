@@ -404,4 +404,4 @@ def test_long_and_deep_sources_are_inferred_in_good_time() -> None:
     assert len(infer(f"h0 = x\n{layers}\nsumsq(h1000 - y)")) == 2002
     assert len(infer("x" + " + x*a - y" * 5_000)) == 3
     assert infer("(" * 150 + "X" + ")'" * 150 + "*x") == {"X": "m, n", "x": "n"}
-    assert time.process_time() - start < 30
+    assert time.process_time() - start < 10

@@ -291,7 +291,7 @@ def test_faults_of_single_expressions_and_names() -> None:
 def test_long_chains_are_read_by_a_loop() -> None:
     start = time.process_time()
     node = parse_expression("x" + "+x" * 100_000)
-    assert time.process_time() - start < 30  # 0.8 s on a slow machine: not quadratic
+    assert time.process_time() - start < 10  # 0.8 s on a slow machine: not quadratic
     assert sum(1 for _ in tree.postorder(node)) == 200_001
     assert sum(1 for _ in tree.postorder(parse_expression("x" + "'" * 100_000))) == 100_001
 

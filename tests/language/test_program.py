@@ -333,7 +333,7 @@ def test_long_sums_are_read_in_good_time(sign: str) -> None:
     read("x" + f"{sign}x" * 10_000, {"x": "n"})
     short = time.process_time()
     found = read("x" + f"{sign}x" * 100_000, {"x": "n"}).operation.value
-    assert time.process_time() - short < 40 * (short - start)  # a quadratic reading takes 100 times as long
+    assert time.process_time() - short < 20 * (short - start)  # a quadratic reading takes 100 times as long
     assert found is read("100001*x" if sign == "+" else "-99999*x", {"x": "n"}).operation.value
 
 
@@ -364,7 +364,7 @@ def test_very_many_operators_are_refused_in_good_time() -> None:
         with pytest.raises(ParseError) as caught:
             read(text, {"x": "n", "a": "scalar", "b": "scalar"})
         assert caught.value.code == code
-    assert time.process_time() - start < 30  # 1.8 s on a slow machine: it does not hang
+    assert time.process_time() - start < 5
 
 
 @pytest.mark.parametrize("opening, closing", [("sin(", ")"), ("(x*", ")"), ("-(", ")"), ("exp(-", ")")])
