@@ -6,12 +6,12 @@ prints the figures.
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from random import Random
 
 import pytest
 from random_expressions import SHAPES, Grower, variables_in
+from random_runs import none_fails
 
 import dimcompat as dc
 from dimcompat import expressions as ex
@@ -63,17 +63,4 @@ def test_random_expressions(run: int) -> None:
 
 @pytest.mark.slow
 def test_many_random_expressions(capsys: pytest.CaptureFixture[str]) -> None:
-    many = int(os.environ.get("DIMCOMPAT_RANDOM", "2000"))
-    failures: list[str] = []
-    outcomes: Counter[str] = Counter()
-    for seed in range(many):
-        try:
-            outcomes[outcome(seed)] += 1
-        except AssertionError as error:
-            outcomes["failed"] += 1
-            failures.append(str(error).splitlines()[0])
-    with capsys.disabled():
-        print(f"\n{many} random expressions: {dict(outcomes)}")
-        for failure in failures[:40]:
-            print("  " + failure[:500])
-    assert not failures
+    none_fails("expressions", outcome, 2000, capsys)

@@ -6,11 +6,11 @@ the figures.
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 
 import pytest
 from random_programs import SHAPES, program
+from random_runs import none_fails
 
 import dimcompat as dc
 
@@ -45,17 +45,4 @@ def test_random_programs(run: int) -> None:
 
 @pytest.mark.slow
 def test_many_random_programs(capsys: pytest.CaptureFixture[str]) -> None:
-    many = int(os.environ.get("DIMCOMPAT_RANDOM", "1000"))
-    failures: list[str] = []
-    outcomes: Counter[str] = Counter()
-    for seed in range(many):
-        try:
-            outcomes[outcome(seed)] += 1
-        except AssertionError as error:
-            outcomes["failed"] += 1
-            failures.append(str(error).splitlines()[0])
-    with capsys.disabled():
-        print(f"\n{many} random programs: {dict(outcomes)}")
-        for failure in failures[:40]:
-            print("  " + failure[:500])
-    assert not failures
+    none_fails("programs", outcome, 1000, capsys)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from random import Random
 
 import pytest
 from random_expressions import SHAPES, Grower, variables_in
+from random_runs import none_fails
 
 import dimcompat as dc
 from dimcompat import expressions as ex
@@ -151,8 +151,6 @@ def test_random_jacobians(run: int) -> None:
 
 
 @pytest.mark.slow
-def test_many_random_jacobians() -> None:
-    count = int(os.environ.get("DIMCOMPAT_RANDOM", "3000"))
-    outcomes = Counter(outcome(seed) for seed in range(count))
-    print(f"\n{count} random Jacobians: {dict(outcomes)}")
-    assert outcomes["right"] >= 0.97 * count
+def test_many_random_jacobians(capsys: pytest.CaptureFixture[str]) -> None:
+    outcomes = none_fails("Jacobians", outcome, 3000, capsys)
+    assert outcomes["right"] >= 0.97 * outcomes.total()
