@@ -16,10 +16,11 @@ from dimcompat.language.parser import parse_expression
 from dimcompat.language.rewriting import negated, number, places, replaced, text_of, turned
 from dimcompat.language.typed_tree import tree_layout
 from dimcompat.language.writer import write_layout
-from dimcompat.numeric.bench import Multiple, ratio, same
+from dimcompat.numeric.bench import Multiple, ratio
+from dimcompat.numeric.claim_points import same
 from dimcompat.numeric.diagnosis import scaled
 
-CORPUS = Path(__file__).parents[3] / "shared" / "corpus" / "claims.jsonl"
+CORPUS = Path(__file__).parents[1] / "corpus" / "claims.jsonl"
 LS = {"X": "m, n", "w": "n", "y": "m"}
 SQUARES = "(X*w - y)'*(X*w - y)"
 ALL = [(source, shapes, wrt, claim, causes) for source, shapes, wrt, c in CASES for claim, causes in c]
@@ -50,7 +51,6 @@ def test_few_are_left_unexplained() -> None:
     assert len(unnamed) < 0.05 * len(wrong)
 
 
-@pytest.mark.skipif(not CORPUS.exists(), reason="the shared corpus is not there")
 def test_the_corpus() -> None:
     for line in CORPUS.read_text(encoding="utf-8").splitlines():
         case = json.loads(line)

@@ -1,0 +1,7 @@
+"""Claims about gradients with the causes a verdict may name: what courses and books get right and wrong."""
+
+from __future__ import annotations
+
+from claim_cases import matrices, networks, regression, vectors
+
+CASES = [*regression.CASES, *networks.CASES, *matrices.CASES, *vectors.CASES]
