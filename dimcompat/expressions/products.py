@@ -366,7 +366,7 @@ def _body_power(base: Expr, exponent: int) -> Expr:
         ):
             return transpose(base)
     if prefers_transpose(base):
-        return transpose(MatrixPower.make(transpose(base), exponent))
+        return transpose(matrix_power(transpose(base), exponent))
     return MatrixPower.make(base, exponent)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 import pytest
 
 import dimcompat as dc
@@ -31,3 +33,16 @@ def test_powers_of_constant_matrices(text: str, folded: str) -> None:
 def test_what_is_written_reads_back(text: str) -> None:
     found = ex.plain(dc.parse(text, SHAPES).objective)
     assert ex.plain(dc.parse(str(found), SHAPES).objective) is found
+
+
+@pytest.mark.parametrize("around", ["{}", "tr({})", "C*{}", "tr({} - sin(C))", "sum({}*C)", "C.*{}"])
+@pytest.mark.parametrize("power", [-3, -1, 2, 3])
+@pytest.mark.parametrize("signs", list(product("+-", repeat=3)))
+def test_powers_of_sums_of_a_matrix_and_its_transpose_read_back(
+    around: str, power: int, signs: tuple[str, str, str]
+) -> None:
+    one, two, three = signs
+    text = around.format(f"({one}C {two} C' {three} 2*s)^({power})")
+    shapes = {"C": "m, m", "s": "scalar"}
+    found = ex.plain(dc.parse(text, shapes).objective)
+    assert ex.plain(dc.parse(str(found), shapes).objective) is found
