@@ -36,12 +36,12 @@ from dimcompat.renderers.blocks import (
 )
 from dimcompat.renderers.comparison import differ_in_order_only, repeats, same_atoms
 from dimcompat.renderers.explanations import explanation
+from dimcompat.renderers.given import MOST, grouped, shortened
 from dimcompat.renderers.told import Told
 from dimcompat.renderers.values import counted, facts_of, left_side
 
 OPENING = ("inferred", "sample row")
 """The notes that are said before everything else."""
-MOST_PARTS = 8
 
 
 def problem(derivation: Derivation) -> Problem:
@@ -61,10 +61,10 @@ def problem(derivation: Derivation) -> Problem:
         so = sentence(f"problem.so{likeness}", derivative=quotients[0], shape=shape, variable=names[0])
         conventions.append(so)
     return Problem(
-        quotients,
+        shortened(quotients),
         Equality(derivation.name, (objective_layout(derivation),)),
         tuple(conventions),
-        tuple((given.name, given.shape, given.attributes) for given in derivation.declarations),
+        grouped(derivation.declarations),
         parts(derivation),
     )
 
@@ -75,7 +75,7 @@ def parts(derivation: Derivation) -> tuple[Equality, ...]:
     if root is None:
         return ()
     named = [part for part in postorder(root) if part.kind == "part" and part is not root]
-    shown = named if len(named) <= MOST_PARTS else [*named[:2], None, named[-1]]
+    shown = named if len(named) <= MOST else [*named[:2], None, named[-1]]
     return tuple(
         Equality(ELLIPSIS, ()) if part is None else Equality(str(part.name), (typed_layout(part),))
         for part in shown

@@ -123,9 +123,10 @@ class Page:
         """The declared names with their shapes."""
         speller = self.speller
         items = []
-        for name, shape, attributes in block.declarations:
-            words = f" {speller.words(', '.join(attributes))}" if attributes else ""
-            items.append(speller.inline(rf"{latex_name(name)} \colon {latex_shape(shape)}") + words)
+        for given in block.declarations:
+            words = f" {speller.words(', '.join(given.attributes))}" if given.attributes else ""
+            names = ", ".join(map(speller.math, given.names))
+            items.append(speller.inline(rf"{names} \colon {latex_shape(given.shape)}") + words)
         listed = text("list.comma", speller.lang).join(items)
         return f"{text('document.where', speller.lang)} {listed}{text('document.stop', speller.lang)}"
 

@@ -119,7 +119,7 @@ def _entrywise(step: Step, name: str) -> Iterator[Sentence]:
     if numbers:
         yield sentence("reason.derivative", **fields)
     else:
-        yield sentence("reason.entrywise derivative", function=name, **fields)
+        yield sentence("reason.entrywise derivative", **fields)
 
 
 def _free_letter(step: Step) -> str:
