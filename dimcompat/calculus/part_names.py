@@ -29,11 +29,16 @@ class PartNames:
         return frozenset(self._taken)
 
     def fresh(
-        self, shape: Shape, link: Link, samples: Sequence[ex.Index] = (), home: str | None = None
+        self,
+        shape: Shape,
+        link: Link | None = None,
+        samples: Sequence[ex.Index] = (),
+        home: str | None = None,
     ) -> str:
         """A free name; what differs from sample to sample has their indices below it: ``r_i``.
 
-        ``home`` is the name that the program gives to what the part stands in: in ``h3`` it is ``z3``.
+        ``link`` is what makes the part, where that is known: a residual is ``r``. ``home`` is the name that
+        the program gives to what the part stands in: in ``h3`` it is ``z3``.
         """
         kind = "scalar" if shape.is_scalar else "vector" if shape.is_vector else "matrix"
         layer = re.search(r"_?[0-9]+$", home or "")

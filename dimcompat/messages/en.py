@@ -16,6 +16,8 @@ SENTENCES: dict[str, str] = {
     "layout.numerator": "numerator layout",
     # titles of the steps
     "title.name": "Name the parts",
+    "results.where": "where {definition}",
+    "title.shorten": "Name what the result repeats",
     "title.name repeats": "Name what repeats",
     "title.functions": "The functions of the text",
     "title.differentiate": "Differentiate {function}",
@@ -66,6 +68,7 @@ SENTENCES: dict[str, str] = {
     "candidate.equal": "({candidate} is equal here.)",
     # why
     "reason.sum": "a sum passes the derivative on to each term",
+    "found.above": "the formula of {derivative}",
     "reason.entrywise": "entry by entry: the order does not matter, nothing is turned",
     "reason.entrywise derivative": "entry by entry, and the derivative of {call} is {slope}",
     "reason.derivative": "the derivative of {call} is {slope}",

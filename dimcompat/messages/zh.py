@@ -16,6 +16,8 @@ SENTENCES: dict[str, str] = {
     "layout.numerator": "分子布局",
     # titles of the steps
     "title.name": "给各部分起名",
+    "results.where": "其中 {definition}",
+    "title.shorten": "给结果中重复的部分命名",
     "title.name repeats": "给重复的部分起名",
     "title.functions": "文中的函数",
     "title.differentiate": "对 {function} 求导",
@@ -66,6 +68,7 @@ SENTENCES: dict[str, str] = {
     "candidate.equal": "（{candidate} 在这里与之相等。）",
     # why
     "reason.sum": "和式把上游导数原样传给每一项",
+    "found.above": "{derivative} 的公式",
     "reason.entrywise": "逐元素：与次序无关，无需转置",
     "reason.entrywise derivative": "逐元素作用，{call} 的导数是 {slope}",
     "reason.derivative": "{call} 的导数是 {slope}",

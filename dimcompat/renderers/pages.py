@@ -24,6 +24,7 @@ from dimcompat.renderers.blocks import (
     Row,
     sentence,
 )
+from dimcompat.renderers.definitions import definitions
 from dimcompat.renderers.displays import Display, Factor, Left, Line, PageBlock, Picture, pages
 from dimcompat.renderers.latex_breaking import broken, broken_sum
 from dimcompat.renderers.latex_formula import latex_dimension, latex_shape
@@ -87,6 +88,8 @@ class Page:
             yield self.step(blocks)
         for result in results(derivation):
             yield from self.result(result)
+        for remark in definitions(derivation, steps):
+            yield self.paragraph(self.remark(remark))
         said = self.listed("document.semicolon", map(self.speller.say, closing(derivation)))
         yield self.paragraph(said)
         for remark in notes(derivation, opening=False):

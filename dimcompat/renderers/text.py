@@ -24,6 +24,7 @@ from dimcompat.renderers.blocks import (
     Speller,
     Walk,
 )
+from dimcompat.renderers.definitions import definitions
 from dimcompat.renderers.given import MOST
 from dimcompat.renderers.glyphs import UNICODE, Glyphs
 from dimcompat.renderers.outline import closing, formula_of, heading, notes, problem, results, step_blocks
@@ -307,6 +308,8 @@ def render_text(
         page.blocks(list(step_blocks(told, number)))
     page.put("")
     page.results(list(results(derivation)))
+    for remark in definitions(derivation, steps):
+        page.hang("   ", "  ".join(map(page.speller.say, remark.sentences)))
     page.hang("   ", f" {glyphs.dot} ".join(map(page.speller.say, closing(derivation))))
     for remark in notes(derivation, opening=False):
         page.hang("   ", "  ".join(map(page.speller.say, remark.sentences)))
