@@ -16,7 +16,7 @@ from dimcompat.calculus.cost import cost
 from dimcompat.calculus.part_names import PartNames
 from dimcompat.derivation import Derivation, Equation, Form, Result, Step
 from dimcompat.expressions import Expr, Named
-from dimcompat.expressions.rebuild import substituted, substituted_names
+from dimcompat.expressions.rebuild import folded, substituted_names
 from dimcompat.expressions.walk import distinct_nodes
 
 LONGEST_WRITTEN_OUT = 80
@@ -103,8 +103,7 @@ def _parts(long: Sequence[Expr], known: dict[Expr, str], names: PartNames) -> Pa
 def _folded(formula: Expr, parts: Iterable[Named]) -> Expr:
     """A formula with each of these parts, one after the other, by its name."""
     for part in parts:
-        turned = ex.transpose(part.definition)
-        formula = substituted(formula, {turned: ex.transpose(part), part.definition: part})
+        formula = folded(formula, part.definition, part)
     return formula
 
 
