@@ -171,8 +171,9 @@ def _named(
     free: dict[Operation, frozenset[ex.Index]],
     taken: Set[str],
 ) -> Graph:
-    names = PartNames(taken)
     homes = _definitions(links)
+    nameless = [o for o in order if o.kind != "part" and o is not root and o not in quiet]
+    names = PartNames(taken, (operation.shape for operation in nameless if operation not in homes))
     graph = Graph(None, [], [], {}, variables, uses, free)
     for operation in order:
         link = links[operation]

@@ -40,6 +40,8 @@ from dimcompat.renderers.given import MOST, grouped, shortened
 from dimcompat.renderers.told import Told
 from dimcompat.renderers.values import counted, facts_of, left_side
 
+LONGEST_SAID_AGAIN = 12
+"""A link that is longer than this is called by its name once it has been shown."""
 OPENING = ("inferred", "sample row")
 """The notes that are said before everything else."""
 
@@ -113,6 +115,8 @@ def heading(told: Told, number: int = 0) -> Heading:
         said = f"title.{step.reason}"
         return Heading(number, lead, sentence(said if has(said) else "title.simplify"))
     link = Equality(left_side(step.through.left), (_link(step.through.right),))
+    if told.shown and link.sides[0].weight > LONGEST_SAID_AGAIN:
+        link = Equality(link.left, ())
     fields: dict[str, Value] = {"link": link}
     key = "title.through"
     if told.term is not None:

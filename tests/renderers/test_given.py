@@ -72,3 +72,24 @@ def test_numbers_that_do_not_follow_each_other_are_no_family() -> None:
     shapes = {f"a{2 * place}": "n" for place in range(10)} | {"x": "n"}
     d = dc.derive("+".join(f"sum({name}.*x)" for name in shapes if name != "x"), "x", shapes)
     assert ", ".join(shapes) + " n×1" in " ".join(d.render("text", width=120).split())
+
+
+def test_many_parts_of_a_kind_are_one_numbered_family() -> None:
+    shapes = {f"a{place}": "n" for place in range(12)} | {"x": "n"}
+    d = dc.derive("+".join(f"sin(a{place}'*x)" for place in range(12)), "x", shapes)
+    names = next(step.names for step in d.steps if step.kind == "name")
+    assert [named.left for named in names] == [*(f"s_{place}" for place in range(1, 13)), "J"]
+    assert "sin(s_9) + sin(s_10)" in str(names[-1].right)
+
+
+def test_a_long_link_is_shown_once_and_then_called_by_its_name() -> None:
+    shapes = {f"a{place}": "n" for place in range(12)} | {"x": "n"}
+    d = dc.derive("+".join(f"sin(a{place}'*x)" for place in range(12)), "x", shapes)
+    page = " ".join(d.render("text").split())
+    assert page.count("sin(s_1) + sin(s_2)") == 1
+    assert page.count("through J as if scalar") == 12
+
+
+def test_a_short_link_is_shown_every_time() -> None:
+    page = dc.derive("w'*A*w", "w", {"A": "n, n", "w": "n"}).render("text")
+    assert page.count("through J = wᵀ·A·w") == 2
