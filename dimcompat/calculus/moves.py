@@ -174,6 +174,8 @@ def _factor_powers(
         if len(numbers) < len(exponents):
             continue
         low = min(numbers)
+        if low < max(numbers) < 0:
+            continue  # ``x/s - y/s^3`` is not brought over one denominator
         if low < 0 or all(number > 0 for number in numbers):
             shared[tuple(places)][base] = low
     options = [(group, {base: low}) for group, bases in shared.items() for base, low in bases.items()]
