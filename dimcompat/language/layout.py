@@ -264,6 +264,8 @@ class _Pass:
             return quotient_of(UNIT, self.chain(node.factors, way, {}, set(), top=False), [])
         if way is not None and isinstance(node, ex.Call):
             return self.call(node, way)
+        if way is not None and isinstance(node, ex.Diagonal):
+            return Applied("diag", (self.turned(node.vector, way[1:]),), (node.vector.shape,))
         assert way is None, "a way leads to a sum"
         return self.done[node]
 

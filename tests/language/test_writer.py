@@ -154,3 +154,19 @@ def test_shared_parts_are_laid_out_once() -> None:
     for _ in range(60):
         shared = ex.add(ex.hadamard(shared, shared, ex.transpose(shared)), ex.number(1))
     assert sum(1 for _ in parts_first(layout(shared))) < 1000
+
+
+@pytest.mark.parametrize(
+    ("typed", "printed"),
+    [
+        ("-A*(x - a)*(x - a)'*A", "-A*(x - a)*(x - a)'*A"),  # not one of two alike
+        ("-p.*(1 - p).*(z - y)", "p.*(1 - p).*(y - z)"),  # not 1 - p
+        ("-A*diag(a - p.^2)*A", "A*diag(p.^2 - a)*A"),
+        ("-inv(A + X)*(1 - m)", "(m - 1)*inv(X + A)"),
+    ],
+)
+def test_which_difference_takes_in_a_minus(typed: str, printed: str) -> None:
+    shapes = {"A": "n, n", "X": "n, n"} | dict.fromkeys("axpyz", "n") | {"B": "m, n"}
+    expression = read(typed, shapes).operation.value
+    assert write(expression) == printed
+    assert read(printed, shapes).operation.value is expression
