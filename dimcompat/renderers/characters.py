@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from itertools import groupby
 
-from dimcompat.renderers.drawing import BEFORE, Box, Drawing, Drawn, Medium, Written, captions, drawn
+from dimcompat.renderers.drawing import BEFORE, Box, Drawing, Medium, Written, captions
 from dimcompat.renderers.glyphs import Glyphs
 from dimcompat.renderers.pictures import Called, Picture
+from dimcompat.renderers.stairs import Drawn, drawn
 from dimcompat.renderers.wrapping import columns
 
 _PAINTS = (33, 208, 36, 170, 142, 130)
@@ -29,6 +30,7 @@ def medium_of(name: Callable[[Called], str], glyphs: Glyphs, room: int, lang: st
         grid=1,
         line=1,
         space=1,
+        below=0,
         gap=2,
         apart=5,
         pad=2,

@@ -12,12 +12,12 @@ from importlib.resources import files
 
 from dimcompat.derivation import Derivation
 from dimcompat.messages import text
-from dimcompat.renderers.drawing import Meanings
 from dimcompat.renderers.latex import render_latex
 from dimcompat.renderers.latex_speller import LatexSpeller
 from dimcompat.renderers.mathml import mathml
 from dimcompat.renderers.pages import Page, Printed
 from dimcompat.renderers.pictures import Picture
+from dimcompat.renderers.stairs import Meanings
 from dimcompat.renderers.svg import svg
 
 RELATIONS = {"=": "=", "~": r"\sim", "": ""}

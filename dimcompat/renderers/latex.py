@@ -10,10 +10,10 @@ from collections.abc import Sequence
 
 from dimcompat.derivation import Derivation
 from dimcompat.messages import text
-from dimcompat.renderers.drawing import Meanings
 from dimcompat.renderers.latex_speller import LatexSpeller, looks
 from dimcompat.renderers.pages import Page, Printed
 from dimcompat.renderers.pictures import Picture
+from dimcompat.renderers.stairs import Meanings
 from dimcompat.renderers.tikz import tikz
 
 PAGE = 80

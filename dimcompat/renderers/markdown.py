@@ -11,11 +11,11 @@ from collections.abc import Sequence
 
 from dimcompat.derivation import Derivation
 from dimcompat.renderers.characters import characters, medium_of
-from dimcompat.renderers.drawing import Meanings
 from dimcompat.renderers.glyphs import UNICODE
 from dimcompat.renderers.latex_speller import LatexSpeller
 from dimcompat.renderers.pages import Page, Printed
 from dimcompat.renderers.pictures import Picture
+from dimcompat.renderers.stairs import Meanings
 from dimcompat.renderers.text import TextSpeller
 
 PICTURE = 76

@@ -25,13 +25,13 @@ from dimcompat.renderers.blocks import (
     sentence,
 )
 from dimcompat.renderers.displays import Display, Factor, Left, Line, PageBlock, pages
-from dimcompat.renderers.drawing import Meanings
 from dimcompat.renderers.latex_breaking import broken, broken_sum
 from dimcompat.renderers.latex_formula import latex_dimension, latex_shape
 from dimcompat.renderers.latex_names import latex_name
 from dimcompat.renderers.latex_speller import LatexSpeller, factor_text, looks
 from dimcompat.renderers.outline import closing, notes, problem, results
 from dimcompat.renderers.pictures import Picture
+from dimcompat.renderers.stairs import Meanings
 
 
 class Printed(NamedTuple):

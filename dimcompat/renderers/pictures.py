@@ -81,6 +81,7 @@ def picture_of(told: Told, order: Sequence[Dim]) -> Picture | None:
     walk, wanted = _walk(step), step.wanted
     if walk is not step.walk and step.junctions is not None:
         wanted = step.junctions.wanted
+        order = (*order, *(dim for _, shape in step.junctions.factors for dim in shape))
     if step.kind in ("broadcast", "reduction"):
         walk = _with_ones(step)
     elif step.kind == "entrywise" and not told.heard:
@@ -191,11 +192,11 @@ def _looks(dims: Iterable[Dim], order: Sequence[Dim]) -> dict[Dim, Look]:
     names = dict.fromkeys(name for dim in (*order, *drawn) for name in sorted(dim.symbols))
     sizes = {name: _SIZES[place % len(_SIZES)] for place, name in enumerate(names)}
     ranked = sorted(drawn, key=lambda dim: dim.size(sizes))
-    places = {dim: place for place, dim in enumerate(dim for dim in order if dim is not ONE)}
+    ordered = dict.fromkeys(dim for dim in (*order, *drawn) if dim is not ONE)
+    places = {dim: place for place, dim in enumerate(ordered)}
     colours: dict[Dim, int | None] = {}
-    for dim in sorted(drawn, key=lambda dim: places.get(dim, len(places))):
-        own = places.get(dim, len(places) + len(colours)) % COLOURS
-        free = [(own + step) % COLOURS for step in range(COLOURS)]
+    for dim in sorted(drawn, key=lambda dim: places[dim]):
+        free = [(places[dim] + further) % COLOURS for further in range(COLOURS)]
         colours[dim] = next((colour for colour in free if colour not in colours.values()), None)
     shares = {dim: (place + 1) / len(ranked) for place, dim in enumerate(ranked)}
     return {ONE: Look(0, None)} | {dim: Look(shares[dim], colours[dim]) for dim in drawn}

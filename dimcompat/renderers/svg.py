@@ -9,13 +9,14 @@ from html import escape
 
 from dimcompat.messages import text
 from dimcompat.renderers.blocks import Quotient
-from dimcompat.renderers.drawing import Box, Drawing, Drawn, Hinge, Medium, Written, captions, drawn
+from dimcompat.renderers.drawing import Box, Drawing, Hinge, Medium, Written, captions
 from dimcompat.renderers.glyphs import UNICODE
 from dimcompat.renderers.pictures import Called, Picture, Rectangle
+from dimcompat.renderers.stairs import Drawn, drawn
 from dimcompat.renderers.unicode_formula import unicode_dimension, unicode_layout, unicode_shape
 from dimcompat.renderers.wrapping import columns
 
-LETTER, HINGE = 7.4, 9
+LETTER, AROUND, HINGE = 7.2, 3, 9
 
 
 def svg(picture: Picture, lang: str | None) -> tuple[str, Drawn]:
@@ -23,16 +24,17 @@ def svg(picture: Picture, lang: str | None) -> tuple[str, Drawn]:
     medium = Medium(
         name=_name,
         dimension=unicode_dimension,
-        measure=lambda said: LETTER * columns(said),
+        measure=lambda said: LETTER * columns(said) + AROUND,
         wide=_length,
         tall=_length,
         grid=1,
         line=17,
         space=5,
+        below=3,
         gap=9,
         apart=22,
         pad=5,
-        longest=104,
+        longest=76,
         room=330,
         turns=True,
         times="·",
@@ -41,7 +43,8 @@ def svg(picture: Picture, lang: str | None) -> tuple[str, Drawn]:
     )
     found = drawn(picture, medium)
     arrow = '<span class="to" aria-hidden="true">→</span>'
-    drawings = arrow.join(map(_svg, found.panels))
+    first, *others = map(_svg, found.panels)
+    drawings = first + "".join(f"<span>{arrow}{other}</span>" for other in others)
     label = escape(f"{text('picture.label', lang)} {_described(picture)}")
     return f'<div class="shapes" role="img" aria-label="{label}">{drawings}</div>', found
 

@@ -5,15 +5,19 @@ A module of its own because here lengths are millimetres, and names are formulas
 
 from __future__ import annotations
 
-from dimcompat.renderers.drawing import Box, Drawing, Drawn, Hinge, Medium, Written, captions, drawn
+import re
+
+from dimcompat.renderers.drawing import Box, Drawing, Hinge, Medium, Written, captions
 from dimcompat.renderers.latex_formula import latex_dimension
 from dimcompat.renderers.latex_speller import LatexSpeller, looks
 from dimcompat.renderers.pictures import Picture
+from dimcompat.renderers.stairs import Drawn, drawn
 
-LETTER, BETWEEN, AROUND = 1.9, 0.8, 0.7
+LETTER, BETWEEN, AROUND = 1.9, 1.6, 0.7
 HINGE = 2.2
-RGB = ("31,53,240", "222,28,12", "100,0,73", "189,43,202", "58,128,94")
+RGB = ("31,53,240", "222,28,12", "58,128,94", "189,43,202", "100,0,73")
 """Colours that stay apart for the colour-blind, all dark enough for letters on white."""
+_OPERATOR = re.compile(r" [+-] |\\odot|\\oslash")
 _ANCHORS = {"start": "west", "middle": "center", "end": "east"}
 
 
@@ -28,10 +32,11 @@ def tikz(picture: Picture, speller: LatexSpeller) -> tuple[str, Drawn]:
         grid=0.1,
         line=5,
         space=1.2,
+        below=0.8,
         gap=2.2,
         apart=6,
         pad=1.2,
-        longest=30,
+        longest=20,
         room=76,
         turns=True,
         times=r"$\cdot$",
@@ -39,13 +44,13 @@ def tikz(picture: Picture, speller: LatexSpeller) -> tuple[str, Drawn]:
         captions=captions(speller.lang),
     )
     found = drawn(picture, medium)
-    arrow = "\n\\quad$\\to$\\quad\n"
+    arrow = "\n\\quad$\\to$\\nobreak\\quad\n"
     return "\\begin{center}\n" + arrow.join(map(_tikz, found.panels)) + "\n\\end{center}", found
 
 
 def _wide(said: str) -> float:
     """About how many millimetres a text takes, at the size that it has here."""
-    return LETTER * looks(said) + BETWEEN * said.count(" ") + AROUND
+    return LETTER * looks(said) + BETWEEN * len(_OPERATOR.findall(said)) + AROUND
 
 
 def _length(share: float) -> float:
