@@ -12,7 +12,7 @@ from fractions import Fraction
 from typing import Literal
 
 from dimcompat import expressions as ex
-from dimcompat.derivation import Derivation, Edge, Step
+from dimcompat.derivation import Derivation, Edge, Junctions, Step
 from dimcompat.expressions import Expr
 from dimcompat.language.assembly import fraction
 from dimcompat.language.layout import layout
@@ -102,19 +102,35 @@ def picture_of(told: Told, order: Sequence[Dim]) -> Picture | None:
 
 def _walk(step: Step) -> tuple[Edge, ...]:
     """The walk of a product; through the dimensions of its junctions where these decide."""
-    if step.junctions is None:
-        return step.walk
-    ways: dict[tuple[Expr, Dim], Dim] = {}
-    for factor, (rows, cols) in step.junctions.factors:
-        ways |= {(ex.transpose(factor), cols): rows, (factor, rows): cols}
-    at: Dim | None = step.junctions.wanted.rows
-    found = []
-    for edge in step.walk:
-        end = ways.get((edge.factor, at)) if at is not None else None
-        if at is not None and end is not None:
-            found.append(Edge(edge.factor, at, end))
+    found = None if step.junctions is None else _labelled(step.walk, step.junctions)
+    return step.walk if found is None else found
+
+
+def _labelled(walk: Sequence[Edge], junctions: Junctions) -> tuple[Edge, ...] | None:
+    """The walk through distinct dimensions, past the factor of the wanted shape, which was differentiated."""
+    wanted = junctions.wanted
+    for place, (_, shape) in enumerate(junctions.factors):
+        if wanted in (shape, shape.transposed):
+            found = _through(walk, [*junctions.factors[:place], *junctions.factors[place + 1 :]], wanted)
+            if found is not None:
+                return found
+    return None
+
+
+def _through(walk: Sequence[Edge], left: list[tuple[Expr, Shape]], wanted: Shape) -> tuple[Edge, ...] | None:
+    """The walk over factors of these shapes, each of them once; None where it does not lead on."""
+    found: list[Edge] = []
+    at = wanted.rows
+    for edge in walk:
+        both = [(one, *one[1]) for one in left if one[0] is edge.factor]
+        both += [(one, *one[1].transposed) for one in left if ex.transpose(one[0]) is edge.factor]
+        one, end = next(((one, cols) for one, rows, cols in both if rows is at), (None, at))
+        if one is None:
+            return None
+        left.remove(one)
+        found.append(Edge(edge.factor, at, end))
         at = end
-    return tuple(found) if at is step.junctions.wanted.cols else step.walk
+    return tuple(found) if at is wanted.cols else None
 
 
 def _with_ones(step: Step) -> tuple[Edge, ...]:
@@ -122,7 +138,8 @@ def _with_ones(step: Step) -> tuple[Edge, ...]:
     chain = ex.split_coefficient(step.equation.right)[1]
     if not isinstance(chain, ex.Chain) or not any(isinstance(factor, ex.Ones) for factor in chain.factors):
         return ()
-    return tuple(Edge(factor, *factor.shape) for factor in chain.factors)
+    given = {_body(factor): factor for factor in step.factors}
+    return tuple(Edge(given.get(factor, factor), *factor.shape) for factor in chain.factors)
 
 
 def _all_alike(step: Step) -> tuple[Edge, ...]:
@@ -175,12 +192,11 @@ def _front(step: Step, drawn: list[Expr], signs: dict[Expr, Quotient | Layout]) 
     rest: list[Called] = []
     bodies = {_body(factor) for factor in drawn} | {_body(ex.transpose(factor)) for factor in drawn}
     for factor in step.scalar or step.factors:
-        if factor in signs and _body(factor) in bodies:
-            continue
         own, body = ex.split_coefficient(factor)
-        node = layout(body)
-        negative = isinstance(node, Terms) and len(node.terms) == 1 and node.terms[0][0]
-        number *= -own if negative else own
+        if factor not in signs:
+            node = layout(body)
+            negative = isinstance(node, Terms) and len(node.terms) == 1 and node.terms[0][0]
+            number *= -own if negative else own
         if body not in bodies and not isinstance(body, ex.Number | ex.Ones | ex.Identity):
             rest.append(_called(factor, signs))
     return (fraction(number), *rest) if number != 1 else tuple(rest)

@@ -106,12 +106,16 @@ class _Pen:
 
     def stairs(self, factors: Sequence[Rectangle], wanted: Shape) -> Iterator[Drawing]:
         """Factors as a staircase, in several where there is no room, and what they come to."""
+        medium = self.medium
+        beside = (
+            2 * medium.space + max(medium.measure(medium.dimension(one.shape.rows)) for one in factors) * 2
+        )
         pieces: list[Drawing] = []
         x = y = 0.0
         for one in factors:
             fitted = self._fitted(one)
             wide, tall = fitted.wide, fitted.tall
-            if pieces and x + wide > self.medium.room:
+            if pieces and beside + x + wide > medium.room:
                 yield self._whole(pieces)
                 pieces, x, y = [], 0, 0
             corner = (Hinge(x, y, self.looks[one.shape.rows].colour),) if pieces else ()
