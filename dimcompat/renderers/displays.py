@@ -6,7 +6,7 @@ the arranged product and what it comes to are the lines of one display, with the
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -28,11 +28,12 @@ from dimcompat.renderers.blocks import (
     Sentence,
     sentence,
 )
+from dimcompat.renderers.dimension_looks import Order, order_of
 from dimcompat.renderers.outline import heading, step_blocks
-from dimcompat.renderers.pictures import Picture, order_of, picture_of
+from dimcompat.renderers.pictures import Picture, picture_of
 from dimcompat.renderers.told import Told, told_steps
 from dimcompat.renderers.values import left_side, signs_of
-from dimcompat.shapes import Dim, Shape
+from dimcompat.shapes import Shape
 
 Left = str | Quotient | Layout | None
 
@@ -85,7 +86,7 @@ def brief_blocks(told: Told, number: int) -> Iterator[PageBlock]:
     yield Display(tuple(Line(left_side(e.left), "=", (Factor(layout(e.right)),)) for e in found))
 
 
-def page_blocks(told: Told, number: int, order: Sequence[Dim]) -> Iterator[PageBlock]:
+def page_blocks(told: Told, number: int, order: Order) -> Iterator[PageBlock]:
     """A step whole: its title, sentences, one display and, of a product, a picture.
 
     The dimensions have colours in ``order``.

@@ -1,7 +1,7 @@
 """What a picture of a product shows: its factors as rectangles, as they are and as they are arranged.
 
 A module of its own because every format draws the same picture: which rectangles there are, which edges
-match, and the rank and the colour of each dimension are settled here, before anything is drawn.
+match, and what stands in front of them are settled here, before anything is drawn.
 """
 
 from __future__ import annotations
@@ -12,20 +12,19 @@ from fractions import Fraction
 from typing import Literal
 
 from dimcompat import expressions as ex
-from dimcompat.derivation import Derivation, Edge, Junctions, Step
+from dimcompat.derivation import Edge, Junctions, Step
 from dimcompat.expressions import Expr
 from dimcompat.language.assembly import fraction
 from dimcompat.language.layout import layout
 from dimcompat.language.notation import Integer, Layout, Terms
 from dimcompat.renderers.blocks import Quotient
+from dimcompat.renderers.dimension_looks import Look, Order, looks_of
 from dimcompat.renderers.told import Told
 from dimcompat.renderers.values import signs_of, with_turned
 from dimcompat.shapes import ONE, Dim, Shape
 
-COLOURS = 5
 MOST = 12
 """How many rectangles a picture may have and still be one at a glance."""
-_SIZES = (5, 3, 4, 7, 2, 6)
 
 Called = Layout | Quotient
 
@@ -36,17 +35,6 @@ class Rectangle:
 
     called: Called | None
     shape: Shape
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """How a dimension looks: the share of the longest edge that its edges have, and their colour.
-
-    The dimension 1 has neither; what is out of colours has a share alone.
-    """
-
-    share: float
-    colour: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,21 +55,17 @@ class Picture:
     looks: dict[Dim, Look]
 
 
-def order_of(derivation: Derivation) -> tuple[Dim, ...]:
-    """The dimensions as they were declared, so that each keeps its colour from step to step."""
-    return tuple(dict.fromkeys(dim for given in derivation.declarations for dim in given.shape))
-
-
-def picture_of(told: Told, order: Sequence[Dim]) -> Picture | None:
+def picture_of(told: Told, order: Order) -> Picture | None:
     """The picture of a step, where its factors must be turned, put in order or met entry by entry."""
     step = told.step
     if step.wanted is None or not 0 < len(step.factors) <= MOST or not isinstance(step.equation.left, tuple):
         return None
     glue: Literal["matrix", "entry"] = "matrix"
     walk, wanted = _walk(step), step.wanted
+    junctions: tuple[Dim, ...] = ()
     if walk is not step.walk and step.junctions is not None:
         wanted = step.junctions.wanted
-        order = (*order, *(dim for _, shape in step.junctions.factors for dim in shape))
+        junctions = tuple(dim for _, shape in step.junctions.factors for dim in shape)
     if step.kind in ("broadcast", "reduction"):
         walk = _with_ones(step)
     elif step.kind == "entrywise" and not told.heard:
@@ -94,10 +78,10 @@ def picture_of(told: Told, order: Sequence[Dim]) -> Picture | None:
     signs = with_turned(signs_of(step))
     given = tuple(Rectangle(_called(factor, signs), shape) for factor, shape in before)
     after = tuple(Rectangle(_called(edge.factor, signs), Shape(edge.start, edge.end)) for edge in walk)
-    dims = dict.fromkeys(dim for one in (*given, *after) for dim in one.shape)
+    dims = [dim for one in (*given, *after) for dim in one.shape if dim is not ONE]
     front = _front(step, [edge.factor for edge in walk], signs)
     has_one = step.kind in ("broadcast", "reduction")
-    return Picture(front, has_one, given, after, wanted, glue, _looks(dims, order))
+    return Picture(front, has_one, given, after, wanted, glue, looks_of(dims, junctions, order))
 
 
 def _walk(step: Step) -> tuple[Edge, ...]:
@@ -200,19 +184,3 @@ def _front(step: Step, drawn: list[Expr], signs: dict[Expr, Quotient | Layout]) 
         if body not in bodies and not isinstance(body, ex.Number | ex.Ones | ex.Identity):
             rest.append(_called(factor, signs))
     return (fraction(number), *rest) if number != 1 else tuple(rest)
-
-
-def _looks(dims: Iterable[Dim], order: Sequence[Dim]) -> dict[Dim, Look]:
-    """Longer edges for larger dimensions; a colour for each, its own one where it is free."""
-    drawn = [dim for dim in dims if dim is not ONE]
-    names = dict.fromkeys(name for dim in (*order, *drawn) for name in sorted(dim.symbols))
-    sizes = {name: _SIZES[place % len(_SIZES)] for place, name in enumerate(names)}
-    ranked = sorted(drawn, key=lambda dim: dim.size(sizes))
-    ordered = dict.fromkeys(dim for dim in (*order, *drawn) if dim is not ONE)
-    places = {dim: place for place, dim in enumerate(ordered)}
-    colours: dict[Dim, int | None] = {}
-    for dim in sorted(drawn, key=lambda dim: places[dim]):
-        free = [(places[dim] + further) % COLOURS for further in range(COLOURS)]
-        colours[dim] = next((colour for colour in free if colour not in colours.values()), None)
-    shares = {dim: (place + 1) / len(ranked) for place, dim in enumerate(ranked)}
-    return {ONE: Look(0, None)} | {dim: Look(shares[dim], colours[dim]) for dim in drawn}

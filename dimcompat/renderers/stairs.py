@@ -11,8 +11,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
+from dimcompat.renderers.dimension_looks import Look
 from dimcompat.renderers.drawing import BEFORE, Box, Drawing, Hinge, Medium, Written, flow, over
-from dimcompat.renderers.pictures import Called, Look, Picture, Rectangle
+from dimcompat.renderers.pictures import Called, Picture, Rectangle
 from dimcompat.shapes import Dim, Shape
 
 WIDER = 1.25

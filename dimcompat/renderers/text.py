@@ -25,9 +25,10 @@ from dimcompat.renderers.blocks import (
     Walk,
 )
 from dimcompat.renderers.characters import characters, medium_of
+from dimcompat.renderers.dimension_looks import order_of
 from dimcompat.renderers.glyphs import UNICODE, Glyphs
 from dimcompat.renderers.outline import closing, formula_of, heading, notes, problem, results, step_blocks
-from dimcompat.renderers.pictures import Called, Picture, order_of, picture_of
+from dimcompat.renderers.pictures import Called, Picture, picture_of
 from dimcompat.renderers.told import told_steps
 from dimcompat.renderers.values import left_side
 from dimcompat.renderers.wrapping import HARD_SPACE, broken, columns, padded, whole, wrapped

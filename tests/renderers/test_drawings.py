@@ -14,9 +14,10 @@ import dimcompat as dc
 from dimcompat.derivation import Derivation
 from dimcompat.language.writer import write_layout
 from dimcompat.renderers.blocks import Quotient
+from dimcompat.renderers.dimension_looks import COLOURS, order_of
 from dimcompat.renderers.drawing import Drawing, Medium, captions
 from dimcompat.renderers.glyphs import ASCII, UNICODE
-from dimcompat.renderers.pictures import COLOURS, Called, order_of, picture_of
+from dimcompat.renderers.pictures import Called, picture_of
 from dimcompat.renderers.stairs import Drawn, drawn
 from dimcompat.renderers.text import render_text
 from dimcompat.renderers.tikz import RGB

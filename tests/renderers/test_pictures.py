@@ -12,7 +12,8 @@ from dimcompat.derivation import Derivation
 from dimcompat.language.notation import Layout
 from dimcompat.language.writer import write_layout
 from dimcompat.renderers.blocks import Quotient
-from dimcompat.renderers.pictures import COLOURS, MOST, Called, Picture, order_of, picture_of
+from dimcompat.renderers.dimension_looks import COLOURS, order_of
+from dimcompat.renderers.pictures import MOST, Called, Picture, picture_of
 from dimcompat.renderers.told import Told, told_steps
 from dimcompat.shapes import ONE, Dim
 
