@@ -140,7 +140,7 @@ def _before(factors: Iterable[Expr], walk: Sequence[Edge]) -> list[tuple[Expr, S
 
     None where the walk leads through others as well, ones excepted.
     """
-    left = [edge for edge in walk if not isinstance(edge.factor, ex.Ones)]
+    left = list(walk)
     found = []
     for factor in factors:
         turned = ex.transpose(factor)
@@ -151,7 +151,7 @@ def _before(factors: Iterable[Expr], walk: Sequence[Edge]) -> list[tuple[Expr, S
                 shape = Shape(edge.start, edge.end)
                 found.append((factor, shape.transposed if at else shape))
                 break
-    return found if found and not left else None
+    return found if found and all(isinstance(edge.factor, ex.Ones) for edge in left) else None
 
 
 def _body(factor: Expr) -> Expr:

@@ -138,6 +138,12 @@ def test_ones_take_the_place_of_a_one() -> None:
     assert [one.shape for one in picture.before] == [(m, c)]
 
 
+def test_ones_that_are_factors_stand_in_both_rows() -> None:
+    ((_, picture),) = pictured("ones(1,m)*X*w", "X", {"X": "m, n", "w": "n"})
+    assert not picture.has_one and [one.shape for one in picture.before] == [(ONE, m), (n, ONE)]
+    assert [one.shape for one in picture.after] == [(m, ONE), (ONE, n)]
+
+
 def test_factors_met_entry_by_entry_are_drawn_once() -> None:
     source = "sum(exp(A*tanh(B*tanh(C*x))))"
     shapes = {"A": "m, n", "B": "n, p", "C": "p, q", "x": "q"}
