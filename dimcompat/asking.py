@@ -21,6 +21,7 @@ from dimcompat.options import (
     NO_VERIFY,
     OBJECTIVE,
     ORDER,
+    PICTURES,
     SEED,
     SHAPES,
     STEPS,
@@ -45,6 +46,7 @@ class Question:
     wrt: tuple[str, ...]
     shapes: tuple[str, ...]
     steps: str
+    pictures: bool
     lang: str | None
     latex_in: bool
     no_verify: bool
@@ -74,6 +76,7 @@ class Question:
 @INFER
 @LATEX
 @STEPS
+@PICTURES
 @LANGUAGE
 @NO_VERIFY
 @SEED
@@ -91,7 +94,8 @@ def read_question(options: str) -> Question:
         raise Fault(error.format_message()) from error
     except ValueError as error:
         raise Fault("a quotation mark is never closed") from error
-    own = {name: given.pop(name) for name in ("wrt", "shapes", "steps", "lang", "latex_in", "no_verify")}
+    names = ("wrt", "shapes", "steps", "pictures", "lang", "latex_in", "no_verify")
+    own = {name: given.pop(name) for name in names}
     return Question(**own, settings=given)
 
 

@@ -241,8 +241,14 @@ class Derivation:
         standalone: bool = False,
         lang: str | None = None,
         width: int | None = None,
+        pictures: bool = False,
     ) -> str:
-        """The derivation as text, latex, markdown, html or json."""
+        """The derivation as text, latex, markdown, html or json.
+
+        ``pictures`` draws the factors of products in text, LaTeX and Markdown; HTML always does.
+        """
         from dimcompat.renderers import render
 
-        return render(self, format, steps=steps, standalone=standalone, lang=lang, width=width)
+        return render(
+            self, format, steps=steps, standalone=standalone, lang=lang, width=width, pictures=pictures
+        )

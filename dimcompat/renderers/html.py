@@ -12,12 +12,13 @@ from importlib.resources import files
 
 from dimcompat.derivation import Derivation
 from dimcompat.messages import text
-from dimcompat.renderers.displays import Picture
 from dimcompat.renderers.latex import render_latex
 from dimcompat.renderers.latex_speller import LatexSpeller
 from dimcompat.renderers.mathml import mathml
 from dimcompat.renderers.pages import Page, Printed
-from dimcompat.renderers.pictures import svg
+from dimcompat.renderers.pictures import Picture
+from dimcompat.renderers.stairs import Meanings
+from dimcompat.renderers.svg import svg
 
 RELATIONS = {"=": "=", "~": r"\sim", "": ""}
 
@@ -86,9 +87,9 @@ class HtmlPage(Page):
         lines = "".join(map(_table_row, rows))
         return f'<div class="display"><table role="presentation">\n{lines}</table></div>'
 
-    def picture(self, picture: Picture) -> str:
-        label = text("picture.label", self.speller.lang)
-        return f'\n<div class="display">{svg(picture, label)}</div>'
+    def picture(self, picture: Picture) -> tuple[str, Meanings]:
+        drawing, found = svg(picture, self.speller.lang)
+        return f'\n<div class="display">{drawing}</div>', found.meanings
 
     def boxed(self, left: str, lines: Sequence[str], shape: str) -> str:
         rows = [

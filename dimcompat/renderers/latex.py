@@ -12,6 +12,9 @@ from dimcompat.derivation import Derivation
 from dimcompat.messages import text
 from dimcompat.renderers.latex_speller import LatexSpeller, looks
 from dimcompat.renderers.pages import Page, Printed
+from dimcompat.renderers.pictures import Picture
+from dimcompat.renderers.stairs import Meanings
+from dimcompat.renderers.tikz import tikz
 
 PAGE = 80
 """How many letters a formula and the remark beside it may have."""
@@ -33,20 +36,37 @@ _SETTING = r"""\usepackage{amsmath}
 
 
 def render_latex(
-    derivation: Derivation, *, steps: str = "all", standalone: bool = False, lang: str | None = None
+    derivation: Derivation,
+    *,
+    steps: str = "all",
+    standalone: bool = False,
+    lang: str | None = None,
+    pictures: bool = False,
 ) -> str:
     """The derivation as a LaTeX fragment, or as a document that compiles."""
     speller = LatexSpeller(lang, derivation)
-    body = "\n\n".join(LatexPage(speller).parts(derivation, steps)) + "\n"
+    body = "\n\n".join(LatexPage(speller, pictures=pictures).parts(derivation, steps)) + "\n"
+    has_pictures = "{tikzpicture}" in body
     if not standalone:
-        return "% needs \\usepackage{amsmath}\n" + body
+        return f"% needs \\usepackage{{amsmath{',tikz' if has_pictures else ''}}}\n" + body
     preamble = _PREAMBLES["zh" if (lang or "").lower().startswith("zh") else "en"]
     title = rf"\section*{{{speller.words(text('document.title', lang))}}}"
-    return f"{preamble}\n{_SETTING}\\begin{{document}}\n{title}\n{body}\\end{{document}}\n"
+    drawn = "\\usepackage{tikz}\n" if has_pictures else ""
+    return f"{preamble}\n{drawn}{_SETTING}\\begin{{document}}\n{title}\n{body}\\end{{document}}\n"
 
 
 class LatexPage(Page):
     """Blocks in LaTeX; a step is one paragraph, so that its display stands close to its words."""
+
+    def __init__(self, speller: LatexSpeller, *, pictures: bool = False) -> None:
+        super().__init__(speller)
+        self.pictures = pictures
+
+    def picture(self, picture: Picture) -> tuple[str, Meanings]:
+        if not self.pictures:
+            return super().picture(picture)
+        drawing, found = tikz(picture, self.speller)
+        return f"\n{drawing}", found.meanings
 
     def paragraph(self, said: str) -> str:
         return rf"\noindent {said}"

@@ -35,13 +35,17 @@ def mimebundle(
     *,
     steps: str = "all",
     lang: str | None = None,
+    pictures: bool = False,
 ) -> dict[str, str]:
-    """The derivation by media type: those included, and not those excluded."""
+    """The derivation by media type: those included, and not those excluded.
+
+    ``pictures`` are for text and Markdown: HTML has them, and what sets LaTeX on a page does not draw.
+    """
     writers: dict[str, Callable[[], str]] = {
-        "text/plain": lambda: render(derivation, "text", steps=steps, lang=lang),
+        "text/plain": lambda: render(derivation, "text", steps=steps, lang=lang, pictures=pictures),
         "text/latex": lambda: render(derivation, "latex", steps=steps, lang=lang),
         "text/html": lambda: embedded(derivation, steps=steps, lang=lang),
-        "text/markdown": lambda: render(derivation, "markdown", steps=steps, lang=lang),
+        "text/markdown": lambda: render(derivation, "markdown", steps=steps, lang=lang, pictures=pictures),
     }
     return {
         media: write()

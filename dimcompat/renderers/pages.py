@@ -25,12 +25,14 @@ from dimcompat.renderers.blocks import (
     sentence,
 )
 from dimcompat.renderers.definitions import definitions
-from dimcompat.renderers.displays import Display, Factor, Left, Line, PageBlock, Picture, pages
+from dimcompat.renderers.displays import Display, Factor, Left, Line, PageBlock, pages
 from dimcompat.renderers.latex_breaking import broken, broken_sum
 from dimcompat.renderers.latex_formula import latex_dimension, latex_shape
 from dimcompat.renderers.latex_names import latex_name
 from dimcompat.renderers.latex_speller import LatexSpeller, factor_text, looks
 from dimcompat.renderers.outline import closing, notes, problem, results
+from dimcompat.renderers.pictures import Picture
+from dimcompat.renderers.stairs import Meanings
 
 
 class Printed(NamedTuple):
@@ -73,9 +75,9 @@ class Page:
         """The answer."""
         raise NotImplementedError
 
-    def picture(self, picture: Picture) -> str:
-        """The factors as rectangles, in formats that can draw."""
-        return ""
+    def picture(self, picture: Picture) -> tuple[str, Meanings]:
+        """The factors as rectangles, where they are drawn, and what the marks in it mean."""
+        return "", ()
 
     # the order of things
 
@@ -149,8 +151,18 @@ class Page:
                 case Display():
                     display = self.framed([row for line in block.lines for row in self.lines(line)])
                 case Picture():
-                    display += self.picture(block)
+                    display += self.drawn(block)
         return self.together(title, said, display)
+
+    def drawn(self, picture: Picture) -> str:
+        """A picture and, below it, the formulas too long to stand in it."""
+        drawing, meanings = self.picture(picture)
+        rows = [
+            Printed(mark if not place else "", "=" if not place else "", piece, "")
+            for mark, called in meanings
+            for place, piece in enumerate(self.pieces(Line(None, "=", (Factor(called),))))
+        ]
+        return drawing + ("\n" + self.framed(rows) if rows else "")
 
     def row(self, block: Row) -> str:
         content = " ".join(self.speller.spell(value) for value in block.content)

@@ -95,7 +95,7 @@ def document(text: str, derivations: list[Derivation], lang: str) -> str:
         return rf"\textbf{{{plain}}}" if found["bold"] else plain
 
     def derivation(source: str) -> str:
-        shown = derivations.pop(0).render("latex", lang=lang)
+        shown = derivations.pop(0).render("latex", lang=lang, pictures=True)
         return f"\\begin{{verbatim}}\n{source}\\end{{verbatim}}\n\n{shown}"
 
     def heading(level: int, said: str) -> str:

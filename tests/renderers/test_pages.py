@@ -87,15 +87,6 @@ def test_a_product_step_in_latex() -> None:
     assert derived("least squares").render("latex", standalone=True).startswith("\\documentclass")
 
 
-def test_products_are_drawn() -> None:
-    page = derived("least squares").render("html")
-    drawing = minidom.parseString(re.search(r"<svg.*?</svg>", page, re.S)[0])  # type: ignore[index]
-    assert len(drawing.getElementsByTagName("rect")) == 4
-    texts = [node.firstChild.nodeValue for node in drawing.getElementsByTagName("text")]  # type: ignore[union-attr]
-    assert texts == ["m", "n", "X", "m", "1", "r", "→", "n", "m", "Xᵀ", "m", "1", "r"]
-    assert "<svg" not in derived("two orders").render("html", steps="brief")
-
-
 def test_words_are_escaped() -> None:
     assert words(r"<b> x_% \input") == r"$<$b$>$ x\_\% \textbackslash{}input"
     hostile = dc.derive("x_' * x__input + b_", "x_", {"x_": "n", "x__input": "n", "b_": "1"}, verify=False)
@@ -150,10 +141,11 @@ def compiled(document: str, program: str, folder: Path) -> str:
 
 
 @pytest.mark.parametrize(("lang", "program"), [("en", "pdflatex"), ("zh", "xelatex")])
-def test_documents_compile(lang: str, program: str, tmp_path: Path) -> None:
-    whole = derived("least squares").render("latex", standalone=True, lang=lang)
+@pytest.mark.parametrize("pictures", [False, True])
+def test_documents_compile(lang: str, program: str, pictures: bool, tmp_path: Path) -> None:
+    whole = derived("least squares").render("latex", standalone=True, lang=lang, pictures=pictures)
     start = whole[: whole.index(r"\section*")]
-    fragments = "\n\n".join(derived(name).render("latex", lang=lang) for name in EXAMPLES)
+    fragments = "\n\n".join(derived(name).render("latex", lang=lang, pictures=pictures) for name in EXAMPLES)
     log = compiled(f"{start}{fragments}\n\\end{{document}}\n", program, tmp_path)
     assert "Overfull" not in log
     assert "Missing character" not in log
