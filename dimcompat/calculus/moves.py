@@ -205,6 +205,8 @@ def _is_polynomial(node: ex.Sum, powers: list[dict[Expr, Exponent]], group: Sequ
 def distribute(node: Expr) -> Iterator[Expr]:
     """``A*(x + y) = A*x + A*y``, one sum factor at a time."""
     coefficient, scalars, body = ex.split(node)
+    if isinstance(node, ex.Chain) and node.shape.is_scalar:
+        scalars, body = (), node
     for place, (base, exponent) in enumerate(scalars):
         if isinstance(base, ex.Sum) and exponent == 1:
             others = dict(scalars[:place] + scalars[place + 1 :])

@@ -256,6 +256,8 @@ def _power(body: Expr) -> Fraction:
 def _degree(body: Expr) -> int:
     if isinstance(body, Chain):
         return sum(not isinstance(factor, Ones) for factor in body.factors)
+    if isinstance(body, Size):
+        return 0
     if isinstance(body, Product):
         if body.body is not None:
             return _degree(body.body)
