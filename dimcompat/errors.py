@@ -13,7 +13,7 @@ from functools import partial
 from typing import Any, Self
 
 from dimcompat.error_codes import CODES
-from dimcompat.messages import has, say
+from dimcompat.messages import has, language, say, told
 
 __all__ = [
     "CODES",
@@ -37,7 +37,7 @@ class Label:
 
 
 class DimcompatError(Exception):
-    """An input at fault; `str(error)` is the message alone."""
+    """An input at fault. `message`, `hint` and `labels` are in English; `str(error)` is the message alone."""
 
     def __init__(
         self,
@@ -77,7 +77,8 @@ class DimcompatError(Exception):
         return self
 
     def __str__(self) -> str:
-        return self.message
+        """The message in the language of DIMCOMPAT_LANG or of the locale, as a traceback shows it."""
+        return str(told(self.message, language()))
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Copying and pickling keep every field."""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from dimcompat.asking import parted, read_question
 from dimcompat.errors import DimcompatError
+from dimcompat.messages import language, told
 from dimcompat.options import Fault
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ def _said(error: DimcompatError | Fault) -> Exception:
         from IPython.core.error import UsageError
     except ImportError:
         return error
-    message = error_text(error) if isinstance(error, DimcompatError) else str(error)
+    message = error_text(error) if isinstance(error, DimcompatError) else told(error.message, language())
     said: Exception = UsageError(message.rstrip("\n"))
     return said
 

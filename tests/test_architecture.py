@@ -31,7 +31,7 @@ ORDER = (
     ("renderers",),
     ("api", "building", "checking", "sympy_bridge"),
     ("dimcompat",),  # the public names, in __init__.py
-    ("completion",),
+    ("completion", "usage"),
     ("options",),
     ("asking",),
     ("weaving", "notebook"),

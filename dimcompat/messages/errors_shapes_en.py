@@ -78,5 +78,6 @@ SENTENCES: dict[str, str] = {
     "joined.and": "{first} and {second}",
     "joined.or": "{first} or {second}",
     "joined.names": "{first}, {second}",
+    "joined.extras": "{first}; {second}",
     "joined.sentences": "{first} {second}",
 }

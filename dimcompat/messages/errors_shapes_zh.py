@@ -78,5 +78,6 @@ SENTENCES: dict[str, str] = {
     "joined.and": "{first} 和 {second}",
     "joined.or": "{first}或{second}",
     "joined.names": "{first}、{second}",
+    "joined.extras": "{first}；{second}",
     "joined.sentences": "{first}{second}",
 }

@@ -16,6 +16,8 @@ TOPICS = (
     "errors_names",
     "errors_latex",
     "errors_python",
+    "commands",
+    "usage",
 )
 """The files of each language: ``en``, ``errors_reading_en``, …"""
 

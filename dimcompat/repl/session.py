@@ -19,7 +19,7 @@ from dimcompat.language import syntax as tree
 from dimcompat.language.parser import parse_source
 from dimcompat.language.plain import Kind, tokens
 from dimcompat.language.program import read
-from dimcompat.messages import say
+from dimcompat.messages import say, text
 from dimcompat.options import Fault
 from dimcompat.program import Program
 from dimcompat.renderers.streams import emit, glyphs_of
@@ -201,14 +201,14 @@ class Session:
         """A formula, or the last one. Raises Fault where there is none."""
         formula = formula or self.objective
         if formula is None:
-            raise Fault("there is no formula yet: type one, or give a name to one, first")
+            raise Fault(say("prompt.no formula"))
         return formula
 
     def described(self, name: str) -> str:
         """A name with its shape."""
         program = self.program()
         shape = program.shapes.get(name)
-        return f"{name}   {self.shape(shape)}" if shape is not None else f"{name}   a function"
+        return f"{name}   {self.shape(shape) if shape is not None else text('prompt.function', self.lang)}"
 
     def shape(self, shape: Shape) -> str:
         return glyphs_of(sys.stdout).shape(shape)
