@@ -96,7 +96,7 @@ USAGE = {
     "derive x --wrt x -s x": "--shape 的写法是 NAME:SHAPE，如 X:m,n，而不是 'x'",
     "derive x --wrt x -s x:n -s x:m": "--shape 两次声明了 x",
     "functions expp": "没有函数 'expp'；是否想写 exp？",
-    "functions expm": "没有函数 'expm'；exp(X) 是每个元素的指数；这里不对矩阵指数求导",
+    "functions expm": "没有函数 'expm'；exp(X) 是每个元素的指数；这里不对矩阵指数求导。",
     "explain E999": "没有错误 'E999'；`dimcompat explain` 列出全部",
 }
 # fmt: on

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import sys
 
-from dimcompat.messages.sentence import DEFAULT, Sentence, joined, say, told
+from dimcompat.messages.sentence import DEFAULT, Sentence, filled, joined, say, told
 from dimcompat.messages.tables import table
 
 LANGUAGES = ("en", "zh")
@@ -55,7 +55,7 @@ def sentences(lang: str | None = None) -> dict[str, str]:
 def text(key: str, lang: str | None = None, **fields: object) -> str:
     """The sentence of this key with its fields filled in."""
     known = language(lang)
-    return table(known)[key].format(**{name: told(value, known) for name, value in fields.items()})
+    return filled(table(known)[key], fields, known)
 
 
 def has(key: str) -> bool:

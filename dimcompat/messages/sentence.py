@@ -6,7 +6,7 @@ and reads as English wherever a text is wanted.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial, reduce
 from typing import Any
 
@@ -37,7 +37,25 @@ def told(said: object, lang: str) -> Any:
     """A sentence, with those in its fields, in a language; anything else as it is."""
     if not isinstance(said, Sentence) or lang == DEFAULT:
         return said
-    return table(lang)[said.key].format(**{name: told(value, lang) for name, value in said.fields})
+    return filled(table(lang)[said.key], dict(said.fields), lang)
+
+
+def filled(template: str, fields: Mapping[str, object], lang: str) -> str:
+    """The template with its fields in a language; no space is left between two Chinese characters."""
+    values = {name: told(value, lang) for name, value in fields.items()}
+    for name, value in fields.items():
+        if isinstance(value, Sentence):
+            template = (
+                template.replace(f" {{{name}}}", f"{{{name}}}") if _is_wide(values[name][:1]) else template
+            )
+            template = (
+                template.replace(f"{{{name}}} ", f"{{{name}}}") if _is_wide(values[name][-1:]) else template
+            )
+    return template.format(**values)
+
+
+def _is_wide(character: str) -> bool:
+    return "\u2e80" <= character <= "\uffef"
 
 
 def joined(sentences: Sequence[str], by: str = "joined.comma") -> str:
