@@ -45,7 +45,7 @@ from dimcompat.options import (
     reason_of,
     write_to,
 )
-from dimcompat.usage import Context, Formatter, in_language, listen, sentence_of, spoken
+from dimcompat.usage import Group, in_language, sentence_of, spoken
 from dimcompat.weaving.command import weave
 
 if TYPE_CHECKING:
@@ -54,31 +54,10 @@ if TYPE_CHECKING:
 DONE, WRONG, FAULT, INTERRUPTED = 0, 1, 2, 130
 
 
-class Commands(click.Group):
+class Commands(Group):
     """The group of commands; it turns faults into one message and a status."""
 
     command_class = Command
-    context_class = Context
-
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        listen(ctx, args)
-        return super().parse_args(ctx, args)
-
-    def make_context(self, *arguments: Any, **options: Any) -> click.Context:
-        """As in click; what is wrong with the usage is said in the language that was asked for."""
-        try:
-            return super().make_context(*arguments, **options)
-        except click.UsageError as error:
-            raise in_language(error, spoken(error.ctx)) from None
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """As in click; in another language the first sentences are whole."""
-        if not isinstance(formatter, Formatter):
-            super().format_commands(ctx, formatter)
-            return
-        with formatter.section("Commands"):
-            commands = sorted(self.commands.items())
-            formatter.write_dl([(name, (one.help or "").partition("\n\n")[0]) for name, one in commands])
 
     def main(self, *arguments: Any, **options: Any) -> Any:
         """As in click, but a standard stream that is closed or full is a fault, also for --help."""

@@ -48,8 +48,9 @@ def sentence_of(error: click.UsageError) -> str:
 
 
 def in_language(error: click.UsageError, lang: str) -> click.UsageError:
-    """The error as click shows it, in a language."""
-    return error if lang == DEFAULT else Told(error, lang)
+    """The error as click shows it, in a language; one that shows the help instead is as it was."""
+    shows_itself = type(error).show is not click.UsageError.show
+    return error if lang == DEFAULT or shows_itself else Told(error, lang)
 
 
 class Told(click.UsageError):
@@ -164,6 +165,32 @@ class Formatter(click.HelpFormatter):
         parts = [_sentence(part) for part in (extra or "").split("; ") if part]
         beside = f" [{told(joined(parts, 'joined.extras'), self.lang)}]" if parts else ""
         return ((self.translated(said) if said else "") + beside).strip()
+
+
+class Group(click.Group):
+    """A group of commands that speaks the language that the arguments ask for."""
+
+    context_class = Context
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        listen(ctx, args)
+        return super().parse_args(ctx, args)
+
+    def make_context(self, *arguments: Any, **options: Any) -> click.Context:
+        """As in click; what is wrong with the usage is said in the language."""
+        try:
+            return super().make_context(*arguments, **options)
+        except click.UsageError as error:
+            raise in_language(error, spoken(error.ctx)) from None
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """As in click; in another language the first sentences are whole."""
+        if not isinstance(formatter, Formatter):
+            super().format_commands(ctx, formatter)
+            return
+        with formatter.section("Commands"):
+            commands = sorted(self.commands.items())
+            formatter.write_dl([(name, (one.help or "").partition("\n\n")[0]) for name, one in commands])
 
 
 @cache

@@ -74,6 +74,11 @@ def test_the_language_may_stand_anywhere() -> None:
     assert "as if scalar" in run("--lang", "zh", *asked, "--lang", "en").stdout
 
 
+def test_no_command_is_the_help() -> None:
+    done = run(lang="zh")
+    assert (done.stdout + done.stderr) == run("--help", lang="zh").stdout
+
+
 # ── usage at fault ───────────────────────────────────────────────────────────────────────────────────
 
 # fmt: off

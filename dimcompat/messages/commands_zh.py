@@ -82,7 +82,7 @@ SENTENCES: dict[str, str] = {
     "command.latex": "上一个推导或公式的 LaTeX",
     "command.shapes": "每个名字及其形状，以及公式的每一部分",
     "command.code": "上一个推导的代码：numpy、torch 或 jax",
-    "command.steps": "推导显示多少",
+    "command.steps": "推导显示的详细程度",
     "command.source": "到目前为止的全部文本",
     "command.forget": "重新开始",
     "command.quit": "结束",

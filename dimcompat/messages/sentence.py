@@ -6,6 +6,7 @@ and reads as English wherever a text is wanted.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from functools import partial, reduce
 from typing import Any
@@ -45,17 +46,14 @@ def filled(template: str, fields: Mapping[str, object], lang: str) -> str:
     values = {name: told(value, lang) for name, value in fields.items()}
     for name, value in fields.items():
         if isinstance(value, Sentence):
-            template = (
-                template.replace(f" {{{name}}}", f"{{{name}}}") if _is_wide(values[name][:1]) else template
-            )
-            template = (
-                template.replace(f"{{{name}}} ", f"{{{name}}}") if _is_wide(values[name][-1:]) else template
-            )
+            if _WIDE.match(values[name]):
+                template = re.sub(rf"(?<={_WIDE.pattern}) (?=\{{{name}\}})", "", template)
+            if _WIDE.match(values[name][-1:]):
+                template = re.sub(rf"(?<=\{{{name}\}}) (?={_WIDE.pattern})", "", template)
     return template.format(**values)
 
 
-def _is_wide(character: str) -> bool:
-    return "\u2e80" <= character <= "\uffef"
+_WIDE = re.compile("[\u2e80-\uffef]")
 
 
 def joined(sentences: Sequence[str], by: str = "joined.comma") -> str:

@@ -287,6 +287,11 @@ def test_labels_show_both_operands() -> None:
     assert labels == [("X*w", "m×1"), ("y'", "1×m")]
 
 
+def test_the_transpose_is_proposed_for_either_sign_of_a_power() -> None:
+    for text in ("T: scalar\ntr(A^T*B)", "T: scalar\ntr(A**T*B)"):
+        assert fault_of(text, SHAPES).hint == "Write A' for the transpose."
+
+
 def test_messages_end_as_sentences() -> None:
     for case in FAULTS:
         if case.error is ShapeError:

@@ -54,6 +54,14 @@ def test_a_sentence_can_be_said_again() -> None:
         assert (clone, clone.key, clone.fields) == (said, said.key, said.fields)
 
 
+def test_spaces_beside_chinese_words() -> None:
+    """A word of the sentence stands without spaces, a name or a formula with them."""
+    kind, bracket = say("kind.assignment"), say("bracket")
+    assert told(say("E305", found="w", kind=kind), "zh") == "w 在赋值之前就被使用。"
+    assert told(say("E305", found="w", kind="later"), "zh") == "w 在 later 之前就被使用。"
+    assert told(say("E108", bracket=bracket, found="'('"), "zh") == "括号 '(' 没有关闭。"
+
+
 def test_sentences_are_joined() -> None:
     both = joined([say("is", name="X", shape="m×n"), "n ≠ k"])
     assert both == "X is m×n, n ≠ k" and told(both, "zh") == "X 是 m×n，n ≠ k"
