@@ -85,6 +85,7 @@ def errors_page() -> str:
     lines = ["# Errors", ""]
     lines += [
         "Every message begins with a code. What stands in ‹angle brackets› is filled in from your text.",
+        "`dimcompat explain E201 --lang zh` says it in Chinese.",
         "",
     ]
     for digit, (title, name) in FAMILIES.items():

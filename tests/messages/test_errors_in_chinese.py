@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
+import pickle
 import re
 from collections.abc import Iterator
 from functools import cache
@@ -82,9 +83,14 @@ def test_the_whole_message() -> None:
         assert as_data["code"] == error.code and as_data["message"] == told(error.message, "zh")
 
 
-def test_the_fields_stay_english_and_the_traceback_follows_the_language(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_a_copy_can_be_told_as_well() -> None:
+    for _, error in told_of()[::20]:
+        again = pickle.loads(pickle.dumps(error))
+        assert again.message == error.message and told(again.message, "zh") == told(error.message, "zh")
+        assert told(again.hint, "zh") == told(error.hint, "zh")
+
+
+def test_fields_are_english_and_a_traceback_is_not(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(dimcompat.ShapeError) as caught:
         dimcompat.parse("X*w", {"X": "m, n", "w": "k"})
     error = caught.value
