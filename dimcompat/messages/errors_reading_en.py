@@ -115,7 +115,6 @@ SENTENCES: dict[str, str] = {
     "E151.hint": "An index is a new name, as in sum(i, x[i]).",
     "E152": "The command {found} is not known.",
     "E152.hint": "The nearest one that is known is {near}.",
-    "E152.none": "none",
     "E153": "{found} needs {wanted}.",
     "E154": "{found} says nothing here as a subscript or superscript.",
     "E155": "The sum does not say what its index is.",
