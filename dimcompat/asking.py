@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from dimcompat.messages import say
 from dimcompat.options import (
     INFER,
     LANGUAGE,
@@ -31,6 +32,7 @@ from dimcompat.options import (
     names_in,
     read_shapes,
 )
+from dimcompat.usage import sentence_of
 
 if TYPE_CHECKING:
     from dimcompat.derivation import Derivation
@@ -91,9 +93,9 @@ def read_question(options: str) -> Question:
     try:
         given = dict(_options.make_context("dimcompat", list(words)).params)
     except click.UsageError as error:
-        raise Fault(error.format_message()) from error
+        raise Fault(sentence_of(error)) from error
     except ValueError as error:
-        raise Fault("a quotation mark is never closed") from error
+        raise Fault(say("open quotation")) from error
     names = ("wrt", "shapes", "steps", "pictures", "lang", "latex_in", "no_verify")
     own = {name: given.pop(name) for name in names}
     return Question(**own, settings=given)
