@@ -67,7 +67,7 @@ class HtmlSpeller(LatexSpeller):
 class HtmlPage(Page):
     """Blocks in HTML."""
 
-    wide, boxed_wide = 46, 46
+    wide, boxed_wide = 54, 54
 
     def paragraph(self, said: str) -> str:
         return f"<p>{said}</p>"

@@ -10,11 +10,15 @@ from collections.abc import Sequence
 
 from dimcompat.derivation import Derivation
 from dimcompat.messages import text
-from dimcompat.renderers.latex_speller import LatexSpeller, looks
+from dimcompat.renderers.latex_speller import LatexSpeller
+from dimcompat.renderers.latex_widths import looks
 from dimcompat.renderers.pages import Page, Printed
 
-PAGE = 80
-"""How many letters a formula and the remark beside it may have."""
+PAGE = 74
+"""How many letters a line has room for, with a little to spare for what an estimate misses."""
+
+SIGN, FURTHER, BESIDE = 3, 2, 4
+"""Letters that a relation takes, the indent of a line that goes on, and the space before a remark."""
 
 RELATIONS = {"=": "&=", "~": r"&\;\sim\;", "": r"&\quad{}"}
 _PREAMBLES = {
@@ -25,7 +29,7 @@ _SETTING = r"""\usepackage{amsmath}
 \usepackage[a4paper,margin=25mm]{geometry}
 \setlength{\parindent}{0pt}
 \setlength{\parskip}{0.4em plus 0.2em}
-\setlength{\emergencystretch}{3em}
+\setlength{\emergencystretch}{10em}
 \setlength{\lineskiplimit}{2pt}
 \setlength{\lineskip}{3pt}
 \allowdisplaybreaks
@@ -58,9 +62,10 @@ class LatexPage(Page):
         return " \\\\*\n".join((title, *said)) + "\n" + display
 
     def framed(self, rows: Sequence[Printed]) -> str:
-        wide = max((looks(row.left) + looks(row.right) for row in rows), default=0)
-        remarked = [row for row in rows if row.remark]
-        beside = bool(remarked) and all(wide + looks(row.remark) <= PAGE for row in remarked)
+        left = max((looks(row.left) for row in rows), default=0)
+        right = max((looks(row.right) + (0 if row.relation else FURTHER) for row in rows), default=0)
+        remark = max((looks(row.remark) for row in rows), default=0)
+        beside = bool(remark) and left + SIGN + right + BESIDE + remark <= PAGE
         lines = []
         for row in rows:
             line = f"  {row.left} {RELATIONS[row.relation]} {row.right}"

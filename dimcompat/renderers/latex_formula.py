@@ -135,7 +135,9 @@ class LatexNotation(Notation):
     def applied(self, node: Applied, done: dict[Layout, Piece]) -> Piece:
         operator = self._template(node)
         if _is_infix(operator):
-            sides = {side: Piece(self._base(done[side]), Level.ATOM) for side in node.arguments}
+            sides = {
+                side: Piece(self.operand(done[side], "*", "right"), Level.ATOM) for side in node.arguments
+            }
             return Piece(filled(operator, node, done | sides), Level.PRODUCT)
         if "{0}" in operator or "{rows}" in operator:
             bare = {
