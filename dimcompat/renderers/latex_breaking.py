@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from itertools import pairwise
 
 from dimcompat.language.notation import Notation, Terms
 from dimcompat.renderers.latex_widths import looks, reaches
 
 _PIECE = re.compile(r"\\(?:left|right)\b|\\[A-Za-z]+|\\.| [+-] |[{}()]|.", re.DOTALL)
+_RELATION = re.compile(r" (?:=|\\sim|\\xrightarrow)(?![A-Za-z])")
 _SIGNS = {" + ": 0, " - ": 0, r"\odot": 1, r"\cdot": 1, r"\otimes": 1}
 
 
@@ -47,6 +49,21 @@ def broken(formula: str, width: int) -> list[str]:
         start = cut
     rows.append(formula[cuts[start] :].strip())
     return [_fixed(row) for row in rows] if len(rows) > 1 else [formula]
+
+
+def loosened(formula: str, width: int) -> list[str]:
+    """A formula wider than this as pieces of a sentence, which may stand on two lines at every sign outside
+    braces."""
+    if looks(formula) <= width:
+        return [formula]
+    cuts = [place.start() for place in _RELATION.finditer(formula) if _is_outside(formula, place.start())]
+    cuts = sorted({0, len(formula), *cuts, *(place for place, _, _ in _places(formula))})
+    pieces = [_fixed(formula[start:end].strip()) for start, end in pairwise(cuts)]
+    return [pieces[0], *(f"{{}} {piece}" for piece in pieces[1:])]
+
+
+def _is_outside(formula: str, place: int) -> bool:
+    return formula.count("{", 0, place) == formula.count("}", 0, place)
 
 
 def _places(formula: str) -> list[tuple[int, int, int]]:

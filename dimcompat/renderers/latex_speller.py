@@ -38,12 +38,15 @@ def words(text: str) -> str:
 
 
 class SentenceNotation(LatexNotation):
-    """Formulas inside a sentence: signs of derivatives on one line."""
+    """Formulas inside a sentence: signs of derivatives on one line, in brackets where they are factors."""
 
     def name(self, node: Name) -> Piece:
         if node.quotient is not None:
             return Piece("/".join(quotient_parts(*node.quotient)), Level.UNARY)
         return super().name(node)
+
+    def stands_apart(self, item: Layout) -> bool:
+        return (isinstance(item, Name) and item.quotient is not None) or super().stands_apart(item)
 
 
 class LatexScalars(LatexNotation):

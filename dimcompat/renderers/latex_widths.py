@@ -29,6 +29,7 @@ _WIDTHS = {
     r"\quad": 1.0, r"\qquad": 2.0, r"\;": 0.28, r"\:": 0.22, r"\,": 0.17, r"\!": -0.17, r"\ ": 0.33,
     r"\lVert": 0.5, r"\rVert": 0.5, r"\lvert": 0.28, r"\rvert": 0.28, r"\langle": 0.39, r"\rangle": 0.39,
     r"\sum": 1.44, r"\nabla": 0.83, r"\top": 0.78, r"\partial": 0.58, r"\cdots": 1.34, r"\dots": 1.34,
+    r"\thinspace": 0.17,
 } | {letter: width for width, letters in _LETTERS for letter in letters}  # fmt: skip
 _NAMED = re.compile(r"\\(?:arc|log|exp|det|sin|cos|tan|cot|max|min|lim)[a-z]*$")
 _AROUND, _FENCE, _SMALLER, _SMALLEST = 0.44, 0.7, 0.7, 0.5

@@ -30,6 +30,7 @@ _SPACES = {
     ":": "0.22em",
     " ": "0.25em",
     "!": "0em",
+    "thinspace": "0.17em",
 }
 _OPERATORS = {record.latex[1:] for record in REGISTRY.values() if record.latex[1:].isalpha()}
 _BOLD = str.maketrans("0123456789", "𝟎𝟏𝟐𝟑𝟒𝟓𝟔𝟕𝟖𝟗")

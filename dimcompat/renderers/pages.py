@@ -110,9 +110,10 @@ class Page:
         for equality in (block.objective, *block.parts):
             for place, side in enumerate(equality.sides or (ELLIPSIS,)):
                 left = equality.left if place == 0 and equality.sides else None
-                lines.append(Line(left, "=", (Factor(side),)))
+                lines.append(Line(left, "=" if equality.sides else "", (Factor(side),)))
         display = self.framed(self.rows(lines))
-        given = self.given(block) + " " + self.listed("list.comma", map(self.speller.say, block.conventions))
+        conventions = self.listed("list.comma", map(self.speller.say, block.conventions))
+        given = self.given(block) + text("document.space", self.speller.lang) + conventions
         return self.asked(self.speller.say(wanted), display, given)
 
     def asked(self, wanted: str, display: str, given: str) -> str:
@@ -131,7 +132,8 @@ class Page:
             words = f" {speller.words(', '.join(attributes))}" if attributes else ""
             items.append(speller.inline(rf"{latex_name(name)} \colon {latex_shape(shape)}") + words)
         listed = text("list.comma", speller.lang).join(items)
-        return f"{text('document.where', speller.lang)} {listed}{text('document.stop', speller.lang)}"
+        said = (text(f"document.{part}", speller.lang) for part in ("where", "space", "stop"))
+        return "{}{}{listed}{}".format(*said, listed=listed)
 
     def step(self, blocks: Sequence[PageBlock]) -> str:
         title, display = "", ""
