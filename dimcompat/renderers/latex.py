@@ -17,6 +17,9 @@ from dimcompat.renderers.pages import Page, Printed
 PAGE = 74
 """How many letters a line has room for, with a little to spare for what an estimate misses."""
 
+TOGETHER = 6
+"""How many rows of a display stay on one page."""
+
 SIGN, FURTHER, BESIDE = 3, 2, 4
 """Letters that a relation takes, the indent of a line that goes on, and the space before a remark."""
 
@@ -31,7 +34,8 @@ _SETTING = r"""\usepackage{amsmath}
 \setlength{\parskip}{0.4em plus 0.2em}
 \setlength{\lineskiplimit}{2pt}
 \setlength{\lineskip}{3pt}
-\allowdisplaybreaks
+\allowdisplaybreaks[1]
+\widowpenalty=10000 \clubpenalty=10000 \displaywidowpenalty=10000
 """
 
 
@@ -71,7 +75,7 @@ class LatexPage(Page):
             if row.remark:
                 line += rf" &\qquad& {row.remark}" if beside else rf" \\{chr(10)}  &\quad {row.remark}"
             lines.append(line)
-        body = " \\\\\n".join(lines)
+        body = (" \\\\*\n" if len(rows) <= TOGETHER else " \\\\\n").join(lines)
         start, end = (r"{alignat*}{2}", r"{alignat*}") if beside else (r"{align*}", r"{align*}")
         return f"\\begin{start}\n{body}\n\\end{end}"
 

@@ -96,11 +96,12 @@ def test_long_formulas_are_broken(width: int) -> None:
     ("latex", "expected"),
     [
         ("x", "<mi>x</mi>"),
-        (r"X^{\top} w", "<mrow><msup><mi>X</mi><mo>⊤</mo></msup><mi>w</mi></mrow>"),
+        (r"X^{\top} w", "<mrow><msup><mi>X</mi><mi>⊤</mi></msup><mi>w</mi></mrow>"),
         (r"\frac{1}{2}", "<mfrac><mn>1</mn><mn>2</mn></mfrac>"),
         (r"W_{1}^{2}", "<msubsup><mi>W</mi><mn>1</mn><mn>2</mn></msubsup>"),
         (r"\Sigma", '<mi mathvariant="normal">Σ</mi>'),
         (r"\mathbf{1}_{n}", "<msub><mn>𝟏</mn><mi>n</mi></msub>"),
+        (r"f'", '<mrow><mi>f</mi><mo lspace="0" rspace="0">′</mo></mrow>'),
         (r"-x", '<mrow><mo form="prefix">−</mo><mi>x</mi></mrow>'),
     ],
 )
