@@ -9,7 +9,7 @@ import pytest
 from page_cases import EXAMPLES, derived
 
 import dimcompat as dc
-from dimcompat.renderers.latex_breaking import broken
+from dimcompat.renderers.latex_breaking import broken, loosened
 from dimcompat.renderers.latex_speller import words
 from dimcompat.renderers.latex_widths import looks
 from dimcompat.renderers.mathml import mathml
@@ -90,6 +90,26 @@ def test_long_formulas_are_broken(width: int) -> None:
     assert "".join(lines).replace(" ", "").replace("Bigl", "left").replace(
         "Bigr", "right"
     ) == formula.replace(" ", "")
+
+
+def test_long_formulas_in_a_sentence_may_end_a_line_at_their_signs() -> None:
+    assert loosened("r = X w - y", 20) == ["r = X w - y"]
+    assert loosened("r = X w - y", 5) == ["r", "{} = X w", "{} - y"]
+    assert loosened(r"\frac{a + b}{c} + \left( d \right)", 3) == [
+        r"\frac{a + b}{c}",
+        r"{} + \Bigl( d \Bigr)",
+    ]
+
+
+def test_a_derivative_in_a_sentence_is_no_quotient_of_what_stands_beside_it() -> None:
+    text = derived("Hessian with kron").render("latex")
+    assert r"$A (\partial L/\partial G) B X^{\top} C X$" in text
+
+
+def test_a_comma_stays_with_the_formula_before_it() -> None:
+    page = derived("least squares").render("html")
+    assert not re.search(r"</math>[,.;:]", re.sub(r'<span class="tied">.*?</span>', "", page))
+    assert '<span class="tied"><math>' in page
 
 
 @pytest.mark.parametrize(
