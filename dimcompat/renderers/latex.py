@@ -32,6 +32,7 @@ _SETTING = r"""\usepackage{amsmath}
 \usepackage[a4paper,margin=25mm]{geometry}
 \setlength{\parindent}{0pt}
 \setlength{\parskip}{0.4em plus 0.2em}
+\setlength{\rightskip}{0pt plus 1fil}
 \setlength{\lineskiplimit}{2pt}
 \setlength{\lineskip}{3pt}
 \allowdisplaybreaks[1]
@@ -49,7 +50,7 @@ def render_latex(
         return "% needs \\usepackage{amsmath}\n" + body
     preamble = _PREAMBLES["zh" if (lang or "").lower().startswith("zh") else "en"]
     title = rf"\section*{{{speller.words(text('document.title', lang))}}}"
-    return f"{preamble}\n{_SETTING}\\begin{{document}}\n\\raggedright\n{title}\n{body}\\end{{document}}\n"
+    return f"{preamble}\n{_SETTING}\\begin{{document}}\n{title}\n{body}\\end{{document}}\n"
 
 
 class LatexPage(Page):
