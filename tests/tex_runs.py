@@ -21,7 +21,8 @@ _PIECE = re.compile(
 
 def document(fragments: Mapping[str, str], lang: str) -> str:
     """One document, in the setting that the project's own documents have."""
-    whole = dc.derive("x'*x", "x", {"x": "n"}, verify=False).render("latex", standalone=True, lang=lang)
+    product = dc.derive("sumsq(X*w)", "w", {"X": "m, n", "w": "n"}, verify=False)
+    whole = product.render("latex", standalone=True, lang=lang)
     start = whole[: whole.index(r"\section*")]
     body = "\n\n".join(f"\\typeout{{fragment {name}}}\n{text}" for name, text in fragments.items())
     return f"{start}\n{body}\n\\end{{document}}\n"

@@ -102,7 +102,7 @@ class Page:
         return whole[:1].upper() + whole[1:] + text("document.stop", self.speller.lang)
 
     def remark(self, block: Remark) -> str:
-        return " ".join(map(self.speller.say, block.sentences))
+        return text("document.space", self.speller.lang).join(map(self.speller.say, block.sentences))
 
     def problem(self, block: Problem) -> str:
         wanted = sentence("document.wanted", derivative=Listed(block.derivatives))
