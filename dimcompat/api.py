@@ -14,6 +14,7 @@ from dimcompat.calculus.definitions import with_definitions
 from dimcompat.calculus.engine import derive_gradient, derive_upstream, upstream_symbol
 from dimcompat.calculus.hessian import SecondOrder, derive_hessian
 from dimcompat.calculus.jacobian import derive_jacobian
+from dimcompat.calculus.shortening import in_named_parts
 from dimcompat.derivation import Derivation, Note
 from dimcompat.errors import ShapeError, UnknownNameError, UnsupportedError
 from dimcompat.expressions import Expr, Symbol, plain, transpose
@@ -172,7 +173,7 @@ def _as_typed(derivation: Derivation, program: Program, remarks: tuple[Note, ...
     """The derivation with the objective as typed, notes first that say how the source was read, and the
     formulas of the source's functions."""
     notes = (*remarks, *derivation.notes)
-    derivation = replace(derivation, notes=notes, typed=program.operation)
+    derivation = replace(in_named_parts(derivation), notes=notes, typed=program.operation)
     return with_definitions(derivation, program.functions)
 
 

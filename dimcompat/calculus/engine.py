@@ -20,7 +20,7 @@ from dimcompat.calculus.simplify import simplified
 from dimcompat.derivation import Declared, Derivation, Equation, Note, Result, Step
 from dimcompat.errors import UnsupportedError
 from dimcompat.expressions import Expr, Named
-from dimcompat.expressions.rebuild import substituted, substituted_names
+from dimcompat.expressions.rebuild import folded, substituted_names
 from dimcompat.operations import Operation
 from dimcompat.program import Program
 
@@ -183,7 +183,7 @@ class _Derivation:
             definition = substituted_names(operation.value)
             if not definition.children:  # a constant or another name
                 continue
-            whole = substituted(whole, {definition: ex.Named.make(name, operation.value)})
+            whole = folded(whole, definition, ex.Named.make(name, operation.value))
         again = simplified(whole)
         return again if cost(again) < cost(named) else named
 

@@ -22,7 +22,6 @@ from dimcompat.shapes import ONE
 Term = tuple[Expr, Fraction]
 
 LONG_SUM = 24
-FEWEST_OF_POLYNOMIAL = 3
 MOST_TERMS_OUT = 8
 
 
@@ -174,6 +173,8 @@ def _factor_powers(
         if len(numbers) < len(exponents):
             continue
         low = min(numbers)
+        if low < max(numbers) < 0:
+            continue  # ``x/s - y/s^3`` is not brought over one denominator
         if low < 0 or all(number > 0 for number in numbers):
             shared[tuple(places)][base] = low
     options = [(group, {base: low}) for group, bases in shared.items() for base, low in bases.items()]
@@ -183,7 +184,7 @@ def _factor_powers(
         chosen: Sequence[int] = range(len(node.terms)) if everywhere else group
         common = ex.entry_product(list(bases.items()))
         inverse = ex.entry_product([(base, -low) for base, low in bases.items()])
-        if len(chosen) < 2 or (not everywhere and _is_polynomial([powers[place] for place in group])):
+        if len(chosen) < 2 or (not everywhere and _is_polynomial(node, powers, group)):
             continue
         parts = [join(inverse, ex.scale(node.terms[place][1], node.terms[place][0])) for place in chosen]
         product = join(common, ex.add(*parts))
@@ -191,11 +192,14 @@ def _factor_powers(
             yield set(chosen), product
 
 
-def _is_polynomial(powers: list[dict[Expr, Exponent]]) -> bool:
-    """Whether these are powers of one and the same name, which stay apart: ``a*s + b*s^2 + c*s^3``."""
-    bases = {base for factors in powers for base in factors}
-    exponents = {exponent for factors in powers for exponent in factors.values()}
-    return len(bases) == 1 and len(exponents) == len(powers) >= FEWEST_OF_POLYNOMIAL
+def _is_polynomial(node: ex.Sum, powers: list[dict[Expr, Exponent]], group: Sequence[int]) -> bool:
+    """Whether these terms are powers of one and the same name, which stay apart: ``2*s + 3*s^2``; but two
+    of different signs do not, ``p - p^2 = p*(1 - p)``."""
+    bases = {base for place in group for base in powers[place]}
+    exponents = {exponent for place in group for exponent in powers[place].values()}
+    if len(bases) > 1 or len(exponents) < len(group):
+        return False
+    return len(group) > 2 or all(node.terms[place][1] > 0 for place in group)
 
 
 def distribute(node: Expr) -> Iterator[Expr]:

@@ -7,9 +7,8 @@ and a link that a step must speak of gets one that mathematicians would give it.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
-from typing import ClassVar
 
 from dimcompat import expressions as ex
 from dimcompat.calculus.links import (
@@ -25,6 +24,7 @@ from dimcompat.calculus.links import (
     SumLink,
     operands_of,
 )
+from dimcompat.calculus.part_names import PartNames
 from dimcompat.expressions import Expr, Named
 from dimcompat.operations import Operation, free_indices, postorder
 from dimcompat.shapes import Shape
@@ -171,7 +171,9 @@ def _named(
     free: dict[Operation, frozenset[ex.Index]],
     taken: Set[str],
 ) -> Graph:
-    names = _Names(taken)
+    homes = _definitions(links)
+    nameless = [o for o in order if o.kind != "part" and o is not root and o not in quiet]
+    names = PartNames(taken, (operation.shape for operation in nameless if operation not in homes))
     graph = Graph(None, [], [], {}, variables, uses, free)
     for operation in order:
         link = links[operation]
@@ -182,7 +184,7 @@ def _named(
             label = operation.value
         elif operation is not root and operation not in quiet:
             samples = sorted(graph.free_in(operation), key=lambda index: index.name)
-            label = Named.make(names.fresh(operation.shape, link, samples), body)
+            label = Named.make(names.fresh(operation.shape, link, samples, homes.get(operation)), body)
         part = Part(operation, link, body, label, None, uses[operation])
         graph.parts.append(part)
         graph.by_operation[operation] = part
@@ -193,6 +195,17 @@ def _named(
     graph.root = graph.by_operation.get(root)
     graph.taken = names.taken
     return graph
+
+
+def _definitions(links: dict[Operation, Link]) -> dict[Operation, str]:
+    """The name that the program gives to what an operation first stands in; ``links`` has wholes first."""
+    homes: dict[Operation, str] = {}
+    for operation, link in links.items():
+        home = operation.name if operation.kind == "part" else homes.get(operation)
+        for operand in operands_of(link):
+            if home is not None and operand.kind != "part":
+                homes.setdefault(operand, home)
+    return homes
 
 
 def _backwards(root: Operation, links: dict[Operation, Link]) -> list[Operation]:
@@ -247,38 +260,3 @@ def product_value(link: ProductLink, graph: Graph) -> Expr:
         chain = ex.trace(chain)
     scalars = [(graph.shown(operand), ex.UNIT * exponent) for operand, exponent in link.scalars]
     return ex.scaled(link.coefficient, {}, chain, *scalars)
-
-
-class _Names:
-    """Names for parts, by shape and by what makes them; never one that is taken."""
-
-    _RESIDUALS: ClassVar = {"scalar": "s", "vector": "r", "matrix": "R"}
-    _OTHERS: ClassVar = {"scalar": "stq", "vector": "zuvph", "matrix": "ZUVPH"}
-
-    def __init__(self, taken: Set[str]) -> None:
-        self._taken = set(taken)
-
-    @property
-    def taken(self) -> frozenset[str]:
-        """The names that may not be given again."""
-        return frozenset(self._taken)
-
-    def fresh(self, shape: Shape, link: Link, samples: Sequence[ex.Index] = ()) -> str:
-        """A free name; what differs from sample to sample has their indices below it: ``r_i``."""
-        below = "_" + "".join(index.name for index in samples) if samples else ""
-        kind = "scalar" if shape.is_scalar else "vector" if shape.is_vector else "matrix"
-        preferred = self._RESIDUALS[kind] if isinstance(link, SumLink) else ""
-        for letter in self._numbered(preferred + self._OTHERS[kind]):
-            name = letter + below
-            if name not in self._taken:
-                self._taken.add(name)
-                return name
-        raise AssertionError("names never run out")
-
-    @staticmethod
-    def _numbered(letters: str) -> Iterator[str]:
-        yield from letters
-        number = 1
-        while True:
-            yield from (f"{letter}_{number}" for letter in letters[:3])
-            number += 1

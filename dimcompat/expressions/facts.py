@@ -6,9 +6,13 @@ the answers need no product.
 
 from __future__ import annotations
 
-from dimcompat.expressions.compounds import Call, Transpose
-from dimcompat.expressions.leaves import Symbol
+from fractions import Fraction
+
+from dimcompat.expressions.compounds import Call, Sum, Transpose
+from dimcompat.expressions.leaves import Ones, Symbol
+from dimcompat.expressions.linear import UNIT, combine, number, scaled, size_of, split
 from dimcompat.expressions.node import Expr
+from dimcompat.shapes import SCALAR
 
 
 def sums_to_one(factor: Expr, axis: int) -> bool:
@@ -19,6 +23,31 @@ def sums_to_one(factor: Expr, axis: int) -> bool:
         return False
     sums = factor.function.unit_sums
     return (sums == "rows" and axis == 1) or (sums == "axis" and factor.axis == axis)
+
+
+def line_sum(factor: Expr, axis: int) -> Expr | None:
+    """What each row (axis 1) or column (axis 0) adds up to, where that is known to be the same for all.
+
+    That is so of a sum in which a number is added to matrices whose lines add up to one.
+    """
+    if sums_to_one(factor, axis):
+        return number(1)
+    if not isinstance(factor, Sum):
+        return None
+    parts: list[tuple[Expr, Fraction]] = []
+    for term, coefficient in factor.terms:
+        own, scalars, body = split(term)
+        total: Expr | None = number(1)
+        if body is None or isinstance(body, Ones):
+            total = size_of(factor.shape.cols if axis == 1 else factor.shape.rows)
+        elif body.shape == factor.shape:
+            total = line_sum(body, axis)
+        else:
+            total = None
+        if total is None:
+            return None
+        parts.append((scaled(own, dict(scalars), None, (total, UNIT)), coefficient))
+    return combine(SCALAR, parts)
 
 
 def is_orthogonal(factor: Expr) -> bool:

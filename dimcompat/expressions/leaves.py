@@ -6,6 +6,7 @@ everything that is computed is in `compounds`.
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 
 from dimcompat.expressions.node import Expr
@@ -58,6 +59,10 @@ class Size(Expr):
         if new:
             node.dim = dim
         return node
+
+
+_NUMBER = re.compile("[0-9]+")
+_DIGITS = 6
 
 
 class Symbol(Expr):
@@ -124,7 +129,8 @@ class Named(Expr):
 
 def _stand_for_itself(node: Expr, name: str) -> None:
     object.__setattr__(node, "symbols", frozenset((node,)))
-    object.__setattr__(node, "order", (node.rank, name, 1, node.order[3]))
+    counted = _NUMBER.sub(lambda found: found[0].zfill(_DIGITS), name)  # x2 stands before x10
+    object.__setattr__(node, "order", (node.rank, counted, 1, node.order[3]))
 
 
 class Index(Expr):

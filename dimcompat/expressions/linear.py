@@ -12,7 +12,7 @@ from fractions import Fraction
 from math import gcd, isqrt, lcm
 
 from dimcompat.errors import ShapeError, UnsupportedError
-from dimcompat.expressions.compounds import Chain, Hadamard, Product, Sum
+from dimcompat.expressions.compounds import Chain, Hadamard, MatrixPower, Product, Sum
 from dimcompat.expressions.leaves import Number, Ones, Size, Zeros
 from dimcompat.expressions.node import Exponent, Expr
 from dimcompat.expressions.quotients import rewrite_factors
@@ -232,9 +232,18 @@ def _sum(shape: Shape, collected: dict[Expr, Fraction]) -> Expr:
     )
 
 
-def _term_order(term: tuple[Expr, Fraction]) -> tuple[int, int, object]:
+def _term_order(term: tuple[Expr, Fraction]) -> tuple[object, ...]:
     body = term[0]
-    return (0 if isinstance(body, Number) else 1, -_degree(body), body.order)
+    rank, lead = body.order[:2]
+    return (0 if isinstance(body, Number) else 1, -_degree(body), rank, lead, _power(body), body.order)
+
+
+def _power(body: Expr) -> Fraction:
+    """The exponents in a product: of powers of one name the smaller one stands first."""
+    if isinstance(body, MatrixPower):
+        return Fraction(body.exponent)
+    factors = body.scalars if isinstance(body, Product) else entry_factors(body)
+    return sum((exponent for _, exponent in factors if isinstance(exponent, Fraction)), Fraction(0))
 
 
 def _degree(body: Expr) -> int:

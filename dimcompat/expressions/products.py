@@ -23,7 +23,7 @@ from dimcompat.expressions.compounds import (
     Transpose,
 )
 from dimcompat.expressions.entrywise import entry_product, hadamard
-from dimcompat.expressions.facts import is_orthogonal, sums_to_one
+from dimcompat.expressions.facts import is_orthogonal, line_sum
 from dimcompat.expressions.leaves import Commutation, Identity, Named, Ones, Symbol, Zeros
 from dimcompat.expressions.linear import UNIT, combine, factors_of, scaled, size_of, split, split_coefficient
 from dimcompat.expressions.node import Exponent, Expr
@@ -153,10 +153,10 @@ def merge_neighbours(left: Expr, right: Expr) -> Expr | None:
         return Identity.make(left.shape.rows)
     if isinstance(left, Commutation) and isinstance(right, Commutation) and transpose(left) is right:
         return Identity.make(left.shape.rows)
-    if isinstance(right, Ones) and right.shape.is_column and sums_to_one(left, axis=1):
-        return Ones.make(Shape(left.shape.rows, ONE))
-    if isinstance(left, Ones) and left.shape.is_row and sums_to_one(right, axis=0):
-        return Ones.make(Shape(ONE, right.shape.cols))
+    if isinstance(right, Ones) and right.shape.is_column and (total := line_sum(left, axis=1)) is not None:
+        return scaled(UNIT, {}, Ones.make(Shape(left.shape.rows, ONE)), (total, UNIT))
+    if isinstance(left, Ones) and left.shape.is_row and (total := line_sum(right, axis=0)) is not None:
+        return scaled(UNIT, {}, Ones.make(Shape(ONE, right.shape.cols)), (total, UNIT))
     if isinstance(left, Ones) and isinstance(right, Ones) and left.shape.is_row and right.shape.is_column:
         return size_of(left.shape.cols)
     return _beside_call(left, right)
@@ -366,7 +366,7 @@ def _body_power(base: Expr, exponent: int) -> Expr:
         ):
             return transpose(base)
     if prefers_transpose(base):
-        return transpose(MatrixPower.make(transpose(base), exponent))
+        return transpose(matrix_power(transpose(base), exponent))
     return MatrixPower.make(base, exponent)
 
 

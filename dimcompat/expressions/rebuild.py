@@ -24,7 +24,7 @@ from dimcompat.expressions.compounds import (
 )
 from dimcompat.expressions.entrywise import entry_product
 from dimcompat.expressions.leaves import Named
-from dimcompat.expressions.linear import combine, exponent_of, scaled
+from dimcompat.expressions.linear import combine, exponent_of, scale, scaled, split_coefficient
 from dimcompat.expressions.node import Exponent, Expr
 from dimcompat.expressions.products import diagonal, matrix_power, multiply, transpose
 from dimcompat.expressions.samples import index_sum, pick
@@ -76,6 +76,36 @@ def substituted(root: Expr, replacements: Mapping[Expr, Expr]) -> Expr:
     for node in distinct_nodes(root, below=lambda node: node not in replacements):
         done[node] = replacements[node] if node in replacements else rebuilt(node, done.__getitem__)
     return done[root]
+
+
+def folded(root: Expr, definition: Expr, name: Expr) -> Expr:
+    """The expression with a name wherever its definition, or a multiple or the transpose of it, stands.
+
+    A definition that is a sum is found among the terms of a longer sum too.
+    """
+    spellings = {definition: name, transpose(definition): transpose(name)}
+    wanted: dict[Expr, Expr] = {}
+    for spelling, short in spellings.items():
+        coefficient, body = split_coefficient(spelling)
+        if coefficient:
+            wanted.setdefault(body, scale(1 / coefficient, short))
+    done: dict[Expr, Expr] = {}
+    for node in distinct_nodes(root, below=lambda node: node not in wanted):
+        made = wanted[node] if node in wanted else rebuilt(node, done.__getitem__)
+        for body, short in wanted.items():
+            if isinstance(body, Sum) and isinstance(made, Sum):
+                made = _among_terms(made, body, short)
+        done[node] = made
+    return done[root]
+
+
+def _among_terms(longer: Sum, part: Sum, name: Expr) -> Expr:
+    terms = dict(longer.terms)
+    multiples = {terms.get(body, 0) / factor for body, factor in part.terms}
+    if longer.shape != part.shape or len(multiples) != 1 or 0 in multiples:
+        return longer
+    rest = [(body, factor) for body, factor in longer.terms if body not in dict(part.terms)]
+    return combine(longer.shape, [*rest, (name, multiples.pop())])
 
 
 def substituted_names(root: Expr, kept: Set[str] | None = None) -> Expr:

@@ -136,12 +136,25 @@ class Bound:
         The values are taken as they are: 2-D arrays of the right shapes. The caller holds
         ``np.errstate``, which would cost more than a small formula.
         """
-        slots: list[Any] = self.slots.copy()
-        for slot, name in self.inputs:
-            slots[slot] = values[name]
         try:
-            for slot, operator, operands in self.code:
-                slots[slot] = operator(*[slots[i] for i in operands])
+            slots = self._run(values)
         except np.linalg.LinAlgError:
             return [np.full(shape, np.nan) for shape in self.shapes]
         return [slots[slot] for slot in self.outputs]
+
+    def _run(self, values: Mapping[str, Array]) -> list[Any]:
+        slots: list[Any] = self.slots.copy()
+        for slot, name in self.inputs:
+            slots[slot] = values[name]
+        for slot, operator, operands in self.code:
+            slots[slot] = operator(*[slots[i] for i in operands])
+        return slots
+
+    def largest_inside(self, values: Mapping[str, Array]) -> float:
+        """The largest number that is met on the way to the outputs, which rounding is relative to."""
+        try:
+            slots = self._run(values)
+        except np.linalg.LinAlgError:
+            return 0.0
+        numbers = (np.abs(array) for array in slots if isinstance(array, np.ndarray))
+        return max((float(array.max()) for array in numbers if np.isfinite(array).all()), default=0.0)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from dimcompat.expressions import Symbol
-from dimcompat.numeric.differences import CANCELLED, ROUNDING, Comparison, compare
+from dimcompat.numeric.differences import CANCELLED, ROUNDING, STEPS, Comparison, compare
 from dimcompat.numeric.machine import Array, Bound, Program
 from dimcompat.numeric.sampling import Point
 from dimcompat.operations import Operation
@@ -224,7 +224,15 @@ class Visit:
                 values[name] = start[name] + step * direction
             return self.value(values)
 
-        return compare(along, here, predicted, typical)
+        comparison = compare(along, here, predicted, typical)
+        if comparison.agrees is False and comparison.error * comparison.scale <= self._noise():
+            return Comparison(None)
+        return comparison
+
+    def _noise(self) -> float:
+        """What rounding alone can make of large numbers that cancel on the way to a derivative."""
+        inside = self.objective.largest_inside(self.point.values) / max(STEPS)
+        return ROUNDING * max(inside, self.formulas.largest_inside(self.point.values))
 
     def _predicted(
         self, directions: Mapping[str, Array], here: Array, gradients: Mapping[str, Array]

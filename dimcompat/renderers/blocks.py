@@ -79,16 +79,26 @@ def sentence(key: str, **fields: Value | str) -> Sentence:
 
 
 @dataclass(frozen=True, slots=True)
+class Given:
+    """Declared names that share a shape; an ellipsis stands for those between two of a numbered family."""
+
+    names: tuple[Layout, ...]
+    shape: Shape
+    attributes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Problem:
     """The question: which derivatives of what, of which names, in which layout and shape.
 
-    ``parts`` are what the program names, as typed; of many only some, with an ellipsis between them.
+    ``parts`` are what the program names, as typed; of many only some, with an ellipsis between them,
+    and so with ``derivatives``.
     """
 
-    derivatives: tuple[Quotient, ...]
+    derivatives: tuple[Quotient | Layout, ...]
     objective: Equality
     conventions: tuple[Sentence, ...]
-    declarations: tuple[tuple[str, Shape, tuple[str, ...]], ...]
+    declarations: tuple[Given, ...]
     parts: tuple[Equality, ...] = ()
 
 

@@ -27,7 +27,7 @@ from dimcompat.renderers.blocks import (
     Walk,
     sentence,
 )
-from dimcompat.renderers.orders import same_junctions, several_orders
+from dimcompat.renderers.orders import junctions_say_it, several_orders
 from dimcompat.renderers.reasons import all_numbers, differential, reasons, sums, units
 from dimcompat.renderers.told import Told
 from dimcompat.renderers.values import is_long, left_side, signs_of, with_turned
@@ -72,7 +72,7 @@ def explanation(told: Told) -> Iterator[Block]:
         yield Row(sentence("row.scalar"), (_scalar(step),))
     repeated = told.heard and step.kind in PLAIN_KINDS
     numbers = all_numbers(step) or (step.kind == "rule" and all(f.shape.is_scalar for f in step.factors))
-    silent = repeated or numbers or same_junctions(told)
+    silent = repeated or numbers or junctions_say_it(told)
     if step.wanted is not None and step.factors and not silent:
         yield Row(sentence("row.wanted", shape=step.wanted), (_wanted(step, signs),))
     if len(step.candidates) > 1:

@@ -21,8 +21,9 @@ from dimcompat.shapes import Shape
 LISTED = 4
 
 
-def same_junctions(told: Told) -> bool:
-    return told.step.junctions is not None and _same_link(told.step, told.before)
+def junctions_say_it(told: Told) -> bool:
+    """Whether the shapes of the factors are said with their junctions, or were in the step before."""
+    return told.step.junctions is not None and (told.chosen_before or _same_link(told.step, told.before))
 
 
 def _same_link(step: Step, before: Step | None) -> bool:
@@ -36,7 +37,8 @@ def several_orders(
     """Several orders fit: which, why dimensions cannot choose, and what does; in short the second time."""
     junctions: tuple[Sentence, ...] = ()
     same = _same_link(step, before)
-    chosen = step.candidates[0]
+    chosen, others = step.candidates[0], step.candidates[1:]
+    told_at_once = explained and not same and len(others) == 1 and bool(others[0].miss)
     if not same:
         first = step.candidates[:LISTED]
         shown: tuple[Value, ...] = tuple(_arranged(candidate, signs) for candidate in first)
@@ -45,8 +47,12 @@ def several_orders(
             rest = str(len(step.candidates) - LISTED)
             listed = sentence("list.more", first=listed, count=rest)
         count = counted("count", len(step.candidates))
-        key = "fits.several again" if explained else "fits.several"
-        yield Remark((sentence(key, count=count, candidates=listed),))
+        if told_at_once:
+            other, percent = shown[1], _percent(step.candidates[1].miss or 0.0)
+            yield Remark((sentence("fits.two again", chosen=shown[0], other=other, percent=percent),))
+        else:
+            key = "fits.several again" if explained else "fits.several"
+            yield Remark((sentence(key, count=count, candidates=listed),))
         if step.junctions is not None:
             key = "junction.factor" if explained else "wanted.factor"
             junctions = tuple(
@@ -59,7 +65,7 @@ def several_orders(
     said = [sentence("only.fits", chosen=only)]
     if explained and junctions:
         said = [sentence("only.fits with", factors=Listed(junctions), chosen=only)]
-    said += _misses(step.candidates[1:], signs)
+    said += _misses(() if told_at_once else others, signs, explained)
     if step.junctions is not None:
         yield Row(sentence("row.wanted", shape=step.junctions.wanted), tuple(said))
     else:
@@ -82,17 +88,20 @@ def _as_shown(step: Step, junctions: Junctions) -> tuple[tuple[Expr, Shape], ...
     return junctions.factors
 
 
-def _misses(others: tuple[Candidate, ...], signs: dict[Expr, Quotient]) -> Iterator[Sentence]:
+def _misses(
+    others: tuple[Candidate, ...], signs: dict[Expr, Quotient], explained: bool
+) -> Iterator[Sentence]:
     """What the probe says of the other orders: each that is equal, and by how much the rest miss."""
+    again = " again" if explained else ""
     for other in others:
         if other.miss == 0:
             yield sentence("candidate.equal", candidate=_arranged(other, signs))
     wrong = sorted((other.miss, place) for place, other in enumerate(others) if other.miss)
     if len(wrong) == 1:
         candidate = _arranged(others[wrong[0][1]], signs)
-        yield sentence("candidate.misses", candidate=candidate, percent=_percent(wrong[0][0]))
+        yield sentence(f"candidate.misses{again}", candidate=candidate, percent=_percent(wrong[0][0]))
     elif wrong:
-        yield sentence("candidates.miss", low=_percent(wrong[0][0]), high=_percent(wrong[-1][0]))
+        yield sentence(f"candidates.miss{again}", low=_percent(wrong[0][0]), high=_percent(wrong[-1][0]))
 
 
 def _percent(miss: float) -> str:

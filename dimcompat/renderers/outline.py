@@ -36,12 +36,14 @@ from dimcompat.renderers.blocks import (
 )
 from dimcompat.renderers.comparison import differ_in_order_only, repeats, same_atoms
 from dimcompat.renderers.explanations import explanation
+from dimcompat.renderers.given import MOST, grouped, shortened
 from dimcompat.renderers.told import Told
 from dimcompat.renderers.values import counted, facts_of, left_side
 
+LONGEST_SAID_AGAIN = 12
+"""A link that is longer than this is called by its name once it has been shown."""
 OPENING = ("inferred", "sample row")
 """The notes that are said before everything else."""
-MOST_PARTS = 8
 
 
 def problem(derivation: Derivation) -> Problem:
@@ -61,10 +63,10 @@ def problem(derivation: Derivation) -> Problem:
         so = sentence(f"problem.so{likeness}", derivative=quotients[0], shape=shape, variable=names[0])
         conventions.append(so)
     return Problem(
-        quotients,
+        shortened(quotients),
         Equality(derivation.name, (objective_layout(derivation),)),
         tuple(conventions),
-        tuple((given.name, given.shape, given.attributes) for given in derivation.declarations),
+        grouped(derivation.declarations),
         parts(derivation),
     )
 
@@ -75,7 +77,7 @@ def parts(derivation: Derivation) -> tuple[Equality, ...]:
     if root is None:
         return ()
     named = [part for part in postorder(root) if part.kind == "part" and part is not root]
-    shown = named if len(named) <= MOST_PARTS else [*named[:2], None, named[-1]]
+    shown = named if len(named) <= MOST else [*named[:2], None, named[-1]]
     return tuple(
         Equality(ELLIPSIS, ()) if part is None else Equality(str(part.name), (typed_layout(part),))
         for part in shown
@@ -113,6 +115,8 @@ def heading(told: Told, number: int = 0) -> Heading:
         said = f"title.{step.reason}"
         return Heading(number, lead, sentence(said if has(said) else "title.simplify"))
     link = Equality(left_side(step.through.left), (_link(step.through.right),))
+    if told.shown and link.sides[0].weight > LONGEST_SAID_AGAIN:
+        link = Equality(link.left, ())
     fields: dict[str, Value] = {"link": link}
     key = "title.through"
     if told.term is not None:

@@ -24,6 +24,7 @@ from dimcompat.renderers.blocks import (
     Row,
     sentence,
 )
+from dimcompat.renderers.definitions import definitions
 from dimcompat.renderers.displays import Display, Factor, Left, Line, PageBlock, Picture, pages
 from dimcompat.renderers.latex_breaking import broken, broken_sum
 from dimcompat.renderers.latex_formula import latex_dimension, latex_shape
@@ -91,6 +92,8 @@ class Page:
             yield self.step(blocks)
         for result in results(derivation):
             yield from self.result(result)
+        for remark in definitions(derivation, steps):
+            yield self.paragraph(self.remark(remark))
         said = self.listed("document.semicolon", map(self.speller.say, closing(derivation)))
         yield self.paragraph(said)
         for remark in notes(derivation, opening=False):
@@ -128,9 +131,10 @@ class Page:
         """The declared names with their shapes."""
         speller = self.speller
         items = []
-        for name, shape, attributes in block.declarations:
-            words = f" {speller.words(', '.join(attributes))}" if attributes else ""
-            items.append(speller.inline(rf"{latex_name(name)} \colon {latex_shape(shape)}") + words)
+        for given in block.declarations:
+            words = f" {speller.words(', '.join(given.attributes))}" if given.attributes else ""
+            names = ", ".join(map(speller.math, given.names))
+            items.append(speller.inline(rf"{names} \colon {latex_shape(given.shape)}") + words)
         listed = text("list.comma", speller.lang).join(items)
         said = (text(f"document.{part}", speller.lang) for part in ("where", "space", "stop"))
         return "{}{}{listed}{}".format(*said, listed=listed)

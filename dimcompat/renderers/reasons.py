@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dimcompat import expressions as ex
+from dimcompat.calculus.cost import cost
 from dimcompat.derivation import Step
 from dimcompat.expressions import Expr
 from dimcompat.expressions.walk import distinct_nodes
@@ -25,12 +26,18 @@ from dimcompat.shapes import ONE, SCALAR
 SHORT = 6
 """A stack of what differs from sample to sample is stated where its formula is no longer than this."""
 MOST = 4
+LONGEST_REPEATED = 40
+"""A formula of the step before that is longer than this is spoken of by its sign."""
 
 
 def reasons(told: Told) -> Iterator[Sentence]:
     """Why a step is as it is."""
     step = told.step
     facts = facts_of(step.facts)
+    above = told.before.equation if told.before is not None else step.equation
+    repeated = above.right is dict(step.facts).get("found") and cost(above.right) > LONGEST_REPEATED
+    if repeated and isinstance(above.left, tuple):
+        facts["found"] = sentence("found.above", derivative=Quotient(*above.left))
     fields: dict[str, Value] = {"variable": Word(step.variable or "")}
     shapes = [factor.shape for factor in step.factors]
     fields["rows"] = next((shape.rows for shape in shapes if shape.rows is not ONE), ONE)
@@ -119,7 +126,7 @@ def _entrywise(step: Step, name: str) -> Iterator[Sentence]:
     if numbers:
         yield sentence("reason.derivative", **fields)
     else:
-        yield sentence("reason.entrywise derivative", function=name, **fields)
+        yield sentence("reason.entrywise derivative", **fields)
 
 
 def _free_letter(step: Step) -> str:

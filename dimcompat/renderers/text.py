@@ -24,6 +24,8 @@ from dimcompat.renderers.blocks import (
     Speller,
     Walk,
 )
+from dimcompat.renderers.definitions import definitions
+from dimcompat.renderers.given import MOST
 from dimcompat.renderers.glyphs import UNICODE, Glyphs
 from dimcompat.renderers.outline import closing, formula_of, heading, notes, problem, results, step_blocks
 from dimcompat.renderers.told import told_steps
@@ -129,6 +131,29 @@ class Page:
         shape = self.speller.shape(block.shape) if block.shape is not None else ""
         self.put(self.inner + lines[-1], shape)
 
+    def side_by_side(self, formulas: Sequence[Formula]) -> None:
+        """Many short equalities, those of one shape as statements on one line."""
+        waiting: list[Formula] = []
+        for block in (*formulas, None):
+            if waiting and (block is None or not self._fit_together([*waiting, block])):
+                if len(waiting) == 1:
+                    self.formula(waiting[0])
+                else:
+                    shape = waiting[0].shape
+                    self.put(self._together(waiting), self.speller.shape(shape) if shape is not None else "")
+                waiting = []
+            if block is not None:
+                waiting.append(block)
+
+    def _fit_together(self, formulas: Sequence[Formula]) -> bool:
+        return (
+            formulas[0].shape == formulas[-1].shape and columns(self._together(formulas)) + 2 <= NOTE_COLUMN
+        )
+
+    def _together(self, formulas: Sequence[Formula]) -> str:
+        said = (self.speller.equality(block.equality).replace("\u00a0", " ") for block in formulas)
+        return self.inner + ";  ".join(said)
+
     def broken(self, equality: Equality, width: int) -> list[str]:
         """An equality in lines, each side whole where it fits."""
         text = self.speller.equality(equality).replace("\u00a0", " ")
@@ -144,7 +169,7 @@ class Page:
 
     def problem(self, block: Problem) -> None:
         speller = self.speller
-        signs = ", ".join(speller.quotient(q.objective, q.variable) for q in block.derivatives)
+        signs = ", ".join(map(speller.spell, block.derivatives))
         said = [speller.say(convention) for convention in block.conventions]
         labels = [speller.say(Sentence("problem.for"))]
         labels += [speller.say(Sentence("problem.where"))] if block.parts else []
@@ -166,8 +191,9 @@ class Page:
             indent, note = " " * columns(indent), ""
         gap = "\u00a0" * 3
         given = [
-            " ".join((name, speller.shape(shape), *attributes)).replace(" ", "\u00a0")
-            for name, shape, attributes in block.declarations
+            ", ".join(map(speller.spell, given.names))
+            + " ".join(("", speller.shape(given.shape), *given.attributes)).replace(" ", "\u00a0")
+            for given in block.declarations
         ]
         lines = wrapped(f"{gap} ".join(given), self.width - len(self.inner) - 1)
         for line in lines[:-1]:
@@ -241,8 +267,12 @@ class Page:
     def blocks(self, blocks: Sequence[Block]) -> None:
         """Blocks below each other; the rows of a step share the width of their labels."""
         labels = [columns(self.speller.say(block.label)) for block in blocks if isinstance(block, Row)]
+        formulas = [block for block in blocks if isinstance(block, Formula)]
         for block in blocks:
             match block:
+                case Formula() if len(formulas) > MOST:
+                    if block is formulas[0]:
+                        self.side_by_side(formulas)
                 case Heading():
                     self.heading(block)
                 case Row():
@@ -278,6 +308,8 @@ def render_text(
         page.blocks(list(step_blocks(told, number)))
     page.put("")
     page.results(list(results(derivation)))
+    for remark in definitions(derivation, steps):
+        page.hang("   ", "  ".join(map(page.speller.say, remark.sentences)))
     page.hang("   ", f" {glyphs.dot} ".join(map(page.speller.say, closing(derivation))))
     for remark in notes(derivation, opening=False):
         page.hang("   ", "  ".join(map(page.speller.say, remark.sentences)))

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from dimcompat import expressions as ex
 from dimcompat.calculus.arrange import rotation
-from dimcompat.derivation import Derivation, Step
+from dimcompat.derivation import Derivation, Equation, Step
 from dimcompat.expressions import Expr
 from dimcompat.expressions.walk import distinct_nodes
 
@@ -24,8 +24,8 @@ class Told:
     ``term`` is the term of the link that this step is about, where its other terms have steps of their own;
     the uses are then counted in the term. ``loss`` is the name of what is differentiated. ``heard`` says that
     an earlier step gave the same reason, ``chosen_before`` that an earlier one explained what decides where
-    dimensions cannot. ``news`` are products with ones, and columns of an identity, that stand here for the
-    first time.
+    dimensions cannot, ``shown`` that the formula of the link stands in one. ``news`` are products with
+    ones, and columns of an identity, that stand here for the first time.
     """
 
     step: Step
@@ -34,6 +34,7 @@ class Told:
     loss: str = ""
     heard: bool = False
     chosen_before: bool = False
+    shown: bool = False
     term: Expr | None = None
     news: tuple[Expr, ...] = ()
 
@@ -44,6 +45,7 @@ def told_steps(derivation: Derivation, *, all_kinds: bool = False) -> Iterator[T
     before: Step | None = None
     reasons: set[object] = set()
     known: set[object] = set()
+    shown: set[Equation] = set()
     chosen = False
     for step in derivation.steps:
         if step.kind in ("problem", "result") and not all_kinds:
@@ -51,8 +53,10 @@ def told_steps(derivation: Derivation, *, all_kinds: bool = False) -> Iterator[T
         reason = (step.kind, step.reason, dict(step.facts).get("function"))
         term, use = places.of(step)
         news = tuple(_news(step, known))
-        yield Told(step, before, use, derivation.loss, reason in reasons, chosen, term, news)
+        again = step.through in shown
+        yield Told(step, before, use, derivation.loss, reason in reasons, chosen, again, term, news)
         reasons.add(reason)
+        shown.update(step.names if step.through is None else (step.through,))
         chosen = chosen or step.junctions is not None
         before = step
 

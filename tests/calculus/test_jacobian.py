@@ -135,7 +135,7 @@ def outcome(seed: int) -> str:
         return "divides by zero"
     except Exception as error:
         raise AssertionError(f"{shown}: {type(error).__name__}: {error}") from error
-    result = derivation.results[0].expression
+    result = derivation.results[0].expression.expanded
     again = ex.plain(dc.parse(str(result), SHAPES).objective)
     assert again is result, f"{shown}: {result} reads as {again}"
     check = derivation.verification

@@ -51,6 +51,15 @@ TEXTBOOK = {
         ("(x'*z)*x + (z'*x)*x", "2*(x'*z)*x"),
         ("s*x'*z - t*z'*x", "(x'*z)*(s - t)"),
     ],
+    "polynomials": [
+        ("3*s^2 + 2*s + 1", "1 + 2*s + 3*s^2"),
+        ("4*x.^3 + 3*x.^2", "3*x.^2 + 4*x.^3"),
+        ("4*A^3 + 3*A^2", "3*A^2 + 4*A^3"),
+    ],
+    "powers of a norm below the line": [
+        ("x/norm2(x) - (z'*x)*x/norm2(x)^3", "x/norm2(x) - (x'*z)*x/norm2(x)^3"),
+        ("eye(n)/norm2(x) - x*x'/norm2(x)^3", "eye(n)/norm2(x) - x*x'/norm2(x)^3"),
+    ],
     "common factors": [
         ("A*w + A'*w", "(A + A')*w"),
         ("A*w + B*w", "(A + B)*w"),

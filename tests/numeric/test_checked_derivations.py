@@ -51,3 +51,21 @@ def test_numbers_beyond_floats_are_not_checked(text: str) -> None:
     name = "s" if "s^" in text else "x"
     derivation = dc.derive(text, name, {"s": "scalar", "x": "n"})
     assert derivation.verification is not None and derivation.verification.passed is not False
+
+
+def test_what_is_lost_in_rounding_is_no_failure() -> None:
+    """The objective is a constant; its gradient, and so its Hessian, is what large numbers leave over."""
+    text = "sum(exp(20*s)*x - x.*exp(20*s)) + sum(exp(25 + s - s)*x)"
+    for order in (1, 2):
+        derivation = dc.derive(text, "s", {"s": "scalar", "x": "n"}, order=order)
+        assert derivation.verification is not None and derivation.verification.passed is not False
+    nothing = dc.derive("-logsumexp(logsoftmax(outer(y,y), axis=1))", "y", {"y": "n"}, order=2)
+    assert nothing.verification is not None and nothing.verification.passed is not False
+
+
+@pytest.mark.parametrize("wrong", ["exp(10)", "0", "2*exp(10) + 1e-3"])
+def test_a_wrong_formula_fails_beside_large_numbers(wrong: str) -> None:
+    shapes = {"s": "scalar"}
+    program = dc.parse("2*exp(10)*s", shapes)
+    results = {"s": dc.parse(wrong, shapes).objective}
+    assert verify(program.operation, program.symbols, results).passed is False

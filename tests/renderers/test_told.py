@@ -92,13 +92,13 @@ def test_numbers_have_no_shapes_to_fit() -> None:
 
 
 def test_the_derivative_of_a_function_is_stated_once() -> None:
-    said = found("sum(exp(w)) + sum(exp(x))", "w,x", SQUARE, "why exp")
-    assert said == ["why exp acts entry by entry, and the derivative of exp(u) is exp(u)"]
+    said = found("sum(exp(w)) + sum(exp(x))", "w,x", SQUARE, "why entry")
+    assert said == ["why entry by entry, and the derivative of exp(u) is exp(u)"]
 
 
 def test_the_letter_in_a_rule_means_nothing_else() -> None:
-    said = found("sum(exp(u))", "u", {"u": "n"}, "why exp")
-    assert said == ["why exp acts entry by entry, and the derivative of exp(t) is exp(t)"]
+    said = found("sum(exp(u))", "u", {"u": "n"}, "why entry")
+    assert said == ["why entry by entry, and the derivative of exp(t) is exp(t)"]
 
 
 def test_a_rule_speaks_of_its_argument_and_of_what_comes_from_above() -> None:
