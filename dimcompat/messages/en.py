@@ -135,6 +135,7 @@ SENTENCES: dict[str, str] = {
     "document.wanted": "Wanted: {derivative} for",
     "document.where": "where",
     "document.stop": ".",
+    "document.space": " ",
     "document.colon": ": ",
     "document.semicolon": "; ",
     "document.result": "Result",

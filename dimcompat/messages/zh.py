@@ -135,6 +135,7 @@ SENTENCES: dict[str, str] = {
     "document.wanted": "求 {derivative}，其中",
     "document.where": "各量的形状：",
     "document.stop": "。",
+    "document.space": "",
     "document.colon": "：",
     "document.semicolon": "；",
     "document.result": "结果",

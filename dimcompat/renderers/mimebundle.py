@@ -16,7 +16,7 @@ from dimcompat.renderers import render
 from dimcompat.renderers.html import HtmlPage, HtmlSpeller
 
 _RULE = re.compile(r"([^{}@]+)\{([^{}]*)\}")
-_ROOT = (":root", "body")
+_ROOT = re.compile(r"^(?::root|body)(?=:|$)")
 _COLOURS = """
 .dimcompat { --ink: currentColor; --quiet: currentColor; --paper: #fff; --accent: #2f7fd0; --line: #8886; }
 .dimcompat { --ground: #8881; color: inherit; background: none; color-scheme: inherit; max-width: 48rem; }
@@ -69,5 +69,5 @@ def style() -> str:
 
 def _kept(rule: re.Match[str]) -> str:
     selectors = [one.strip() for one in rule[1].split(",")]
-    kept = [".dimcompat" if one in _ROOT else f".dimcompat {one}" for one in selectors]
+    kept = [_ROOT.sub(".dimcompat", one) if _ROOT.match(one) else f".dimcompat {one}" for one in selectors]
     return f"\n{', '.join(kept)} {{{rule[2]}}}"

@@ -9,7 +9,8 @@ import re
 
 from dimcompat.renderers.drawing import Box, Drawing, Hinge, Medium, Written, captions
 from dimcompat.renderers.latex_formula import latex_dimension
-from dimcompat.renderers.latex_speller import LatexSpeller, looks
+from dimcompat.renderers.latex_speller import LatexSpeller
+from dimcompat.renderers.latex_widths import looks
 from dimcompat.renderers.pictures import Picture
 from dimcompat.renderers.stairs import Drawn, drawn
 

@@ -34,7 +34,8 @@ SETTING = r"""
 \setlength{\parindent}{0pt}
 \setlength{\parskip}{0.4em plus 0.2em}
 \setlength{\emergencystretch}{3em}
-\allowdisplaybreaks
+\allowdisplaybreaks[1]
+\widowpenalty=10000 \clubpenalty=10000 \displaywidowpenalty=10000
 \begin{document}
 """
 STYLE = """
