@@ -12,10 +12,9 @@ import numpy as np
 
 from dimcompat.expressions import Expr
 from dimcompat.numeric import evaluation
-from dimcompat.numeric.machine import Array, Functions
+from dimcompat.numeric.machine import UNCOMPUTABLE, Array, Functions
 from dimcompat.numeric.machine import Program as Compiled
 from dimcompat.numeric.sampling import Point, Sampler
-from dimcompat.numeric.trials import UNCOMPUTABLE
 
 POINTS = 5
 FIRST_DRAWS = (0, 1, 2, 9, 16)

@@ -16,9 +16,8 @@ from dimcompat.expressions import Symbol
 from dimcompat.numeric import evaluation
 from dimcompat.numeric.bench import ONE, Bench, Multiple, ratio
 from dimcompat.numeric.claim_points import SAME
-from dimcompat.numeric.machine import Array, Bound
+from dimcompat.numeric.machine import UNCOMPUTABLE, Array, Bound
 from dimcompat.numeric.sampling import Point
-from dimcompat.numeric.trials import UNCOMPUTABLE
 from dimcompat.shapes import Shape
 from dimcompat.verdict import Formula, Said
 

@@ -13,8 +13,7 @@ import numpy as np
 from dimcompat.expressions import Expr, Symbol
 from dimcompat.numeric import evaluation
 from dimcompat.numeric.claim_points import same
-from dimcompat.numeric.machine import Array, Functions
-from dimcompat.numeric.trials import UNCOMPUTABLE
+from dimcompat.numeric.machine import UNCOMPUTABLE, Array, Functions
 from dimcompat.verdict import Evidence
 
 TRIES = 24

@@ -55,11 +55,17 @@ def compiled(*expressions: Expr) -> Program:
     Indices that no sum binds, as in a step for one sample, have different values as far as may be.
     """
     machine = Machine()
+    slots = written(machine, *expressions)
+    return machine.finish([(slot, each.shape) for slot, each in zip(slots, expressions, strict=True)])
+
+
+def written(machine: Machine, *expressions: Expr) -> list[int]:
+    """The slots of a machine that hold these expressions' values."""
     leaves = frozenset[Expr]().union(*(expression.symbols for expression in expressions))
     indices = [leaf for leaf in leaves if isinstance(leaf, ex.Index)]
     free = sorted(indices, key=lambda index: (index.name, str(index.dim)))
     writer = Writer(machine, {index: _sample(machine, index, at) for at, index in enumerate(free)})
-    return machine.finish([(writer.write(expression), expression.shape) for expression in expressions])
+    return [writer.write(expression) for expression in expressions]
 
 
 def _sample(machine: Machine, index: ex.Index, wanted: int) -> int:
@@ -236,6 +242,9 @@ def write_call(
         if key not in machine.formulas:
             machine.formulas[key] = Writer(machine, dict(zip(origin.parameters, operands, strict=True)))
         return like(machine, machine.formulas[key].write(origin.formula), operands[0])
+    kink = getattr(function, "nonsmooth", None)
+    if kink is not None:
+        machine.kinks.append((kink, tuple(operands)))
 
     def make(sizes: Sizes, functions: Functions) -> Operator:
         return calls.bound(function, axis, dims, sizes, functions)

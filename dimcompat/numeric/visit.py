@@ -63,7 +63,9 @@ class Found:
     points: int = 0
     dims: dict[str, int] = field(default_factory=dict)
     decided: Counter[str] = field(default_factory=Counter)
+    level: Counter[str] = field(default_factory=Counter)
     unclear: int = 0
+    finite: bool = False
 
     @property
     def failed(self) -> bool:
@@ -123,6 +125,7 @@ class Visit:
         here = self.start()
         if not np.isfinite(here).all() or np.abs(here).max() > ABSURD:
             return False
+        found.finite = True
         outputs = self.formulas(self.point.values)
         gradients = {
             name: self._upright(name, np.broadcast_to(output, shape))
@@ -138,7 +141,7 @@ class Visit:
                 return False
         found.points += 1
         found.dims = found.dims or dict(self.point.sizes)
-        decided = set()
+        decided, level = set(), set()
         for names, comparison in comparisons:
             if comparison.agrees is False:
                 found.failures.append((comparison.error, comparison.scale))
@@ -147,7 +150,10 @@ class Visit:
                 found.largest = max(found.largest, comparison.scale)
             if comparison.agrees or (comparison.level and self.problem.zero.issuperset(names)):
                 decided.update(names)
+            elif comparison.level:
+                level.update(names)
         found.decided.update(decided)
+        found.level.update(level - decided)
         return True
 
     def _comparisons(
