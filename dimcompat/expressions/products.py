@@ -60,6 +60,8 @@ def _chain_product(coefficient: Fraction, scalars: Scalars, chain: list[Expr]) -
     if any(isinstance(factor, Zeros) for factor in chain):
         return Zeros.make(shape)
     reduced, more = reduce_chain(chain)
+    if any(isinstance(factor, Zeros) for factor in reduced):
+        return Zeros.make(shape)
     for expression in more:
         scalars.append((expression, UNIT))
     ones = [place for place, factor in enumerate(reduced) if factor.shape.rows is ONE]

@@ -159,7 +159,7 @@ SENTENCES: dict[str, str] = {
     "check.passed once without dims": "在 1 个随机点上检验：误差 {error}",
     "check.failed once": "检验未通过：1 个随机点，{dims}：误差 {error}",
     "check.failed once without dims": "检验未通过：1 个随机点：误差 {error}",
-    "check.none.infinite": "未检验：找不到使目标函数有限的点",
+    "check.none": "未检验：找不到使目标函数有限的点",
     "check.none.unclear": "未检验：在所试的各点上，目标函数的差分都不够可靠",
     "check.none.large": "未检验：有数组过大，无法计算",
     "note.sums of rows": "{product} 是 {factor} 各行的和",

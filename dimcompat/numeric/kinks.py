@@ -17,6 +17,8 @@ from dimcompat.numeric.sampling import Point, Sampler
 from dimcompat.operations import Operation
 from dimcompat.shapes import Dim, Shape
 
+Change = Callable[[Point], Point]
+
 FACTORS = (4.0, -1.0, -4.0, 0.2, 20.0, -20.0, 300.0, -300.0)
 BASES = 6
 PLAIN_DRAWS = 72
@@ -60,7 +62,7 @@ class Kinks:
         """Whether an argument is zero there: the point is on a kink."""
         return bool((self._extents(point)[:, 2] == 0).any())
 
-    def beyond(self, sampler: Sampler, made: Callable[[Point], Point] = lambda point: point) -> Iterator[Point]:
+    def beyond(self, sampler: Sampler, made: Change = lambda point: point) -> Iterator[Point]:
         """Points on sides that are not shown yet, found by drawing, scaling and following one name.
 
         A side that has been found is looked for with other sizes too; whoever has seen enough stops.
@@ -119,9 +121,7 @@ def _extents_of(machine: Machine) -> list[tuple[int, Shape]]:
         inside = _extents_of(loop.inside)
         if inside:
             count = sum(shape.rows.value or 0 for _, shape in inside)
-            found.append(
-                (machine.apply(_over_all, loop.stacked(inside)), Shape(Dim.number(count), _THREE))
-            )
+            found.append((machine.apply(_over_all, loop.stacked(inside)), Shape(Dim.number(count), _THREE)))
     return found
 
 
@@ -133,7 +133,7 @@ def _over_all(rounds: Array) -> Array:
     return np.stack([rounds[:, :, 0].min(0), rounds[:, :, 1].max(0), rounds[:, :, 2].min(0)], axis=1)
 
 
-def _candidates(kinks: Kinks, sampler: Sampler, made: Callable[[Point], Point]) -> Iterator[Point]:
+def _candidates(kinks: Kinks, sampler: Sampler, made: Change) -> Iterator[Point]:
     """The first draws with one name scaled, ever more; then followed to where a side begins; then draws."""
     bases = [sampler.draw(number) for number in range(min(BASES, sampler.limit))]
     names = [symbol.name for symbol in sampler.symbols if symbol.name in kinks.program.machine.inputs]

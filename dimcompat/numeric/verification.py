@@ -61,10 +61,10 @@ def verify(
     ``functions`` gives unnamed functions a meaning, which have a random one otherwise.
 
     A result of the wrong shape fails without a point. Where a number decides which formula holds, as in
-    ``relu(s)``, there are more ``points``, so that both are met; and there are some beyond every kink that can
-    be reached. A derivative that is zero throughout passes where points of very different sizes show that.
-    ``passed`` is None where no point had a finite objective or none decided anything, and where an array would
-    be too large to compute.
+    ``relu(s)``, there are more ``points``, so that both are met; and there are some beyond every kink that
+    can be reached. A derivative that is zero throughout passes where points of very different sizes show
+    that. ``passed`` is None where no point had a finite objective or none decided anything, and where an
+    array would be too large to compute.
     """
     results = {name: ex.plain(result) for name, result in results.items()}
     operations = list(facts.every_operation([operation]))
@@ -153,7 +153,8 @@ class _Visiting:
 
     def draws(self) -> None:
         """The points as they are drawn."""
-        sampler, seen = self.sampler, []
+        sampler = self.sampler
+        seen: list[dict[str, int]] = []
         for number in range(sampler.limit):
             if self.found.failed or self.enough(len(seen)):
                 break
@@ -203,5 +204,5 @@ def _summary(problem: Problem, found: Found) -> Verification:
         return Verification(False, float(found.error), found.points, found.dims)
     settled = [name in found.decided or found.level[name] >= LEVEL_POINTS for name in problem.names]
     if not problem.names or not all(settled):
-        return Verification(None, None, 0, why="unclear" if found.finite else "infinite")
+        return Verification(None, None, 0, why="unclear" if found.finite else "")
     return Verification(True, float(found.error), found.points, found.dims)

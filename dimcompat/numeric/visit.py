@@ -141,7 +141,8 @@ class Visit:
                 return False
         found.points += 1
         found.dims = found.dims or dict(self.point.sizes)
-        decided, level = set(), set()
+        decided: set[str] = set()
+        level: set[str] = set()
         for names, comparison in comparisons:
             if comparison.agrees is False:
                 found.failures.append((comparison.error, comparison.scale))
@@ -151,7 +152,7 @@ class Visit:
             if comparison.agrees or (comparison.level and self.problem.zero.issuperset(names)):
                 decided.update(names)
             elif comparison.level:
-                level.update(names)
+                level.update(name for name in names if self._cancels(gradients[name]))
         found.decided.update(decided)
         found.level.update(level - decided)
         return True
@@ -234,6 +235,10 @@ class Visit:
         if comparison.agrees is False and comparison.error * comparison.scale <= self._noise():
             return Comparison(None)
         return comparison
+
+    def _cancels(self, gradient: Array) -> bool:
+        """Whether a result is zero but for rounding, as measured by what it is made of."""
+        return float(np.abs(gradient).max()) <= ROUNDING * self.formulas.largest_inside(self.point.values)
 
     def _noise(self) -> float:
         """What rounding alone can make of large numbers that cancel on the way to a derivative."""

@@ -269,7 +269,7 @@ def closing(derivation: Derivation) -> tuple[Sentence, ...]:
 def check(found: Verification) -> Sentence:
     """What the numeric check found."""
     if found.passed is None:
-        return sentence(f"check.none.{found.why or 'unclear'}")
+        return sentence(f"check.none.{found.why}" if found.why else "check.none")
     key = "check.passed" if found.passed else "check.failed"
     if found.points == 1:
         key += " once"
