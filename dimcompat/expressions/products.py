@@ -57,10 +57,8 @@ def multiply(*factors: Expr) -> Expr:
 
 def _chain_product(coefficient: Fraction, scalars: Scalars, chain: list[Expr]) -> Expr:
     shape = Shape(chain[0].shape.rows, chain[-1].shape.cols)
-    if any(isinstance(factor, Zeros) for factor in chain):
-        return Zeros.make(shape)
     reduced, more = reduce_chain(chain)
-    if any(isinstance(factor, Zeros) for factor in reduced):
+    if any(isinstance(factor, Zeros) for factor in (*chain, *reduced)):
         return Zeros.make(shape)
     for expression in more:
         scalars.append((expression, UNIT))

@@ -27,6 +27,7 @@ from dimcompat.numeric.mixtures import Mixture, common_terms, contributions, mix
 from dimcompat.numeric.multiple_words import factor_words
 from dimcompat.numeric.multiples import scalar_multiple
 from dimcompat.numeric.slip_search import SlipSearch, weight_of
+from dimcompat.numeric.trials import Value
 from dimcompat.verdict import Cause, Evidence, Formula, Said
 
 MOST_NODES = 150
@@ -59,8 +60,11 @@ class _Diagnosing:
             return self.with_evidence(self.found("right" if exact else "other", words))
         if match is not None and match.is_exact:
             if self.claim.operation is not None and self.bench.wrong_on_a_branch(self.claim.operation.value):
-                return self.with_evidence(self.found("conditional", said("claim.branch")))
+                slip = None if self.bench.branched else self.one_slip()
+                return self.with_evidence(slip or self.found("conditional", said("claim.branch")))
             return Diagnosis("right", (said("claim.right"),), self.shape)
+        if match is not None and not self.bench.vanishes_where_flat(self.claimed):
+            match = None
         stages: Iterable[Callable[[], Diagnosis | None]] = (
             lambda: self.of_whole(match) if match is not None else None,
             self.other_variable,
@@ -89,10 +93,12 @@ class _Diagnosing:
         operation = self.claim.operation
         if operation is None or not self.bench.points or not self.bench.fits(operation.shape):
             return None
-        first = self.trials.of_expression(operation.value, 0)
-        return self.bench.related(
-            lambda at: self.trials.of_expression(operation.value, at), first, broad=True
-        )
+        return self.bench.related(self.claimed, self.claimed(0), broad=True)
+
+    def claimed(self, at: int) -> Value:
+        """The claim's value at a point."""
+        assert self.claim.operation is not None
+        return self.trials.of_expression(self.claim.operation.value, at)
 
     def no_dependence(self) -> Said:
         names = {"objective": Formula(self.asked.program.name), "variable": Formula(self.asked.variable)}
@@ -148,6 +154,11 @@ class _Diagnosing:
         found = next((one for one in self.met(conditions) if not self.refuted(one)), None)
         if found is None:
             return None
+        if self.bench.kinks is not None and not found.is_one_sign:
+            # the sign of a name may be meant; anything else hides which derivative of a kink is missing
+            slip = self.one_slip()
+            if slip is not None:
+                return slip
         words, multiple = found.said, found.multiple
         if multiple == ONE:
             return self.found("conditional", words)

@@ -108,6 +108,11 @@ class Met(NamedTuple):
         key = f"claim.if.{self.condition.key}" + (" together" if len(self.names) > 1 else "")
         return Said(key, (("name", Formula(", ".join(self.names))),))
 
+    @property
+    def is_one_sign(self) -> bool:
+        """Whether it asks for the sign of one name."""
+        return self.condition.sign != 0 and len(self.names) == 1
+
     def fulfilled(self, values: Mapping[str, Array]) -> bool:
         """Whether these values are as the condition asks."""
         return all(self.condition.holds(values[name]) for name in self.names)
