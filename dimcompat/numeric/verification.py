@@ -31,6 +31,7 @@ BRANCHED_POINTS = 24
 LARGEST_ARRAY = 1_500_000
 BEYOND_POINTS = 60
 LEVEL_BASES, LEVEL_POINTS = 2, 9
+LEVEL_WORK = 100_000
 LEVEL_FACTORS = (1e-2, 1e-4, 1e-6, 1e-8, 1e2)
 
 
@@ -105,7 +106,7 @@ def verify(
         visiting.draws()
         visiting.beyond_kinks()
         visiting.where_level()
-    return _summary(problem, visiting.found)
+    return _summary(problem, visiting.found, kinked=kinks is not None)
 
 
 def _fits(problem: Problem, operation: Operation, name: str, result: Expr) -> bool:
@@ -181,7 +182,7 @@ class _Visiting:
         if self.kinks is None or self.kinks.complete:
             return
         for number, point in enumerate(self.kinks.beyond(self.sampler)):
-            over = number >= BEYOND_POINTS or self.problem.work > 2 * LARGEST_WORK
+            over = number >= BEYOND_POINTS or self.problem.work > LARGEST_WORK
             if self.found.failed or over or (self.kinks.complete and self.decided):
                 break
             self.visit(point, self.sampler.limit + number)
@@ -189,20 +190,28 @@ class _Visiting:
     def where_level(self) -> None:
         """The objective did not change by a name: is it so at points of any size, or far out alone?"""
         found, names = self.found, self.problem.names
-        if found.failed or all(name in found.decided for name in names):
+        undecided = [name for name in names if name not in found.decided]
+        level = all(found.level[name] for name in undecided)
+        if self.kinks is not None or found.failed or not undecided or not level:
             return
+        most = self.problem.work + LEVEL_WORK
         bases = [self.sampler.draw(number) for number in range(LEVEL_BASES)]
         scaled = [
             self.sampler.scaled(base, base.values, factor) for factor in LEVEL_FACTORS for base in bases
         ]
         for number, point in enumerate(point for point in scaled if point is not None):
+            if found.failed or self.problem.work > most:
+                break
             self.visit(point, self.sampler.limit + BEYOND_POINTS + number)
 
 
-def _summary(problem: Problem, found: Found) -> Verification:
+def _summary(problem: Problem, found: Found, *, kinked: bool) -> Verification:
     if found.failed:
         return Verification(False, float(found.error), found.points, found.dims)
-    settled = [name in found.decided or found.level[name] >= LEVEL_POINTS for name in problem.names]
-    if not problem.names or not all(settled):
-        return Verification(None, None, 0, why="unclear" if found.finite else "")
-    return Verification(True, float(found.error), found.points, found.dims)
+    undecided = [name for name in problem.names if name not in found.decided]
+    level = bool(undecided) and all(found.level[name] >= LEVEL_POINTS for name in undecided)
+    if level and kinked:  # between kinks a formula may be zero that is not so elsewhere
+        return Verification(None, None, 0, why="level")
+    if problem.names and (level or not undecided):
+        return Verification(True, float(found.error), found.points, found.dims)
+    return Verification(None, None, 0, why="unclear" if found.finite else "")

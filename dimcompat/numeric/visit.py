@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 
@@ -238,12 +239,16 @@ class Visit:
 
     def _cancels(self, gradient: Array) -> bool:
         """Whether a result is zero but for rounding, as measured by what it is made of."""
-        return float(np.abs(gradient).max()) <= ROUNDING * self.formulas.largest_inside(self.point.values)
+        return float(np.abs(gradient).max()) <= ROUNDING * self._inside_formulas
 
     def _noise(self) -> float:
         """What rounding alone can make of large numbers that cancel on the way to a derivative."""
         inside = self.objective.largest_inside(self.point.values) / max(STEPS)
-        return ROUNDING * max(inside, self.formulas.largest_inside(self.point.values))
+        return ROUNDING * max(inside, self._inside_formulas)
+
+    @cached_property
+    def _inside_formulas(self) -> float:
+        return self.formulas.largest_inside(self.point.values)
 
     def _predicted(
         self, directions: Mapping[str, Array], here: Array, gradients: Mapping[str, Array]
