@@ -200,7 +200,7 @@ class _Visiting:
             self.sampler.scaled(base, base.values, factor) for factor in LEVEL_FACTORS for base in bases
         ]
         for number, point in enumerate(point for point in scaled if point is not None):
-            if found.failed or self.problem.work > most:
+            if self.found.failed or self.problem.work > most:
                 break
             self.visit(point, self.sampler.limit + BEYOND_POINTS + number)
 
