@@ -1,0 +1,82 @@
+"""How deriving grows with the length of the formula: sums of k quadratic forms, products of k factors.
+
+``python benchmarks/long_formulas.py [--rounds N] [--json]``
+"""
+
+from __future__ import annotations
+
+import argparse
+import time
+
+import numpy as np
+from harness.report import Report, main
+from harness.timing import exponent, least
+
+import dimcompat as dc
+
+COLUMNS = ("formula", "k", "ms", "ms a part", "steps")
+SIZES = (16, 32, 64, 128, 256, 512, 1000)
+
+
+def sum_of_forms(k: int) -> tuple[str, str, dict[str, str]]:
+    """``x'*A1*x + x'*A2*x + …`` by x."""
+    shapes = {"x": "n"} | {f"A{i}": "n, n" for i in range(1, k + 1)}
+    return " + ".join(f"x'*A{i}*x" for i in range(1, k + 1)), "x", shapes
+
+
+def product_of_factors(k: int) -> tuple[str, str, dict[str, str]]:
+    """``a'*A1*A2*…*X*…*b`` by X, the factor in the middle."""
+    names = [f"A{i}" for i in range(1, k)]
+    names.insert(k // 2, "X")
+    return f"a'*{'*'.join(names)}*b", "X", {"a": "n", "b": "n"} | dict.fromkeys(names, "n, n")
+
+
+def product_by_all(k: int) -> tuple[str, list[str], dict[str, str]]:
+    """``a'*A1*A2*…*b`` by every factor."""
+    names = [f"A{i}" for i in range(1, k + 1)]
+    return f"a'*{'*'.join(names)}*b", names, {"a": "n", "b": "n"} | dict.fromkeys(names, "n, n")
+
+
+FAMILIES = {
+    "sum of k quadratic forms": sum_of_forms,
+    "product of k factors, by one": product_of_factors,
+    "product of k factors, by all": product_by_all,
+}
+
+
+def measure(options: argparse.Namespace) -> Report:
+    report = Report("Deriving long formulas", COLUMNS)
+    sizes = SIZES[:2] if options.quick else SIZES
+    for name, family in FAMILIES.items():
+        _compare(family)
+        seconds = []
+        for k in sizes:
+            source, wrt, shapes = family(k)
+
+            def call(source=source, wrt=wrt, shapes=shapes):
+                return dc.derive(source, wrt, shapes, verify=False)
+
+            rounds = options.rounds if k < 500 else min(options.rounds, 5)
+            taken = least({"ours": call}, rounds, once=k > 200, clock=time.process_time)
+            seconds.append(taken["ours"])
+            report.rows.append(
+                {"formula": name, "k": k, "ms": seconds[-1] * 1e3, "ms a part": seconds[-1] * 1e3 / k}
+                | {"steps": len(call().steps)}
+            )
+        if not options.quick:
+            short = sum(k <= 256 for k in sizes)
+            report.bound(f"{name}, exponent up to 256", exponent(sizes[:short], seconds[:short]), 1.2)
+            report.bound(f"{name}, exponent up to 1000", exponent(sizes, seconds), 1.05)
+    return report
+
+
+def _compare(family) -> None:
+    """The derivative of a short one, beside a difference quotient taken by the package's own check."""
+    source, wrt, shapes = family(4)
+    verification = dc.derive(source, wrt, shapes).verification
+    if verification is None or not verification.passed or not np.isfinite(verification.max_relative_error):
+        raise SystemExit(f"{source}: not verified")
+
+
+if __name__ == "__main__":
+    main(measure, __doc__)
