@@ -12,7 +12,7 @@ from collections.abc import Callable
 from types import ModuleType
 from typing import Any
 
-import numpy as np
+from harness import np
 from harness.report import Report, main
 from harness.timing import exponent, least
 

@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
+from harness import np
 from harness.report import Report, main
 from harness.timing import geometric, least
 

@@ -10,7 +10,7 @@ import argparse
 from collections.abc import Callable, Mapping
 from typing import Any
 
-import numpy as np
+from harness import np
 from harness.libraries import jax_hessian, same
 from harness.ours import compiled, drawn, size_text
 from harness.problems import PROBLEMS, Problem

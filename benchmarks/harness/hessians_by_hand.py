@@ -4,7 +4,7 @@ A module of its own beside `problems` because each is a small derivation. A Hess
 of their stacked columns; that of the factorization is given block by block.
 """
 
-import numpy as np
+from harness import np
 
 
 def quadratic(A, x):

@@ -8,9 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-import numpy as np
-
 import dimcompat as dc
+from harness import np
 from harness.problems import Arrays, Problem
 
 

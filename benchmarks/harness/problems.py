@@ -11,9 +11,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
 from harness import hessians_by_hand as second
+from harness import np
 from harness.libraries import Library
 
 Arrays = dict[str, np.ndarray]
