@@ -74,6 +74,12 @@ class _Derivation:
     layout: Layout
     steps: list[Step] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
+    kept: frozenset[str] = field(init=False)
+    """The names that stay in a result: the program's parts and the derivatives by them."""
+
+    def __post_init__(self) -> None:
+        parts = self.program.parts
+        self.kept = frozenset(parts) | {f"d{self.loss}_d{part}" for part in parts}
 
     def derive(self, upstream: Expr) -> Derivation:
         program = self.program
@@ -118,11 +124,11 @@ class _Derivation:
             Equation(program.name, _opened(program.operation).value),
             variable=", ".join(self.wrt),
             upstream=given,
-            wanted=program.shapes[self.wrt[0]] if len(self.wrt) == 1 else None,
+            wanted=program.shape_of(self.wrt[0]) if len(self.wrt) == 1 else None,
         )
 
     def _result(self, name: str, found: Found | None) -> Result:
-        shape = self.program.shapes[name]
+        shape = self.program.shape_of(name)
         symbol = self.program.symbols.get(name)
         if found is None:
             found = Found(ex.zeros(*shape), "dimensions", 1)
@@ -173,7 +179,7 @@ class _Derivation:
 
     def _in_its_names(self, value: Expr) -> Expr:
         """A derivative in the program's names; written out and named again where they hid what cancels."""
-        named = simplified(substituted_names(value, self._kept_names()))
+        named = simplified(substituted_names(value, self.kept))
         if len(self.program.parts) > MOST_PARTS_WRITTEN_OUT or not self.program.parts:
             return named
         whole = simplified(substituted_names(named))
@@ -186,11 +192,6 @@ class _Derivation:
             whole = substituted(whole, {definition: ex.Named.make(name, operation.value)})
         again = simplified(whole)
         return again if cost(again) < cost(named) else named
-
-    def _kept_names(self) -> frozenset[str]:
-        """The names that stay in a result: the program's parts and the derivatives by them."""
-        parts = self.program.parts
-        return frozenset(parts) | {f"d{self.loss}_d{part}" for part in parts}
 
 
 def _opened(operation: Operation) -> Operation:

@@ -257,6 +257,7 @@ class _Names:
 
     def __init__(self, taken: Set[str]) -> None:
         self._taken = set(taken)
+        self._next: dict[str, Iterator[str]] = {}
 
     @property
     def taken(self) -> frozenset[str]:
@@ -268,7 +269,8 @@ class _Names:
         below = "_" + "".join(index.name for index in samples) if samples else ""
         kind = "scalar" if shape.is_scalar else "vector" if shape.is_vector else "matrix"
         preferred = self._RESIDUALS[kind] if isinstance(link, SumLink) else ""
-        for letter in self._numbered(preferred + self._OTHERS[kind]):
+        letters = preferred + self._OTHERS[kind]
+        for letter in self._next.setdefault(letters + below, self._numbered(letters)):
             name = letter + below
             if name not in self._taken:
                 self._taken.add(name)
