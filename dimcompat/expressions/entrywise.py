@@ -28,6 +28,7 @@ from dimcompat.expressions.linear import (
 )
 from dimcompat.expressions.node import Exponent, Expr
 from dimcompat.expressions.quotients import rewrite_factors
+from dimcompat.expressions.rationals import times
 from dimcompat.shapes import ONE, Shape
 
 Powers = dict[Expr, Exponent]
@@ -69,7 +70,7 @@ def entry_product(factors: Iterable[tuple[Expr, Exponent]]) -> Expr:
             scalars.append((base, exponent))
             continue
         factor, loose, body = _loosen(base, exponent)
-        coefficient *= factor
+        coefficient = times(coefficient, factor)
         scalars.extend(loose)
         if isinstance(body, Hadamard) and (exponent == 1 or is_integer(exponent)):
             pending.extend((inner, exponent_product(own, exponent)) for inner, own in body.factors)

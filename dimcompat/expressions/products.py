@@ -27,6 +27,7 @@ from dimcompat.expressions.facts import is_orthogonal, sums_to_one
 from dimcompat.expressions.leaves import Commutation, Identity, Named, Ones, Symbol, Zeros
 from dimcompat.expressions.linear import UNIT, combine, factors_of, scaled, size_of, split, split_coefficient
 from dimcompat.expressions.node import Exponent, Expr
+from dimcompat.expressions.rationals import times
 from dimcompat.expressions.walk import distinct_nodes
 from dimcompat.shapes import ONE, Shape
 
@@ -43,7 +44,7 @@ def multiply(*factors: Expr) -> Expr:
     chain: list[Expr] = []
     for factor in factors:
         own, loose, body = split(factor)
-        coefficient *= own
+        coefficient = times(coefficient, own)
         scalars.extend(loose)
         if body is not None:
             chain.extend(factors_of(body))
@@ -101,6 +102,7 @@ def reduce_chain(factors: list[Expr]) -> tuple[list[Expr], list[Expr]]:
     done: list[Expr] = []
     scalars: list[Expr] = []
     pending = factors[::-1]
+    inverse_met = False
     while pending:
         factor = pending.pop()
         if isinstance(factor, Ones) and not factor.shape.is_vector:
@@ -119,7 +121,9 @@ def reduce_chain(factors: list[Expr]) -> tuple[list[Expr], list[Expr]]:
                 pending.extend(reversed(factors_of(body)))
             continue
         done.append(factor)
-        _cancel_inverse_of_product(done)
+        inverse_met = inverse_met or _inverted_product(factor) is not None
+        if inverse_met:
+            _cancel_inverse_of_product(done)
     return done, scalars
 
 
@@ -194,11 +198,17 @@ def _as_power(factor: Expr) -> tuple[Expr, int]:
     return factor, 1
 
 
+def _inverted_product(factor: Expr) -> Chain | None:
+    """The product of which a factor is the inverse, or None."""
+    base, exponent = _as_power(factor)
+    return base if exponent == -1 and isinstance(base, Chain) else None
+
+
 def _cancel_inverse_of_product(done: list[Expr]) -> None:
     """``inv(A*B)*A*B = I`` and ``A*B*inv(A*B) = I`` where the product itself stands beside its inverse."""
     for place in range(len(done) - 1, -1, -1):
-        base, exponent = _as_power(done[place])
-        if exponent != -1 or not isinstance(base, Chain):
+        base = _inverted_product(done[place])
+        if base is None:
             continue
         length = len(base.factors)
         if len(done) - place - 1 >= length and tuple(done[place + 1 : place + 1 + length]) == base.factors:
@@ -233,7 +243,7 @@ def turned_around(factors: list[Expr]) -> tuple[Fraction, list[Expr]]:
     for factor in reversed(factors):
         own, scalars, body = split(transpose(factor))
         assert body is not None and not scalars
-        coefficient *= own
+        coefficient = times(coefficient, own)
         turned.extend(factors_of(body))
     return coefficient, turned
 
