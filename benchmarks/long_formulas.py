@@ -27,7 +27,7 @@ def sum_of_forms(k: int) -> tuple[str, str, dict[str, str]]:
 
 
 def product(names: list[str]) -> str:
-    """The factors in brackets of halves: a text may nest 200 operators, and each factor in a row nests one."""
+    """The factors in brackets of halves: in a row each nests one deeper, and 200 levels are allowed."""
     if len(names) == 1:
         return names[0]
     middle = len(names) // 2
@@ -54,7 +54,8 @@ FAMILIES: dict[str, Family] = {
 
 
 BY_ALL = "product of k factors, by all"
-"""A thousand results of a thousand factors each: its answer alone grows with the square, so it has no bound."""
+"""A thousand results of a thousand factors each: the answer alone grows with the square, so there is no
+bound."""
 
 
 def measure(options: argparse.Namespace) -> Report:

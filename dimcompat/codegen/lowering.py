@@ -34,13 +34,21 @@ STRUCTURED = (ex.Diagonal, ex.Ones, ex.Identity, ex.Commutation)
 
 
 class Lowering:
-    """Writes expressions as values, each distinct node once."""
+    """Writes expressions as values, each distinct node once; ``symmetric`` are nodes known to be so."""
 
-    def __init__(self, graph: Graph, outputs: Sequence[Expr], *, written_out: bool) -> None:
+    def __init__(
+        self,
+        graph: Graph,
+        outputs: Sequence[Expr],
+        *,
+        written_out: bool,
+        symmetric: frozenset[Expr] = frozenset(),
+    ) -> None:
         self.algebra = Algebra(graph)
         self.chains = Chains(self.algebra)
         self.values: dict[Expr, Value] = {}
         self.written_out = written_out
+        self.symmetric = symmetric
         self.inverted = inverses(outputs)
         self.both_sided = both_sided(outputs)
 
@@ -117,7 +125,8 @@ class Lowering:
         while parts:
             ends = range(len(parts), 2, -1) if spreads(parts[0]) else ()
             for end in ends:
-                value = between(self.algebra, self.values, parts[:end])
+                whole = node in self.symmetric and end == len(parts) and not found
+                value = between(self.algebra, self.values, parts[:end], symmetric=whole)
                 if value is not None:
                     found.append(Factor(Kind.DENSE, value.axes[0], value.axes[1], (value,)))
                     del parts[:end]

@@ -106,8 +106,10 @@ class _Module:
         inputs = {symbol: names.unique(symbol.name) for symbol in needs.symbols}
         dims = {name: names.unique(name) for name in needs.dims}
         functions = {record: names.unique(text) for record, text in needs.functions.items()}
-        lowering = Lowering(graph, expressions, written_out=self.target.written_out)
-        values = [lowering.lower(expression) for expression in expressions]
+        lowering = Lowering(
+            graph, expressions, written_out=self.target.written_out, symmetric=self._symmetric()
+        )
+        values = self._lowered(lowering)
         for value, output in zip(values, self.outputs, strict=True):
             graph.names.setdefault(value, output.name)
         like = next((s for s in needs.symbols if s.labels is None), None)
@@ -129,6 +131,26 @@ class _Module:
         if not any(re.search(r"\bjax\.", part) for part in parts):
             imports = [line for line in imports if line != "import jax"]
         return "\n".join(imports) + "\n\n\n" + "\n\n".join(parts)
+
+    def _symmetric(self) -> frozenset[Expr]:
+        """Second derivatives by one variable, without the numbers and scalars in front."""
+        bodies = (ex.split(o.expression)[2] for o in self.outputs if o.key and o.key[0] == o.key[1])
+        return frozenset(body for body in bodies if body is not None)
+
+    def _lowered(self, lowering: Lowering) -> list[Value]:
+        """The values of the outputs; of two blocks of a Hessian that mirror each other one is computed."""
+        found: dict[tuple[str, str], Value] = {}
+        values = []
+        for output in self.outputs:
+            mirror = found.get(output.key[::-1]) if output.key else None
+            if mirror is not None:
+                value = lowering.algebra.transpose(mirror)
+            else:
+                value = lowering.lower(output.expression)
+            if output.key:
+                found[output.key] = value
+            values.append(value)
+        return values
 
     def _options(self, inputs: dict[Symbol, str], like: Symbol | None) -> str:
         if not self.target.typed or like is None:

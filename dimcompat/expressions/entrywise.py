@@ -13,7 +13,6 @@ from dimcompat.errors import UnsupportedError
 from dimcompat.expressions.compounds import Chain, Diagonal, Hadamard, Product, Transpose
 from dimcompat.expressions.leaves import Identity, Ones, Zeros
 from dimcompat.expressions.linear import (
-    UNIT,
     entry_factors,
     exact_power,
     exponent_of,
@@ -28,7 +27,7 @@ from dimcompat.expressions.linear import (
 )
 from dimcompat.expressions.node import Exponent, Expr
 from dimcompat.expressions.quotients import rewrite_factors
-from dimcompat.expressions.rationals import times
+from dimcompat.expressions.rationals import UNIT, times
 from dimcompat.shapes import ONE, Shape
 
 Powers = dict[Expr, Exponent]

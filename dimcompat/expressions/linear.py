@@ -117,7 +117,9 @@ def scaled(
     ``more`` are further scalars with exponents; they may be any scalar expressions.
     """
     collected: dict[Expr, Exponent] = {}
-    pending: list[tuple[Expr, Exponent]] = [*more, *reversed(scalars.items())] if scalars else [*more]
+    pending: list[tuple[Expr, Exponent]] = [*more]
+    if scalars:
+        pending.extend(reversed(list(scalars.items())))
     if body is not None:
         own, own_scalars, body = split(body)
         coefficient = times(coefficient, own)

@@ -25,9 +25,9 @@ from dimcompat.expressions.compounds import (
 from dimcompat.expressions.entrywise import entry_product, hadamard
 from dimcompat.expressions.facts import is_orthogonal, sums_to_one
 from dimcompat.expressions.leaves import Commutation, Identity, Named, Ones, Symbol, Zeros
-from dimcompat.expressions.linear import UNIT, combine, factors_of, scaled, size_of, split, split_coefficient
+from dimcompat.expressions.linear import combine, factors_of, scaled, size_of, split, split_coefficient
 from dimcompat.expressions.node import Exponent, Expr
-from dimcompat.expressions.rationals import times
+from dimcompat.expressions.rationals import UNIT, times
 from dimcompat.expressions.walk import distinct_nodes
 from dimcompat.shapes import ONE, Shape
 
