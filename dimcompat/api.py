@@ -267,12 +267,21 @@ def evaluate(
     return compute(expression, values, dims=dims, functions=functions)
 
 
-def generate(derivation: Derivation, target: str = "numpy", *, checks: bool = True) -> str:
+def generate(
+    derivation: Derivation,
+    target: str = "numpy",
+    *,
+    checks: bool = True,
+    hessian: Literal["matrix", "core", "product"] = "matrix",
+) -> str:
     """The source of a module with one function, ``value_and_gradient(A, x, …)``, for numpy, torch or jax.
 
     Its arguments are the declared names that the formula needs, in the order of declaration. ``checks=False``
-    leaves out the lines that raise a ValueError where a shape does not fit.
+    leaves out the lines that raise a ValueError where a shape does not fit. For ``order=2`` the function is
+    ``hessian``, which returns the matrix; ``hessian="product"`` makes it ``hessian_product``, which takes a
+    direction for each variable (``dw``) and returns the Hessian times it, and ``hessian="core"``
+    ``hessian_core``, which returns the C of a block that is ``kron(C, eye(m))``.
     """
     from dimcompat.codegen import generate as write_module
 
-    return write_module(derivation, target, checks=checks)
+    return write_module(derivation, target, checks=checks, hessian=hessian)

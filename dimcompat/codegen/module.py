@@ -18,6 +18,8 @@ from dimcompat.codegen.emission import Emitter
 from dimcompat.codegen.lowering import Lowering
 from dimcompat.codegen.names import Names
 from dimcompat.codegen.needs import Needs, needs_of
+from dimcompat.codegen.output import Output
+from dimcompat.codegen.second_order import FUNCTIONS, hessian_outputs
 from dimcompat.codegen.spelling import SUM, Piece
 from dimcompat.codegen.targets import TARGETS, Target
 from dimcompat.codegen.values import VIEWS, Graph, Op, Value
@@ -25,49 +27,33 @@ from dimcompat.derivation import Derivation
 from dimcompat.errors import UnsupportedError
 from dimcompat.expressions import Expr, Symbol
 from dimcompat.functions.record import Function
-from dimcompat.shapes import Shape
 
 
-@dataclass(frozen=True, slots=True)
-class Output:
-    """One thing that the function returns: what it is called, and the variable whose form it takes."""
-
-    name: str
-    expression: Expr
-    like: Symbol | None = None
-    matrix: bool = False  # always 2-D, as Jacobians and Hessians are
-    key: tuple[str, str] | None = None
-
-    @property
-    def shape(self) -> Shape:
-        return self.expression.shape
-
-
-def generate(derivation: Derivation, target: str = "numpy", *, checks: bool = True) -> str:
+def generate(
+    derivation: Derivation, target: str = "numpy", *, checks: bool = True, hessian: str = "matrix"
+) -> str:
     """The source text of a module with one function that computes the value and the derivative."""
     spelled = TARGETS.get(target)
     if spelled is None:
         raise UnsupportedError(
             f"there is no target {target!r}: {', '.join(TARGETS)}", code="E496", where="target"
         )
-    function, outputs = _asked(derivation)
+    function, outputs = _asked(derivation, hessian)
     return _Module(derivation, spelled, checks, function, outputs).text()
 
 
-def _asked(derivation: Derivation) -> tuple[str, list[Output]]:
+def _asked(derivation: Derivation, hessian: str) -> tuple[str, list[Output]]:
     """What the function is called, and what it returns."""
     symbols = {declared.name: declared.symbol for declared in derivation.declarations}
     if derivation.order == 2:
-        return "hessian", [
-            Output(
-                f"d2{derivation.name}_d{r.variable[0]}_d{r.variable[1]}",
-                ex.plain(r.expression),
-                None,
-                True,
-                (r.variable[0], r.variable[1]),
-            )
-            for r in derivation.results
-        ]
+        return FUNCTIONS.get(hessian, ""), hessian_outputs(derivation, hessian)
+    if hessian != "matrix":
+        raise UnsupportedError(
+            "a form of the Hessian is chosen for a derivation that has one",
+            code="E489",
+            hint="derive(…, order=2)",
+            where="hessian",
+        )
     scalar = derivation.objective.shape.is_scalar
     upstream = derivation.loss != derivation.name
     outputs = []

@@ -71,11 +71,9 @@ def _chain_product(coefficient: Fraction, scalars: Scalars, chain: list[Expr]) -
             scalars.append((_inner(reduced[start:end]), UNIT))
         rest = reduced[: ones[0]] + reduced[ones[-1] :]
         if len(rest) < len(reduced):
-            return (
-                _chain_product(coefficient, scalars, rest)
-                if rest
-                else scaled(coefficient, {}, None, *scalars)
-            )
+            if rest:
+                return _chain_product(coefficient, scalars, rest)
+            reduced = []
     if not reduced:
         return scaled(coefficient, {}, None, *scalars)
     return scaled(coefficient, {}, _body(reduced), *scalars)
@@ -99,10 +97,8 @@ def is_palindrome(factors: list[Expr]) -> bool:
 
 def reduce_chain(factors: list[Expr]) -> tuple[list[Expr], list[Expr]]:
     """The factors after every neighbour rule, and the scalars that fell out on the way."""
-    done: list[Expr] = []
-    scalars: list[Expr] = []
-    pending = factors[::-1]
-    inverse_met = False
+    done, scalars = list[Expr](), list[Expr]()
+    pending, inverse_met = factors[::-1], False
     while pending:
         factor = pending.pop()
         if isinstance(factor, Ones) and not factor.shape.is_vector:
@@ -121,7 +117,7 @@ def reduce_chain(factors: list[Expr]) -> tuple[list[Expr], list[Expr]]:
                 pending.extend(reversed(factors_of(body)))
             continue
         done.append(factor)
-        inverse_met = inverse_met or _inverted_product(factor) is not None
+        inverse_met = inverse_met or _as_power(factor)[1] == -1
         if inverse_met:
             _cancel_inverse_of_product(done)
     return done, scalars
@@ -198,17 +194,11 @@ def _as_power(factor: Expr) -> tuple[Expr, int]:
     return factor, 1
 
 
-def _inverted_product(factor: Expr) -> Chain | None:
-    """The product of which a factor is the inverse, or None."""
-    base, exponent = _as_power(factor)
-    return base if exponent == -1 and isinstance(base, Chain) else None
-
-
 def _cancel_inverse_of_product(done: list[Expr]) -> None:
     """``inv(A*B)*A*B = I`` and ``A*B*inv(A*B) = I`` where the product itself stands beside its inverse."""
     for place in range(len(done) - 1, -1, -1):
-        base = _inverted_product(done[place])
-        if base is None:
+        base, exponent = _as_power(done[place])
+        if exponent != -1 or not isinstance(base, Chain):
             continue
         length = len(base.factors)
         if len(done) - place - 1 >= length and tuple(done[place + 1 : place + 1 + length]) == base.factors:
