@@ -14,7 +14,7 @@ from dimcompat.codegen.algebra import Algebra, axes_of
 from dimcompat.codegen.chains import Chains
 from dimcompat.codegen.entrywise import hadamard_of, product_of, sum_of
 from dimcompat.codegen.factors import Factor, Kind, dense
-from dimcompat.codegen.foresight import below, both_sided, inverses, one_less_sigmoid
+from dimcompat.codegen.foresight import below, both_sided, inverses, one_less_sigmoid, products
 from dimcompat.codegen.functions import called, sigmoid_of_small
 from dimcompat.codegen.grids import between, spreads
 from dimcompat.codegen.values import Graph, Op, Value
@@ -51,6 +51,8 @@ class Lowering:
         self.symmetric = symmetric
         self.inverted = inverses(outputs)
         self.both_sided = both_sided(outputs)
+        for node in products(outputs):  # so that a longer product finds them as parts of its own
+            self.lower(node)
 
     def lower(self, expression: Expr) -> Value:
         """The value of an expression."""
