@@ -12,14 +12,11 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from dimcompat.calculus.definitions import with_definitions
 from dimcompat.calculus.engine import derive_gradient, derive_upstream, upstream_symbol
-from dimcompat.calculus.hessian import SecondOrder, derive_hessian
-from dimcompat.calculus.jacobian import derive_jacobian
 from dimcompat.derivation import Derivation, Note
 from dimcompat.errors import ShapeError, UnknownNameError, UnsupportedError
 from dimcompat.expressions import Expr, Symbol, plain, transpose
 from dimcompat.expressions.rebuild import substituted_names
 from dimcompat.language.function_text import statements_for
-from dimcompat.language.inference import read_inferred
 from dimcompat.language.program import read
 from dimcompat.language.within import name_in
 from dimcompat.operations import Operation
@@ -28,6 +25,8 @@ from dimcompat.program import Program
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import ArrayLike
+
+    from dimcompat.calculus.hessian import SecondOrder
 
 Layout = Literal["denominator", "numerator"]
 
@@ -66,6 +65,8 @@ def _parsed(
         shapes = declarations_of(formula) | dict(shapes or {})
         source = "\n".join([*statements_for(formula), str(formula)])
     if infer:
+        from dimcompat.language.inference import read_inferred
+
         program, inferred = read_inferred(source, shapes, objective=objective)
         return program, _told(inferred)
     return read(source, shapes, objective=objective), ()
@@ -155,12 +156,16 @@ def _derived(
     remarks: tuple[Note, ...],
 ) -> Derivation:
     if order == 2:
+        from dimcompat.calculus.hessian import derive_hessian
+
         second = derive_hessian(program, names, layout=layout)
         derivation = _checked_twice(second, program, seed) if verify else second.derivation
         return _as_typed(derivation, program, remarks)
     if upstream:
         derivation = derive_upstream(program, names, layout=layout)
     elif not program.operation.shape.is_scalar:
+        from dimcompat.calculus.jacobian import derive_jacobian
+
         derivation = derive_jacobian(program, names, layout=layout)
     else:
         derivation = derive_gradient(program, names, layout=layout)
