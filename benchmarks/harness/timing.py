@@ -36,9 +36,12 @@ def least(
     """
     counts = {name: 1 if once else _count(call, clock) for name, call in contenders.items()}
     found = dict.fromkeys(contenders, math.inf)
+    gc.collect()
+    gc.freeze()  # so that what the libraries hold is not looked through before every measurement
     for _ in range(max(rounds, 1)):
         for name, call in contenders.items():
             found[name] = min(found[name], _seconds(call, counts[name], clock))
+    gc.unfreeze()
     return found
 
 
@@ -51,6 +54,7 @@ def _count(call: Callable[[], object], clock: Clock) -> int:
 
 def _seconds(call: Callable[[], object], count: int, clock: Clock) -> float:
     """Seconds a call, over so many calls, with no garbage collected meanwhile."""
+    gc.collect()
     enabled = gc.isenabled()
     gc.disable()
     try:
