@@ -65,6 +65,7 @@ class Expr:
     __slots__ = (
         "__weakref__",
         "_cost",
+        "_layout",
         "_simplified",
         "_split",
         "_transposed",
@@ -86,6 +87,7 @@ class Expr:
     symmetric: bool
     _transposed: Expr | None
     _cost: int | None
+    _layout: object | None
     _simplified: Expr | None
     _split: tuple[Fraction, tuple[tuple[Expr, Exponent], ...], Expr | None] | None
 
@@ -117,7 +119,7 @@ class Expr:
         fill(node, "turned", turned)
         fill(node, "symmetric", symmetric or shape.is_scalar)
         fill(node, "order", (cls.rank, lead, size, blake2b(b"".join(digests), digest_size=8).digest()))
-        for memo in ("_transposed", "_cost", "_simplified", "_split"):
+        for memo in ("_transposed", "_cost", "_simplified", "_split", "_layout"):
             fill(node, memo, None)
         cls._known[full] = node
         return node, True

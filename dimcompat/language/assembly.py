@@ -6,6 +6,7 @@ A module of its own because none of it looks at what surrounds it; `layout` deci
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import cache
 
 from dimcompat import expressions as ex
 from dimcompat.expressions import Exponent, Expr
@@ -30,6 +31,7 @@ Items = list[tuple[Glue, Layout]]
 Place = tuple[int, ...]
 
 
+@cache
 def dimension(dim: Dim) -> Layout:
     """A dimension as arithmetic."""
     terms: list[tuple[bool, Layout]] = []

@@ -59,7 +59,11 @@ HALF = Fraction(1, 2)
 
 def layout(root: Expr) -> Layout:
     """The layout of an expression, its outermost sums of rows and columns as products with ones."""
-    return _Pass().top(ex.plain(root))
+    root = ex.plain(root)
+    if root._layout is None:
+        root._layout = _Pass().top(root)
+    assert isinstance(root._layout, Layout)
+    return root._layout
 
 
 class _Pass:
@@ -160,7 +164,7 @@ class _Pass:
     def sum(self, node: ex.Sum, factor: Fraction = UNIT, *, top: bool = False) -> Layout:
         """A sum times a number, written term by term: positive terms first, a leading minus turned inside."""
         terms = [(own * factor, body) for body, own in node.terms]
-        terms.sort(key=lambda term: term[0] < 0)
+        terms.sort(key=lambda term: term[0].numerator < 0)
         crossed = {body.shape for _, body in terms if not body.shape.is_scalar and body.shape.is_vector}
         if not node.shape.is_vector and len(crossed) > 1:  # a row and a column do not stretch each other
             terms.insert(0, terms.pop(next(i for i, t in enumerate(terms) if t[1].shape == node.shape)))
@@ -198,11 +202,12 @@ class _Pass:
         leading: bool = True,
     ) -> tuple[bool, Layout]:
         """Whether a minus stands in front, and what follows it; a sum among the factors may take it in."""
-        if coefficient < 0 and leading:
+        negative = coefficient.numerator < 0
+        if negative and leading:
             place = turning_sum(scalars, body)
             if place is not None:
                 return False, self.magnitude(-coefficient, scalars, body, turned=place, top=top)
-        return coefficient < 0, self.magnitude(abs(coefficient), scalars, body, top=top)
+        return negative, self.magnitude(abs(coefficient), scalars, body, top=top)
 
     def magnitude(
         self,
