@@ -42,7 +42,7 @@ class Chains:
         while pending:
             start, end = pending[-1]
             span = factors[start:end]
-            known = span[0] if len(span) == 1 else self.done.get(span)
+            known = span[0] if len(span) == 1 else self._known(span)
             if known is not None:
                 made[start, end] = known
                 pending.pop()
@@ -55,6 +55,24 @@ class Chains:
             pending.pop()
             made[start, end] = self.done[span] = self._times(made[start, cut], made[cut, end])
         return made[0, len(factors)]
+
+    def _known(self, span: tuple[Factor, ...]) -> Factor | None:
+        """The product of these factors where it, or its transpose, has been made."""
+        found = self.done.get(span)
+        if found is None:
+            mirrored = self.done.get(self._turned(span))
+            found = None if mirrored is None else self._turned((mirrored,))[0]
+        return found
+
+    def _turned(self, factors: tuple[Factor, ...]) -> tuple[Factor, ...]:
+        """The factors of the transposed product; structured ones stay as they are and are found nowhere."""
+        transpose = self.algebra.transpose
+        return tuple(
+            Factor(f.kind, f.cols, f.rows, tuple(transpose(v) if v is not None else v for v in f.values))
+            if f.kind is Kind.DENSE
+            else f
+            for f in reversed(factors)
+        )
 
     def _mirrored(self, factors: tuple[Factor, ...]) -> int:
         """How many factors at the end are the transposes of those at the beginning."""
@@ -128,6 +146,7 @@ class Chains:
         kinds: dict[tuple[int, int], Kind] = {(at, at + 1): factors[at].kind for at in range(count)}
         cuts: dict[tuple[int, int], int] = {}
         from_right = factors[-1].cols is ONE and factors[0].rows is not ONE
+        turned = self._turned(factors)
         for length in range(2, count + 1):
             for start in range(count - length + 1):
                 end = start + length
@@ -140,7 +159,7 @@ class Chains:
                     if best is None or cost < best[0]:
                         best = (cost, cut, left == right == Kind.DIAGONAL)
                 assert best is not None
-                known = factors[start:end] in self.done
+                known = factors[start:end] in self.done or turned[count - end : count - start] in self.done
                 costs[start, end], cuts[start, end] = (0.0 if known else best[0]), best[1]
                 kinds[start, end] = Kind.DIAGONAL if best[2] else Kind.DENSE
         return costs, cuts

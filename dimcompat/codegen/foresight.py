@@ -26,6 +26,17 @@ def one_less_sigmoid(node: ex.Sum) -> ex.Call | None:
     return None
 
 
+def products(outputs: Iterable[Expr]) -> list[Expr]:
+    """The products of declared names that are needed as they stand, short ones first; no inner products."""
+    found = {node for node, _ in _with_parents(outputs) if isinstance(node, ex.Chain)}
+    wanted = [node for node in found if not node.shape.is_scalar and all(map(_is_name, node.factors))]
+    return sorted(wanted, key=lambda node: node.order[2:])
+
+
+def _is_name(factor: Expr) -> bool:
+    return isinstance(factor.operand if isinstance(factor, ex.Transpose) else factor, ex.Symbol)
+
+
 def inverses(outputs: Iterable[Expr]) -> frozenset[Expr]:
     """The inverses that stand alone somewhere: where they are computed anyway nothing is solved."""
     return frozenset(

@@ -67,6 +67,7 @@ class Op(Enum):
     KRON = auto()
     KRON_EYE = auto()
     EYE_KRON = auto()
+    KRON_COMMUTED = auto()
     KRON_TIMES = auto()
     COMMUTE_ROWS = auto()
     COMMUTE_COLS = auto()
