@@ -23,6 +23,7 @@ from dimcompat.language.function_text import statements_for
 from dimcompat.language.inference import read_inferred
 from dimcompat.language.program import read
 from dimcompat.language.within import name_in
+from dimcompat.messages import say
 from dimcompat.operations import Operation
 from dimcompat.program import Program
 
@@ -53,9 +54,7 @@ def _parsed(
 ) -> tuple[Program, tuple[Note, ...]]:
     """The program, and notes on how it was read: which shapes were inferred, which letters are rows."""
     if notation not in ("plain", "latex"):
-        raise UnsupportedError(
-            f"there is no notation {notation!r}: plain or latex", code="E490", where="notation"
-        )
+        raise UnsupportedError(say("E490", notation=repr(notation)), code="E490", where="notation")
     if notation == "latex" and isinstance(source, str):
         from dimcompat.language.latex import read_latex
 
@@ -78,11 +77,8 @@ def declarations_of(*formulas: Expr) -> dict[str, str]:
     for leaf in (leaf for formula in formulas for leaf in sorted_symbols(formula)):
         known = found.setdefault(leaf.name, leaf)
         if known is not leaf:
-            raise ShapeError(
-                f"{leaf.name} is {known.shape} in one place and {leaf.shape} in another, or of two kinds",
-                code="E226",
-                hint="give one of them another name",
-            )
+            message = say("E226", name=leaf.name, first=known.shape, second=leaf.shape)
+            raise ShapeError(message, code="E226", hint=say("E226.hint"))
     return {name: _declaration(leaf) for name, leaf in found.items()}
 
 
@@ -123,13 +119,11 @@ def derive(
     DimcompatError where the source is at fault or the question is not supported.
     """
     if order not in (1, 2):
-        raise UnsupportedError(f"there is no order {order}: 1 or 2", code="E492", where="order")
+        raise UnsupportedError(say("E492", order=order), code="E492", where="order")
     if order == 2 and upstream:
-        raise UnsupportedError("a Hessian needs the objective itself", code="E493", where="upstream")
+        raise UnsupportedError(say("E493"), code="E493", where="upstream")
     if layout not in ("denominator", "numerator"):
-        raise UnsupportedError(
-            f"there is no layout {layout!r}: denominator or numerator", code="E494", where="layout"
-        )
+        raise UnsupportedError(say("E494", layout=repr(layout)), code="E494", where="layout")
     if isinstance(source, Expr):  # what the formula does not hold any more may still be asked for
         items = [wrt] if isinstance(wrt, str | Expr) else list(wrt)
         shapes = declarations_of(*(plain(item) for item in items if isinstance(item, Expr))) | dict(
@@ -186,12 +180,8 @@ def _names(wrt: str | Expr | Iterable[str | Expr], program: Program, notation: s
 
         names = [plain_name(name) for name in names]
     if not names:
-        raise UnknownNameError(
-            "there is no variable to differentiate by",
-            code="E309",
-            hint=f"choose among {', '.join(program.shapes)}",
-            where="wrt",
-        )
+        hint = say("E309.hint", names=", ".join(program.shapes))
+        raise UnknownNameError(say("E309"), code="E309", hint=hint, where="wrt")
     return tuple(dict.fromkeys(name_in(name, program) for name in names))
 
 

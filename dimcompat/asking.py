@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from dimcompat.messages import say
 from dimcompat.options import (
     INFER,
     LANGUAGE,
@@ -30,6 +31,7 @@ from dimcompat.options import (
     names_in,
     read_shapes,
 )
+from dimcompat.usage import sentence_of
 
 if TYPE_CHECKING:
     from dimcompat.derivation import Derivation
@@ -88,9 +90,9 @@ def read_question(options: str) -> Question:
     try:
         given = dict(_options.make_context("dimcompat", list(words)).params)
     except click.UsageError as error:
-        raise Fault(error.format_message()) from error
+        raise Fault(sentence_of(error)) from error
     except ValueError as error:
-        raise Fault("a quotation mark is never closed") from error
+        raise Fault(say("open quotation")) from error
     own = {name: given.pop(name) for name in ("wrt", "shapes", "steps", "lang", "latex_in", "no_verify")}
     return Question(**own, settings=given)
 

@@ -15,6 +15,7 @@ from dimcompat.errors import ParseError, UnknownNameError
 from dimcompat.expressions import Expr, operators
 from dimcompat.functions import find
 from dimcompat.language.parser import parse_name
+from dimcompat.messages import joined, say
 from dimcompat.operations import call, leaf
 from dimcompat.shapes import ONE, Dim, Shape, as_dim
 
@@ -77,13 +78,14 @@ def function(name: str) -> Callable[..., Expr]:
     """
     record = find(name)
     if record is None:
-        raise UnknownNameError(f"there is no function called {name}", code="E302")
+        raise UnknownNameError(say("E302", name=name), code="E302")
 
     def apply(*arguments: Value, axis: int | None = None) -> Expr:
         sizes_taken = sorted({record.arity + number for number in record.sizes})
         if len(arguments) not in sizes_taken:
-            wanted = " or ".join(str(number) for number in sizes_taken)
-            raise ParseError(f"{name} takes {wanted} arguments, and here are {len(arguments)}", code="E136")
+            wanted = joined([str(number) for number in sizes_taken], "E136.sizes")
+            message = say("E136.python", name=name, wanted=wanted, given=len(arguments))
+            raise ParseError(message, code="E136")
         operands = arguments[: record.arity]
         sizes = tuple(as_dim(size) for size in arguments[record.arity :])  # type: ignore[arg-type]
         leaves = tuple(leaf(operators.as_expression(operand)) for operand in operands)

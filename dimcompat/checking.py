@@ -21,6 +21,7 @@ from dimcompat.language.claim import read_claim, scope_of
 from dimcompat.language.latex import plain_name
 from dimcompat.language.within import name_in
 from dimcompat.language.writer import write
+from dimcompat.messages import say
 from dimcompat.program import Program
 from dimcompat.verdict import Verdict
 
@@ -65,11 +66,7 @@ def check(
         seed=seed,
     )
     if derivation.verification is not None and derivation.verification.passed is False:
-        raise UnsupportedError(
-            "the derivative that the claim would be judged by did not pass its own check",
-            code="E495",
-            where="source",
-        )
+        raise UnsupportedError(say("E495"), code="E495", where="source")
     result = derivation.results[0]
     expected = plain(result.expression)
     text = str(claim)

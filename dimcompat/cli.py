@@ -17,11 +17,13 @@ import click
 from dimcompat import __version__, reference
 from dimcompat.completion import HOW_TO
 from dimcompat.errors import DimcompatError
+from dimcompat.messages import say
 from dimcompat.options import (
     ERROR_FORMAT,
     ERRORS_AS,
     INFER,
     LANGUAGE,
+    LANGUAGE_OF_FAULTS,
     LATEX,
     LAYOUT,
     NO_VERIFY,
@@ -40,8 +42,10 @@ from dimcompat.options import (
     notation_of,
     read_shapes,
     read_source,
+    reason_of,
     write_to,
 )
+from dimcompat.usage import Group, in_language, sentence_of, spoken
 from dimcompat.weaving.command import weave
 
 if TYPE_CHECKING:
@@ -50,7 +54,7 @@ if TYPE_CHECKING:
 DONE, WRONG, FAULT, INTERRUPTED = 0, 1, 2, 130
 
 
-class Commands(click.Group):
+class Commands(Group):
     """The group of commands; it turns faults into one message and a status."""
 
     command_class = Command
@@ -72,19 +76,25 @@ class Commands(click.Group):
         from dimcompat.renderers.errors import error_json, error_text, fault_json, fault_text
         from dimcompat.renderers.streams import emit, is_ascii, silence, width_of
 
+        lang = spoken(context)
+
+        def tell(said: str) -> None:
+            emit(fault_json(said, lang) if _as_json(context) else fault_text(said, lang), sys.stderr)
+
         try:
             return super().invoke(context)
         except DimcompatError as error:
-            text = error_text(error, width=width_of(sys.stderr), ascii=is_ascii(sys.stderr))
-            emit(error_json(error) if _as_json(context) else text, sys.stderr)
+            width, ascii = width_of(sys.stderr), is_ascii(sys.stderr)
+            text = error_text(error, lang=lang, width=width, ascii=ascii)
+            emit(error_json(error, lang) if _as_json(context) else text, sys.stderr)
             context.exit(FAULT)
         except Fault as fault:
-            emit(fault_json(str(fault)) if _as_json(context) else fault_text(str(fault)), sys.stderr)
+            tell(fault.message)
             context.exit(FAULT)
         except click.UsageError as error:
             if not _as_json(context):
-                raise
-            emit(fault_json(error.format_message()), sys.stderr)
+                raise in_language(error, lang) from None
+            tell(sentence_of(error))
             context.exit(FAULT)
         except BrokenPipeError:
             silence(sys.stdout)
@@ -92,8 +102,7 @@ class Commands(click.Group):
         except (OSError, MemoryError, RecursionError) as error:
             if isinstance(error, OSError):
                 silence(sys.stdout)
-            said = _trouble(error)
-            emit(fault_json(said) if _as_json(context) else fault_text(said), sys.stderr)
+            tell(_trouble(error))
             context.exit(FAULT)
         except KeyboardInterrupt:
             context.exit(INTERRUPTED)
@@ -102,12 +111,12 @@ class Commands(click.Group):
 def _trouble(error: OSError | MemoryError | RecursionError) -> str:
     """What the machine refused, in a sentence; files tell of themselves, so the rest are streams."""
     if isinstance(error, MemoryError):
-        return "this takes more memory than there is; give smaller numbers as sizes, or a smaller source"
+        return say("no memory")
     if isinstance(error, RecursionError):
-        return "this is nested too deeply; name a part of it and write the rest with the name"
+        return say("too deep")
     if error.filename is not None:
-        return f"{error.filename}: {error.strerror}"
-    return f"cannot read standard input or write standard output: {error.strerror or error}"
+        return say("cannot use", path=error.filename, reason=reason_of(error))
+    return say("cannot use streams", reason=reason_of(error))
 
 
 def _as_json(context: click.Context) -> bool:
@@ -117,6 +126,7 @@ def _as_json(context: click.Context) -> bool:
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]}, epilog=HOW_TO)
 @click.version_option(__version__, prog_name="dimcompat")
+@LANGUAGE_OF_FAULTS
 def main() -> None:
     """Matrix derivatives by dimension compatibility: derived step by step, checked numerically."""
 
@@ -300,6 +310,7 @@ def emit_json(text: str) -> None:
 @SOURCE
 @SHAPES
 @ERROR_FORMAT
+@LANGUAGE_OF_FAULTS
 def shapes(source: str | None, shapes: tuple[str, ...]) -> None:
     """Show every subexpression with its shape, as a tree."""
     from dimcompat.language.shape_tree import typed_tree
@@ -323,6 +334,7 @@ def shapes(source: str | None, shapes: tuple[str, ...]) -> None:
 @click.option("--target", type=click.Choice(["numpy", "torch", "jax"]), default="numpy", show_default=True)
 @click.option("--no-checks", is_flag=True, help="Leave out the checks of the arguments' shapes.")
 @OUTPUT
+@LANGUAGE_OF_FAULTS
 def code(
     source: str | None,
     wrt: tuple[str, ...],

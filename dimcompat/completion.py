@@ -9,6 +9,8 @@ from __future__ import annotations
 import click
 from click.shell_completion import CompletionItem
 
+from dimcompat.messages import language
+
 HOW_TO = """\b
 Completion of commands, options and names:
   bash   eval "$(_DIMCOMPAT_COMPLETE=bash_source dimcompat)"      in ~/.bashrc
@@ -26,16 +28,21 @@ def source_files(context: click.Context, parameter: click.Parameter, typed: str)
 def function_names(context: click.Context, parameter: click.Parameter, typed: str) -> list[CompletionItem]:
     """The functions of the language that begin with what is typed, each with what it is."""
     from dimcompat.functions import ALIASES, REGISTRY, find
+    from dimcompat.renderers.catalogue import summary
 
+    lang = language()
     names = sorted(name for name in (*REGISTRY, *ALIASES) if name.startswith(typed))
     records = ((name, find(name)) for name in names)
-    return [CompletionItem(name, help=record.summary) for name, record in records if record is not None]
+    return [
+        CompletionItem(name, help=summary(record, lang)) for name, record in records if record is not None
+    ]
 
 
 def error_codes(context: click.Context, parameter: click.Parameter, typed: str) -> list[CompletionItem]:
     """The codes of errors that begin with what is typed."""
-    from dimcompat.error_codes import CODES
+    from dimcompat.renderers.error_help import titles
 
+    known = titles()
     return [
-        CompletionItem(code, help=CODES[code]) for code in sorted(CODES) if code.startswith(typed.upper())
+        CompletionItem(code, help=known[code]) for code in sorted(known) if code.startswith(typed.upper())
     ]

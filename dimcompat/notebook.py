@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from dimcompat.asking import parted, read_question
 from dimcompat.errors import DimcompatError
+from dimcompat.messages import language, told
 from dimcompat.options import Fault
 
 if TYPE_CHECKING:
@@ -41,17 +42,19 @@ def dimcompat(line: str, cell: str | None = None) -> Derivation | Shown:
     %%dimcompat --wrt w                   the source in the cell
     """
     source, options = (cell, line) if cell is not None else parted(line)
+    lang = None
     try:
         question = read_question(options)
+        lang = question.lang
         derivation = question.derive(source)
     except (DimcompatError, Fault) as error:
-        raise _said(error) from None
+        raise _said(error, lang) from None
     if question.steps == "all" and question.lang is None:
         return derivation
     return Shown(derivation, question.steps, question.lang)
 
 
-def _said(error: DimcompatError | Fault) -> Exception:
+def _said(error: DimcompatError | Fault, lang: str | None) -> Exception:
     """The error as IPython shows the faults of its users: the message without a traceback."""
     from dimcompat.renderers.errors import error_text
 
@@ -59,7 +62,8 @@ def _said(error: DimcompatError | Fault) -> Exception:
         from IPython.core.error import UsageError
     except ImportError:
         return error
-    message = error_text(error) if isinstance(error, DimcompatError) else str(error)
+    lang = language(lang)
+    message = error_text(error, lang=lang) if isinstance(error, DimcompatError) else told(error.message, lang)
     said: Exception = UsageError(message.rstrip("\n"))
     return said
 

@@ -6,13 +6,17 @@ commands.
 
 from __future__ import annotations
 
+import errno
 import re
 import sys
+from functools import partial
 from pathlib import Path
 
 import click
 
 from dimcompat.completion import source_files
+from dimcompat.messages import LANGUAGES, has, say
+from dimcompat.usage import FLAG, SPOKEN, Context, sentence_of
 
 FILES = (".dim", ".txt", ".tex")
 
@@ -38,11 +42,24 @@ INFER = click.option(
     help="Infer the shapes of names that are not declared: a…g scalars, h…z columns, capitals matrices.",
 )
 LATEX = click.option("--latex-in", is_flag=True, help="The source is LaTeX.")
-LANGUAGE = click.option(
-    "--lang",
-    type=click.Choice(["en", "zh"]),
+
+
+def _asked(context: click.Context, _parameter: click.Parameter, value: str | None) -> str | None:
+    """The command's own language, or the one asked for before its name."""
+    return value or context.meta.get(SPOKEN)
+
+
+_LANGUAGE = partial(
+    click.option,
+    FLAG,
+    type=click.Choice(LANGUAGES),
+    callback=_asked,
     help="The language of the sentences; else that of DIMCOMPAT_LANG, or of the locale.",
 )
+LANGUAGE = _LANGUAGE()
+LANGUAGE_OF_FAULTS = _LANGUAGE(expose_value=False)
+"""Of a command that says nothing but what is at fault."""
+
 WRT = click.option(
     "--wrt",
     "wrt",
@@ -104,6 +121,10 @@ ERROR_FORMAT = click.option(
 class Fault(Exception):
     """Something is wrong with what was asked for, not with the source."""
 
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
 
 _FORMULA = re.compile(r"-(?!-|s[^\W\d]\w*:).*([][()*^'+]| - )")
 """What begins with a minus and is no option: it has an operator or a bracket, and is no -sNAME:SHAPE."""
@@ -111,6 +132,8 @@ _FORMULA = re.compile(r"-(?!-|s[^\W\d]\w*:).*([][()*^'+]| - )")
 
 class Command(click.Command):
     """A command whose source may begin with a minus."""
+
+    context_class = Context
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         end = args.index("--") if "--" in args else len(args)
@@ -120,8 +143,8 @@ class Command(click.Command):
         except click.NoSuchOption as error:
             if error.option_name.startswith("--"):
                 raise
-            hint = "A formula that begins with a minus must have -- before it."
-            raise click.NoSuchOption(error.option_name, f"{error.message} {hint}", ctx=ctx) from error
+            said = say("minus", message=sentence_of(error))
+            raise click.NoSuchOption(error.option_name, said, ctx=ctx) from error
 
 
 def notation_of(source: str | None, latex_in: bool) -> str:
@@ -135,6 +158,13 @@ def names_in(given: tuple[str, ...]) -> list[str]:
     return [name.strip() for item in given for name in item.split(",")]
 
 
+def reason_of(error: OSError) -> str:
+    """What the system refused, as a sentence of ours where it is known."""
+    key = f"os.{errno.errorcode.get(error.errno or 0, '')}"
+    said = error.strerror or str(error)
+    return say(key) if has(key) and say(key) == said else said
+
+
 def write_to(output: Path, text: str) -> None:
     """Write a file whole or not at all; - is standard output."""
     from dimcompat.renderers.streams import emit, write_whole
@@ -145,14 +175,14 @@ def write_to(output: Path, text: str) -> None:
     try:
         write_whole(output, text)
     except OSError as error:
-        raise Fault(f"cannot write {output}: {error.strerror}") from error
+        raise Fault(say("cannot write", path=str(output), reason=reason_of(error))) from error
 
 
 def read_source(source: str | None) -> str:
     """The text of a source: itself, what a file holds, or what is piped in."""
     if source is None:
         if sys.stdin.isatty():
-            raise click.UsageError("give a SOURCE: a formula, a file, or - for standard input")
+            raise click.UsageError(say("no source"))
         source = "-"
     try:
         if source == "-":
@@ -160,9 +190,9 @@ def read_source(source: str | None) -> str:
         if source.lower().endswith(FILES) and "\n" not in source:
             return Path(source).read_bytes().decode("utf-8-sig")
     except OSError as error:
-        raise Fault(f"cannot read {source}: {error.strerror}") from error
+        raise Fault(say("cannot read", path=source, reason=reason_of(error))) from error
     except ValueError as error:
-        raise Fault(f"cannot read {source}: it is not UTF-8 text") from error
+        raise Fault(say("cannot read", path=source, reason=say("cannot read.not text"))) from error
     return source
 
 
@@ -171,9 +201,9 @@ def read_notes(path: Path) -> str:
     try:
         return path.read_bytes().decode("utf-8")
     except OSError as error:
-        raise Fault(f"cannot read {path}: {error.strerror}") from error
+        raise Fault(say("cannot read", path=str(path), reason=reason_of(error))) from error
     except ValueError as error:
-        raise Fault(f"cannot read {path}: it is not UTF-8 text") from error
+        raise Fault(say("cannot read", path=str(path), reason=say("cannot read.not text"))) from error
 
 
 def read_shapes(given: tuple[str, ...]) -> dict[str, str]:
@@ -183,8 +213,8 @@ def read_shapes(given: tuple[str, ...]) -> dict[str, str]:
         name, colon, shape = item.partition(":")
         name = name.strip()
         if not (colon and name and shape.strip()):
-            raise Fault(f"--shape takes NAME:SHAPE, as in X:m,n, not {item!r}")
+            raise Fault(say("shape option", given=repr(item)))
         if name in shapes:
-            raise Fault(f"--shape declares {name} twice")
+            raise Fault(say("shape option twice", name=name))
         shapes[name] = shape.strip()
     return shapes

@@ -11,19 +11,21 @@ from difflib import get_close_matches
 import click
 
 from dimcompat.completion import error_codes, function_names
-from dimcompat.options import LANGUAGE, Fault
+from dimcompat.messages import say
+from dimcompat.options import LANGUAGE, Command, Fault
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("name", required=False, shell_complete=function_names)
-def functions(name: str | None) -> None:
+@LANGUAGE
+def functions(name: str | None, lang: str | None) -> None:
     """List the functions, or show one with its shape, derivative rule and example."""
     from dimcompat.renderers.streams import emit
 
-    emit("\n".join(function_lines(name)) + "\n", sys.stdout)
+    emit("\n".join(function_lines(name, lang)) + "\n", sys.stdout)
 
 
-def function_lines(name: str | None) -> list[str]:
+def function_lines(name: str | None, lang: str | None = None) -> list[str]:
     """All functions, or one; raises Fault where there is none of that name."""
     from dimcompat.api import parse
     from dimcompat.functions import REGISTRY, UNSUPPORTED, find
@@ -32,16 +34,17 @@ def function_lines(name: str | None) -> list[str]:
 
     width = min(width_of(sys.stdout), 100)
     if name is None:
-        return overview(width)
+        return overview(width, lang)
     record = find(name)
     if record is None:
         close = get_close_matches(name, REGISTRY, n=1)
-        instead = UNSUPPORTED.get(name) or (f"did you mean {close[0]}?" if close else "")
-        raise Fault(f"there is no function {name!r}" + (f"; {instead}" if instead else ""))
-    return details(record, parse, glyphs_of(sys.stdout), width)
+        instead = UNSUPPORTED.get(name) or (say("no function near", near=close[0]) if close else "")
+        key = "no function but" if instead else "no function"
+        raise Fault(say(key, name=repr(name), instead=instead))
+    return details(record, parse, glyphs_of(sys.stdout), width, lang)
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("code", required=False, shell_complete=error_codes)
 @LANGUAGE
 def explain(code: str | None, lang: str | None) -> None:
@@ -62,14 +65,14 @@ def code_lines(code: str | None, lang: str | None = None) -> list[str]:
     from dimcompat.renderers.streams import is_ascii, width_of
 
     if code is None:
-        return code_list()
+        return code_list(lang)
     if code.upper() not in CODES:
-        raise Fault(f"there is no error {code!r}; `dimcompat explain` lists them")
+        raise Fault(say("no error", code=repr(code)))
     width = min(width_of(sys.stdout), 100)
     return code_help(code.upper(), lang=lang, width=width, ascii=is_ascii(sys.stdout))
 
 
-@click.command()
+@click.command(cls=Command)
 @LANGUAGE
 def repl(lang: str | None) -> None:
     """A prompt: declare, name, compute shapes and derive, line by line; :help says how.

@@ -15,9 +15,9 @@ from pathlib import Path
 
 from dimcompat.api import derive, parse
 from dimcompat.error_codes import CODES
-from dimcompat.errors import TEMPLATES
 from dimcompat.functions import REGISTRY, UNSUPPORTED
 from dimcompat.functions.record import Function
+from dimcompat.messages import sentences
 from dimcompat.renderers.catalogue import facts
 from dimcompat.renderers.glyphs import UNICODE
 from dimcompat.weaving.blocks import front_matter, lines_of
@@ -85,6 +85,7 @@ def errors_page() -> str:
     lines = ["# Errors", ""]
     lines += [
         "Every message begins with a code. What stands in ‹angle brackets› is filled in from your text.",
+        "`dimcompat explain E201 --lang zh` says it in Chinese.",
         "",
     ]
     for digit, (title, name) in FAMILIES.items():
@@ -97,11 +98,11 @@ def errors_page() -> str:
 
 
 def _template(code: str) -> Iterator[str]:
-    message, hint = TEMPLATES.get(code, ("", None))
-    if message:
-        yield from (f"> {_prose(_filled(message))}", "")
-    if hint:
-        yield from (_prose(_filled(hint)), "")
+    said = sentences("en")
+    if code in said:
+        yield from (f"> {_prose(_filled(said[code]))}", "")
+    if f"{code}.hint" in said:
+        yield from (_prose(_filled(said[f"{code}.hint"])), "")
 
 
 def _filled(text: str) -> str:

@@ -21,17 +21,17 @@ PACKAGE = ROOT / "dimcompat"
 
 # A room may import the rooms of the rows above its own, and those of its own row.
 ORDER = (
-    ("shapes", "errors", "error_codes"),
+    ("shapes", "messages", "errors", "error_codes"),
     ("expressions",),
     ("operations",),
     ("functions",),
     ("program", "derivation", "verdict"),
     ("language", "calculus"),
     ("numeric", "codegen"),
-    ("messages", "renderers"),
+    ("renderers",),
     ("api", "building", "checking", "sympy_bridge"),
     ("dimcompat",),  # the public names, in __init__.py
-    ("completion",),
+    ("completion", "usage"),
     ("options",),
     ("asking",),
     ("weaving", "notebook"),

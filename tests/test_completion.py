@@ -35,6 +35,16 @@ def test_what_is_offered() -> None:
     assert "--wrt" in offered("derive", "x", "--w")
 
 
+def test_what_is_offered_is_explained_in_the_language(monkeypatch: pytest.MonkeyPatch) -> None:
+    complete = ShellComplete(main, {}, "dimcompat", "_DIMCOMPAT_COMPLETE")
+    monkeypatch.setenv("DIMCOMPAT_LANG", "zh")
+    assert [item.help for item in complete.get_completions(["functions"], "tra")] == [
+        "迹，即对角元素之和",
+        "转置：X'",
+    ]
+    assert complete.get_completions(["explain"], "E201")[0].help == "形状不能相乘"
+
+
 def test_a_source_is_completed_as_a_file() -> None:
     complete = ShellComplete(main, {}, "dimcompat", "_DIMCOMPAT_COMPLETE")
     assert [item.type for item in complete.get_completions(["derive"], "no")] == ["file"]

@@ -16,8 +16,8 @@ from click.testing import CliRunner
 
 from dimcompat.cli import main
 from dimcompat.error_codes import CODES
-from dimcompat.errors import TEMPLATES
 from dimcompat.functions import ALIASES, REGISTRY
+from dimcompat.messages import sentences
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
@@ -48,9 +48,9 @@ def test_every_error_is_in_the_list() -> None:
     assert re.findall(r"^### (E\d+):", page, re.MULTILINE) == sorted(CODES)
     fields = {
         name
-        for template in TEMPLATES.values()
-        for part in template
-        for _, name, _, _ in Formatter().parse(part or "")
+        for code in CODES
+        for key in (code, f"{code}.hint")
+        for _, name, _, _ in Formatter().parse(sentences("en").get(key, ""))
         if name is not None
     }
     assert {name for name in fields if f"‹{name}›" not in page} == set()

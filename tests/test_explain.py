@@ -57,7 +57,8 @@ def test_explain(code: str, lang: str) -> None:
     example = EXAMPLES[code]
     if example is not None:
         assert f"    {example.wrong}" in lines and f"    {example.right}" in lines
-        assert (f"error {code}" in done.stdout) == (example.kind != "python")
+        error = {"en": "error", "zh": "错误"}[lang]
+        assert (f"{error} {code}" in done.stdout) == (example.kind != "python")
 
 
 def test_explain_lists_the_codes() -> None:

@@ -16,6 +16,7 @@ from dimcompat.errors import UnsupportedError
 from dimcompat.expressions import Expr
 from dimcompat.functions.exponentials import LOG
 from dimcompat.functions.record import Function
+from dimcompat.messages import say
 from dimcompat.operations import Operation, postorder
 
 Changes = dict[Operation, Expr]
@@ -144,8 +145,4 @@ def _is_zero(change: Expr) -> bool:
 
 def _without_rule(operation: Operation) -> UnsupportedError:
     name = operation.function.name if operation.function is not None else operation.kind
-    return UnsupportedError(
-        f"the differential of {name}(…) is not known",
-        code="E462",
-        hint="ask for the gradient of sum(G .* F) with a declared G, or with upstream=True (--upstream)",
-    )
+    return UnsupportedError(say("E462", name=name), code="E462", hint=say("ask.gradient"))

@@ -21,6 +21,7 @@ from dimcompat.derivation import Declared, Derivation, Equation, Note, Result, S
 from dimcompat.errors import UnsupportedError
 from dimcompat.expressions import Expr, Named
 from dimcompat.expressions.rebuild import folded, substituted_names
+from dimcompat.messages import say
 from dimcompat.operations import Operation
 from dimcompat.program import Program
 
@@ -35,11 +36,8 @@ def derive_gradient(program: Program, wrt: Sequence[str], *, layout: Layout = "d
     The variables are names of the program. Raises UnsupportedError where the objective is not a scalar.
     """
     if not program.operation.shape.is_scalar:
-        raise UnsupportedError(
-            f"the objective is {program.operation.shape}, and only scalar objectives are differentiated yet",
-            code="E410",
-            hint="take sum(…) or tr(…) of it",
-        )
+        message = say("E410", shape=program.operation.shape)
+        raise UnsupportedError(message, code="E410", hint=say("E410.hint"))
     return _Derivation(program, wrt, program.name, layout).derive(ex.number(1))
 
 

@@ -24,6 +24,7 @@ from dimcompat.errors import UnsupportedError
 from dimcompat.expressions import Expr
 from dimcompat.expressions.rebuild import substituted_names
 from dimcompat.functions.linear_algebra import VEC
+from dimcompat.messages import say
 from dimcompat.operations import Operation, postorder
 from dimcompat.program import Program
 from dimcompat.shapes import Shape
@@ -52,11 +53,8 @@ def derive_hessian(program: Program, wrt: Sequence[str], *, layout: Layout = "de
     """
     setting = Setting(program, wrt)
     if not setting.objective.shape.is_scalar:
-        raise UnsupportedError(
-            f"a Hessian is that of a scalar, and the objective is {setting.objective.shape}",
-            code="E461",
-            hint="ask for its Jacobian, of order 1, or take sum(…) or tr(…) of it",
-        )
+        message = say("E461", shape=setting.objective.shape)
+        raise UnsupportedError(message, code="E461", hint=say("E461.hint"))
     size = setting.shape(wrt[0]).size
     setting.problem(Shape(size, size) if len(wrt) == 1 else None)
     first = setting.back(setting.objective, program.name, program.name, ex.number(1), wrt)

@@ -19,6 +19,7 @@ from dimcompat.expressions.rebuild import rebuilt
 from dimcompat.expressions.walk import distinct_nodes
 from dimcompat.functions.linear_algebra import DIAG, KRON, RESHAPE, VEC
 from dimcompat.functions.record import Function
+from dimcompat.messages import say
 from dimcompat.shapes import ONE, Dim, Shape
 
 Maps = dict[Expr, Expr]
@@ -92,7 +93,7 @@ def _matrix(node: Expr, maps: Maps) -> Expr:
         case ex.Call():
             return _of_call(node, maps)
         case _:
-            raise _unsupported(f"a {type(node).__name__.lower()}")
+            raise _unsupported(say("E460.node", kind=type(node).__name__.lower()))
 
 
 def _stretched(body: Expr, shape: Shape, maps: Maps) -> Expr:
@@ -130,7 +131,7 @@ def _of_chain(factors: Sequence[Expr], maps: Maps) -> Expr:
 def _around(factors: Sequence[Expr], maps: Maps) -> tuple[Expr | None, Expr, Expr | None]:
     places = [place for place, factor in enumerate(factors) if factor in maps]
     if len(places) != 1:
-        raise _unsupported("a product that holds it twice")
+        raise _unsupported(say("E460.product"))
     (place,) = places
     before, after = factors[:place], factors[place + 1 :]
     return (
@@ -156,7 +157,7 @@ def _of_entries(node: ex.Hadamard, maps: Maps) -> Expr:
     inner, exponent = node.factors[place]
     others = node.factors[:place] + node.factors[place + 1 :]
     if any(base in maps for base, _ in others):
-        raise _unsupported("an entry-by-entry product that holds it twice")
+        raise _unsupported(say("E460.entrywise product"))
     _require_degree_one(exponent)
     shape = node.shape
     full = [item for item in others if item[0].shape == shape]
@@ -186,7 +187,7 @@ def _of_call(node: ex.Call, maps: Maps) -> Expr:
     places = [place for place, argument in enumerate(node.arguments) if argument in maps]
     function = node.function
     if not isinstance(function, Function) or len(places) != 1 or places[0] >= len(function.adjoints):
-        raise _unsupported(f"{function.name}(…)")
+        raise _unsupported(say("E460.function", name=function.name))
     (place,) = places
     inner = node.arguments[place]
     if function is VEC or function is RESHAPE:
@@ -199,7 +200,7 @@ def _of_call(node: ex.Call, maps: Maps) -> Expr:
         isinstance(part, ex.Call) and part.function is function and h in part.symbols
         for part in distinct_nodes(back)
     ):
-        raise _unsupported(f"{function.name}(…)")
+        raise _unsupported(say("E460.function", name=function.name))
     return ex.multiply(ex.transpose(matrix_of(back, h)), maps[inner])
 
 
@@ -236,12 +237,8 @@ def _of_one_sided_diagonal(before: Expr | None, inner: Expr, after: Expr | None,
 
 def _require_degree_one(exponent: Exponent) -> None:
     if exponent != 1:
-        raise _unsupported("a power of it")
+        raise _unsupported(say("E460.power"))
 
 
 def _unsupported(found: str) -> UnsupportedError:
-    return UnsupportedError(
-        f"the Jacobian cannot be written as a matrix: {found} stands around the derivative",
-        code="E460",
-        hint="ask for the gradient of sum(G .* F) with a declared G, or with upstream=True (--upstream)",
-    )
+    return UnsupportedError(say("E460", found=found), code="E460", hint=say("ask.gradient"))

@@ -23,6 +23,7 @@ from dimcompat.functions.linear_algebra import DIAG, KRON, RESHAPE, VEC
 from dimcompat.functions.logistic import SIGMOID, SILU, SOFTPLUS
 from dimcompat.functions.record import Function
 from dimcompat.functions.softmax import LOGSOFTMAX, LOGSUMEXP, SOFTMAX
+from dimcompat.messages import say
 from dimcompat.shapes import ONE
 
 Arguments = tuple[Value, ...]
@@ -201,7 +202,7 @@ def called(algebra: Algebra, call: ex.Call, arguments: Arguments, *, written_out
     if function.origin is not None and function.origin.shape is not None:
         return algebra.make(Op.CALL, *arguments, facts=function, axes=axes_of(call.shape))
     if not function.entrywise:
-        raise UnsupportedError(f"there is no code for {function.name} yet", code="E497", where="target")
+        raise UnsupportedError(say("E497", name=function.name), code="E497", where="target")
     target = call.shape
     if len(arguments) > 1 and not target.is_vector:
         shapes = [argument.shape for argument in call.arguments]

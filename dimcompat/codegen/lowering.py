@@ -27,6 +27,7 @@ from dimcompat.functions.linear_algebra import KRON
 from dimcompat.functions.logistic import SIGMOID, SOFTPLUS
 from dimcompat.functions.record import Function
 from dimcompat.functions.rules import called as called_as
+from dimcompat.messages import say
 from dimcompat.shapes import ONE
 
 SPELLED_OUT = 3  # powers of a matrix up to this one are products
@@ -105,9 +106,7 @@ class Lowering:
             case ex.Call():
                 return self._call(node)
             case _:
-                raise UnsupportedError(
-                    f"there is no code for {type(node).__name__}", code="E497", where="target"
-                )
+                raise UnsupportedError(say("E497", name=type(node).__name__), code="E497", where="target")
 
     # ── products of matrices ─────────────────────────────────────────────────────────────────────────
 

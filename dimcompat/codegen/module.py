@@ -25,6 +25,7 @@ from dimcompat.derivation import Derivation
 from dimcompat.errors import UnsupportedError
 from dimcompat.expressions import Expr, Symbol
 from dimcompat.functions.record import Function
+from dimcompat.messages import say
 from dimcompat.shapes import Shape
 
 
@@ -47,9 +48,8 @@ def generate(derivation: Derivation, target: str = "numpy", *, checks: bool = Tr
     """The source text of a module with one function that computes the value and the derivative."""
     spelled = TARGETS.get(target)
     if spelled is None:
-        raise UnsupportedError(
-            f"there is no target {target!r}: {', '.join(TARGETS)}", code="E496", where="target"
-        )
+        message = say("E496", target=repr(target), targets=", ".join(TARGETS))
+        raise UnsupportedError(message, code="E496", where="target")
     function, outputs = _asked(derivation)
     return _Module(derivation, spelled, checks, function, outputs).text()
 

@@ -28,6 +28,7 @@ from dimcompat.expressions.linear import (
 )
 from dimcompat.expressions.node import Exponent, Expr
 from dimcompat.expressions.quotients import rewrite_factors
+from dimcompat.messages import say
 from dimcompat.shapes import ONE, Shape
 
 Powers = dict[Expr, Exponent]
@@ -75,7 +76,7 @@ def entry_product(factors: Iterable[tuple[Expr, Exponent]]) -> Expr:
             pending.extend((inner, exponent_product(own, exponent)) for inner, own in body.factors)
         elif isinstance(body, Zeros):
             if isinstance(exponent, Fraction) and exponent < 0:
-                raise UnsupportedError("this divides by zero", code="E405")
+                raise UnsupportedError(say("E405"), code="E405")
             return Zeros.make(shape)
         elif not isinstance(body, Ones) and exponent != 0:
             _collect(collected, body, exponent)

@@ -16,6 +16,7 @@ from dimcompat.expressions.compounds import Chain, Hadamard, MatrixPower, Produc
 from dimcompat.expressions.leaves import Number, Ones, Size, Zeros
 from dimcompat.expressions.node import Exponent, Expr
 from dimcompat.expressions.quotients import rewrite_factors
+from dimcompat.messages import say
 from dimcompat.shapes import ONE, SCALAR, Dim, Shape
 
 UNIT = Fraction(1)
@@ -159,7 +160,7 @@ def _open(base: Expr, exponent: Exponent) -> tuple[Fraction, list[tuple[Expr, Ex
         return UNIT, []
     if isinstance(base, Number):
         if base.value == 0 and isinstance(exponent, Fraction) and exponent < 0:
-            raise UnsupportedError("this divides by zero", code="E405")
+            raise UnsupportedError(say("E405"), code="E405")
         root = exact_power(base.value, exponent)
         return (UNIT, None) if root is None else (root, [])
     if isinstance(base, Product):
@@ -268,9 +269,9 @@ def joint_shape(shapes: Iterable[Shape]) -> Shape:
     rows, cols = ONE, ONE
     for shape in shapes:
         if shape.rows is not ONE and rows is not ONE and shape.rows is not rows:
-            raise ShapeError(f"{shape.rows} and {rows} rows do not fit together", code="E203")
+            raise ShapeError(say("E203.rows", first=shape.rows, second=rows), code="E203")
         if shape.cols is not ONE and cols is not ONE and shape.cols is not cols:
-            raise ShapeError(f"{shape.cols} and {cols} columns do not fit together", code="E203")
+            raise ShapeError(say("E203.columns", first=shape.cols, second=cols), code="E203")
         rows = rows if shape.rows is ONE else shape.rows
         cols = cols if shape.cols is ONE else shape.cols
     return Shape(rows, cols)

@@ -16,6 +16,7 @@ from dimcompat.expressions.linear import add, exponent_of, size_of, subtract
 from dimcompat.expressions.node import Expr
 from dimcompat.expressions.products import matrix_power, multiply
 from dimcompat.expressions.scope import plain
+from dimcompat.messages import say
 from dimcompat.shapes import Dim, broadcast
 
 LARGEST_MATRIX_EXPONENT = 64
@@ -53,22 +54,18 @@ def times(left: Expr, right: Expr) -> Expr:
     """``left * right``: the matrix product, or scaling where one of them is a scalar."""
     scaling = left.shape.is_scalar or right.shape.is_scalar
     if not scaling and left.shape.cols is not right.shape.rows:
-        raise ShapeError(
-            f"cannot multiply {left.shape} by {right.shape}: "
-            f"{left.shape.cols} and {right.shape.rows} are different dimensions",
-            code="E201",
-        )
+        head = say("E201", left=left.shape, right=right.shape)
+        reason = say("E201.differ", left=left.shape.cols, right=right.shape.rows)
+        raise ShapeError(say("because", head=head, reason=reason), code="E201")
     return multiply(left, right)
 
 
 def over(left: Expr, right: Expr) -> Expr:
     """``left / right``, where the right side is a scalar."""
     if not right.shape.is_scalar:
-        raise ShapeError(
-            f"cannot divide by a matrix: the divisor is {right.shape}, and / divides by a scalar",
-            code="E204",
-            hint="use ./ to divide entry by entry, or multiply by inv(…)",
-        )
+        reason = say("E204.divisor", shape=right.shape)
+        message = say("because", head=say("E204"), reason=reason)
+        raise ShapeError(message, code="E204", hint=say("E204.hint"))
     return multiply(left, power(right, Fraction(-1)))
 
 
@@ -87,7 +84,7 @@ def entry_over(left: Expr, right: Expr) -> Expr:
 def to_the(base: Expr, exponent: Expr) -> Expr:
     """``base ^ exponent``: any power of a scalar, an integer power of a square matrix."""
     if not exponent.shape.is_scalar:
-        raise ShapeError(f"an exponent is a scalar, and this one is {exponent.shape}", code="E206")
+        raise ShapeError(say("E206", shape=exponent.shape), code="E206")
     if base.shape.is_scalar:
         return power(base, exponent_of(exponent))
     return matrix_power(base, _matrix_exponent(base, exponent))
@@ -95,32 +92,19 @@ def to_the(base: Expr, exponent: Expr) -> Expr:
 
 def _matrix_exponent(base: Expr, exponent: Expr) -> int:
     if not base.shape.is_square:
-        raise ShapeError(
-            f"only a square matrix has a power, and this one is {base.shape}",
-            code="E205",
-            hint="use .^ for the power of each entry",
-        )
+        message = say("E205.power", shape=base.shape)
+        raise ShapeError(message, code="E205", hint=say("use.entrywise power"))
     if not isinstance(exponent, Number) or exponent.value.denominator != 1:
-        raise UnsupportedError(
-            "the power of a matrix needs an integer as its exponent",
-            code="E402",
-            hint="use .^ for the power of each entry",
-        )
+        raise UnsupportedError(say("E402"), code="E402", hint=say("use.entrywise power"))
     if abs(exponent.value) > LARGEST_MATRIX_EXPONENT:
-        raise UnsupportedError(
-            f"matrix powers above {LARGEST_MATRIX_EXPONENT} are not supported", code="E403"
-        )
+        raise UnsupportedError(say("E403", limit=LARGEST_MATRIX_EXPONENT), code="E403")
     return int(exponent.value)
 
 
 def entry_to_the(base: Expr, exponent: Expr) -> Expr:
     """``base .^ exponent``, the exponent a scalar."""
     if not exponent.shape.is_scalar:
-        raise UnsupportedError(
-            f"the exponent of .^ must be a scalar, and this one is {exponent.shape}",
-            code="E404",
-            hint="exp(B .* log(A)) raises each entry of A to its own power",
-        )
+        raise UnsupportedError(say("E404", shape=exponent.shape), code="E404", hint=say("E404.hint"))
     return entrywise_power(base, exponent_of(exponent))
 
 
@@ -128,5 +112,7 @@ def _require_broadcast(verb: str, left: Expr, right: Expr) -> None:
     if broadcast((left.shape, right.shape)) is not None:
         return
     crossed = (left.shape.is_row and right.shape.is_column) or (left.shape.is_column and right.shape.is_row)
-    reason = ": one side may be stretched, not both" if crossed else ""
-    raise ShapeError(f"cannot {verb} {left.shape} and {right.shape}{reason}", code="E203")
+    message = say(f"E203.{verb}", left=left.shape, right=right.shape)
+    if crossed:
+        message = say("because", head=message, reason=say("E203.one side"))
+    raise ShapeError(message, code="E203")

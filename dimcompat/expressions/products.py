@@ -28,6 +28,7 @@ from dimcompat.expressions.leaves import Commutation, Identity, Named, Ones, Sym
 from dimcompat.expressions.linear import UNIT, combine, factors_of, scaled, size_of, split, split_coefficient
 from dimcompat.expressions.node import Exponent, Expr
 from dimcompat.expressions.walk import distinct_nodes
+from dimcompat.messages import say
 from dimcompat.shapes import ONE, Shape
 
 Scalars = list[tuple[Expr, Exponent]]
@@ -49,10 +50,8 @@ def multiply(*factors: Expr) -> Expr:
             chain.extend(factors_of(body))
     for left, right in pairwise(chain):
         if left.shape.cols is not right.shape.rows:
-            raise ShapeError(f"cannot multiply {left.shape} by {right.shape}", code="E201")
-    if not chain:
-        return scaled(coefficient, {}, None, *scalars)
-    return _chain_product(coefficient, scalars, chain)
+            raise ShapeError(say("E201", left=left.shape, right=right.shape), code="E201")
+    return _chain_product(coefficient, scalars, chain) if chain else scaled(coefficient, {}, None, *scalars)
 
 
 def _chain_product(coefficient: Fraction, scalars: Scalars, chain: list[Expr]) -> Expr:
@@ -333,7 +332,7 @@ def _orientation(arguments: tuple[Expr, ...]) -> tuple[int, int, list[object]]:
 def matrix_power(base: Expr, exponent: int) -> Expr:
     """An integer power of a square matrix; -1 is the inverse."""
     if not base.shape.is_square:
-        raise ShapeError(f"only a square matrix has a power, and this one is {base.shape}", code="E205")
+        raise ShapeError(say("E205.power", shape=base.shape), code="E205")
     if exponent == 0:
         return Identity.make(base.shape.rows)
     if exponent == 1 or isinstance(base, Identity):

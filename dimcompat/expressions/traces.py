@@ -22,13 +22,14 @@ from dimcompat.expressions.products import (
     transpose,
     turned_around,
 )
+from dimcompat.messages import say
 from dimcompat.shapes import ONE, Shape
 
 
 def trace(matrix: Expr) -> Expr:
     """The trace of a square matrix."""
     if not matrix.shape.is_square:
-        raise ShapeError(f"only a square matrix has a trace, and this one is {matrix.shape}", code="E205")
+        raise ShapeError(say("E205.trace", shape=matrix.shape), code="E205")
     coefficient, scalars, body = split(matrix)
     if body is None:
         return matrix

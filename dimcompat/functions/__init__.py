@@ -19,16 +19,13 @@ from dimcompat.functions import (
     trigonometric,
 )
 from dimcompat.functions.record import Function
+from dimcompat.messages import say
 
 REGISTRY: dict[str, Function] = {}
 ALIASES: dict[str, str] = {}
 
 UNSUPPORTED: dict[str, str] = {
-    "expm": "exp(X) is the exponential of each entry; a matrix exponential is not differentiated",
-    "logm": "log(X) is the logarithm of each entry; for the logarithm of a determinant write logdet(X)",
-    "sqrtm": "sqrt(X) is the root of each entry; declare a matrix R and write R*R for X instead",
-    "pinv": "for full column rank write inv(X'*X)*X', for full row rank X'*inv(X*X')",
-    "chol": "declare the factor L as a matrix and write L*L' for X instead",
+    name: say(f"E418.{name}") for name in ("expm", "logm", "sqrtm", "pinv", "chol")
 }
 """Names that are known and not supported, with what to do instead."""
 

@@ -15,6 +15,7 @@ from dimcompat.expressions import Exponent, Expr, Symbol
 from dimcompat.expressions.walk import distinct_nodes
 from dimcompat.functions.exponentials import EXP, LOG
 from dimcompat.functions.record import Function
+from dimcompat.messages import say
 
 ZERO = ex.number(0)
 
@@ -104,6 +105,4 @@ def at(formula: Expr, values: Mapping[Expr, Expr]) -> Expr:
 
 
 def _unsupported(node: Expr) -> UnsupportedError:
-    return UnsupportedError(
-        f"{node} is not scalar arithmetic, and the formula of a function is nothing else", code="E419"
-    )
+    return UnsupportedError(say("E419", formula=str(node)), code="E419")

@@ -13,12 +13,13 @@ from dimcompat.errors import ShapeError
 from dimcompat.expressions import Expr
 from dimcompat.functions.record import Arguments, Factors, Function, NumpyCode, Quotient, Sizes
 from dimcompat.functions.rules import Shapes
+from dimcompat.messages import say
 from dimcompat.shapes import ONE, Shape
 
 
 def _require_column(name: str, labels: Shape) -> None:
     if not labels.is_column:
-        raise ShapeError(f"{name} takes a column of labels, and this one is {labels}", code="E207")
+        raise ShapeError(say("E207.labels", name=name, shape=labels), code="E207")
 
 
 def _onehot_shape(shapes: Shapes, axis: int | None, sizes: Sizes) -> Shape:
@@ -31,10 +32,7 @@ def _pick_shape(shapes: Shapes, axis: int | None, sizes: Sizes) -> Shape:
     scores, labels = shapes
     _require_column("pick", labels)
     if scores.rows is not labels.rows:
-        raise ShapeError(
-            f"pick takes one label for each row, and there are {labels.rows} labels for {scores.rows} rows",
-            code="E208",
-        )
+        raise ShapeError(say("E208.pick", labels=labels.rows, rows=scores.rows), code="E208")
     return Shape(scores.rows, ONE)
 
 

@@ -14,6 +14,7 @@ from dimcompat.functions.determinants import TR
 from dimcompat.functions.kronecker import OF_KRON, OF_VEC
 from dimcompat.functions.record import Arguments, Function, NumpyCode, Sizes
 from dimcompat.functions.rules import Shapes, called, scalar, sized
+from dimcompat.messages import say
 from dimcompat.operations import Operation
 from dimcompat.shapes import ONE, Shape
 
@@ -39,7 +40,7 @@ def _diag_shape(shapes: Shapes, axis: int | None, sizes: Sizes) -> Shape:
     if shape.is_vector:
         return Shape(shape.size, shape.size)
     if not shape.is_square:
-        raise ShapeError(f"diag takes a vector or a square matrix, and this one is {shape}", code="E205")
+        raise ShapeError(say("E205.diag", shape=shape), code="E205")
     return Shape(shape.rows, ONE)
 
 
@@ -138,10 +139,8 @@ VEC: Function = Function(
 def _reshape_shape(shapes: Shapes, axis: int | None, sizes: Sizes) -> Shape:
     rows, cols = sizes
     if shapes[0].size is not rows * cols:
-        raise ShapeError(
-            f"{shapes[0]} has {shapes[0].size} entries, and {Shape(rows, cols)} has {rows * cols}",
-            code="E208",
-        )
+        wanted = {"wanted": Shape(rows, cols), "other": rows * cols}
+        raise ShapeError(say("E208.reshape", shape=shapes[0], size=shapes[0].size, **wanted), code="E208")
     return sized(shapes, axis, sizes)
 
 
@@ -243,10 +242,7 @@ def _dot_shape(shapes: Shapes, axis: int | None, sizes: Sizes) -> Shape:
     left, right = shapes
     vectors = left.is_vector and right.is_vector and left.size is right.size
     if left != right and not vectors:
-        raise ShapeError(
-            f"dot takes two vectors of one length or two matrices of one shape, not {left} and {right}",
-            code="E208",
-        )
+        raise ShapeError(say("E208.dot", left=left, right=right), code="E208")
     return scalar(shapes, axis, sizes)
 
 
@@ -282,7 +278,7 @@ DOT: Function = Function(
 def _outer_shape(shapes: Shapes, axis: int | None, sizes: Sizes) -> Shape:
     for shape in shapes:
         if not shape.is_vector:
-            raise ShapeError(f"outer takes two vectors, and this one is {shape}", code="E207")
+            raise ShapeError(say("E207.outer", shape=shape), code="E207")
     return Shape(shapes[0].size, shapes[1].size)
 
 

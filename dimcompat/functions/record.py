@@ -16,6 +16,7 @@ from dimcompat import expressions as ex
 from dimcompat import operations
 from dimcompat.errors import ShapeError
 from dimcompat.expressions import Exponent, Expr, Operator
+from dimcompat.messages import say
 from dimcompat.operations import Operation
 from dimcompat.shapes import ONE, Dim, Shape
 
@@ -222,11 +223,7 @@ class Function:
         shape = self.shape(shapes, *self.settled(shapes, axis, sizes))
         for argument, domain in zip(arguments, self.domain, strict=True):
             if domain == "labels" and getattr(argument, "labels", None) is None:
-                raise ShapeError(
-                    f"{self.name} takes class labels, and this argument is not declared as labels",
-                    code="E209",
-                    hint="declare it as y: m labels(c)",
-                )
+                raise ShapeError(say("E209", name=self.name), code="E209", hint=say("E209.hint"))
         return shape
 
     def rewrite(self, arguments: Arguments, axis: int | None, sizes: Sizes) -> Expr | None:

@@ -21,6 +21,7 @@ from dimcompat.functions.record import (
     ShapeRule,
     Sizes,
 )
+from dimcompat.messages import joined, say
 from dimcompat.shapes import ONE, SCALAR, Shape, broadcast
 
 Shapes = tuple[Shape, ...]
@@ -80,8 +81,8 @@ def stretched(name: str) -> ShapeRule:
     def rule(shapes: Shapes, axis: int | None, sizes: Sizes) -> Shape:
         joint = broadcast(shapes)
         if joint is None:
-            listed = " and ".join(str(shape) for shape in shapes)
-            raise ShapeError(f"{name} compares entry by entry, and {listed} do not fit together", code="E203")
+            listed = joined([str(shape) for shape in shapes], "joined.and")
+            raise ShapeError(say("E203.compare", name=name, shapes=listed), code="E203")
         return joint
 
     return rule
@@ -92,7 +93,7 @@ def square_only(name: str, result: ShapeRule) -> ShapeRule:
 
     def rule(shapes: Shapes, axis: int | None, sizes: Sizes) -> Shape:
         if not shapes[0].is_square:
-            raise ShapeError(f"{name} takes a square matrix, and this one is {shapes[0]}", code="E205")
+            raise ShapeError(say("E205.square", name=name, shape=shapes[0]), code="E205")
         return result(shapes, axis, sizes)
 
     return rule

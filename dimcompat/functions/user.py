@@ -19,6 +19,7 @@ from dimcompat.expressions.walk import distinct_nodes
 from dimcompat.functions.formulas import at, depends, slope
 from dimcompat.functions.record import Arguments, Domain, Function, NumpyCode, Origin, Sizes
 from dimcompat.functions.rules import same
+from dimcompat.messages import say
 from dimcompat.operations import Operation
 from dimcompat.shapes import SCALAR, Shape
 
@@ -92,11 +93,7 @@ def _of_gradient(base: str, shape: Shape) -> Function:
         return found
 
     def refused(arguments: Arguments, changes: Arguments, axis: int | None, sizes: Sizes) -> Expr:
-        raise UnsupportedError(
-            f"{base} is an unnamed function of a matrix, and its second derivative is not supported",
-            code="E416",
-            hint=f"write {base} out, or make it of functions that are applied entry by entry",
-        )
+        raise UnsupportedError(say("E416", name=base), code="E416", hint=say("E416.hint", name=base))
 
     _known[key] = record = Function(
         name=f"grad_{base}",
@@ -115,7 +112,7 @@ def _of_gradient(base: str, shape: Shape) -> Function:
 def _only(name: str, wanted: Shape, given: Shape, result: Shape) -> Shape:
     if given != wanted:
         declared = f"function({wanted.rows}, {wanted.cols})"
-        raise ShapeError(f"{name} is declared as {declared}, and this argument is {given}", code="E208")
+        raise ShapeError(say("E208.declared", name=name, declared=declared, shape=given), code="E208")
     return result
 
 

@@ -15,11 +15,11 @@ from dimcompat.functions.record import Function
 from dimcompat.language import syntax as tree
 from dimcompat.language.declarations import FILLINGS, dimension_of
 from dimcompat.language.scope import Scope
+from dimcompat.messages import joined, say
 from dimcompat.operations import Operation
 from dimcompat.shapes import Dim
 
-AXES = "The axis is given by name: axis=0 for one result per column, axis=1 for one per row."
-_COUNTS = ("no argument", "one argument", "two arguments", "three arguments")
+MOST_IN_WORDS = 3
 
 
 def check_call(call: tree.Call, scope: Scope) -> None:
@@ -28,20 +28,21 @@ def check_call(call: tree.Call, scope: Scope) -> None:
     if record is None:
         if call.name in FILLINGS and call.name not in UNSUPPORTED:
             if len(call.arguments) != 1 or call.keywords:
-                raise _wrong_number(call, "one argument")
+                raise _wrong_number(call, _count(1))
             return
         raise scope.unknown_function(call)
     for keyword in call.keywords:
         if keyword.name != "axis" or record.axis == "none":
-            hint = AXES if record.axis != "none" else None
+            hint = say("E136.axes") if record.axis != "none" else None
             raise fault("E137", keyword.name_span, found=call.name, key=shown(keyword.name), hint=hint)
         _axis_value(keyword)
     allowed = [record.written + sizes for sizes in record.sizes]
     if len(call.arguments) not in allowed:
-        wanted = " or ".join(_count(number) for number in allowed)
-        raise _wrong_number(call, wanted, AXES if record.axis != "none" else _usage(record))
+        wanted = joined([_count(number) for number in allowed], "joined.or")
+        raise _wrong_number(call, wanted, say("E136.axes") if record.axis != "none" else _usage(record))
     if record.axis == "required" and not call.keywords:
-        raise fault("E136", call.span, found=call.name, wanted="an axis", given="none", hint=AXES)
+        wanted, given = say("arguments.axis"), say("given.0")
+        raise fault("E136", call.span, found=call.name, wanted=wanted, given=given, hint=say("E136.axes"))
 
 
 def called(call: tree.Call, operands: tuple[Operation, ...], scope: Scope) -> Operation:
@@ -88,20 +89,19 @@ def refuse_labels(node: tree.Node, operation: Operation) -> None:
 def _axis_value(keyword: tree.Keyword) -> int:
     value = keyword.value
     if not isinstance(value, tree.NumberLiteral) or value.value not in (0, 1):
-        spelled = str(value.value) if isinstance(value, tree.NumberLiteral) else "this"
+        spelled = str(value.value) if isinstance(value, tree.NumberLiteral) else say("E140.this")
         raise fault("E140", value.span, found=spelled)
     return int(value.value)
 
 
-def _count(number: int) -> str:
-    return _COUNTS[number] if number < len(_COUNTS) else f"{number} arguments"
+def _count(number: int, what: str = "arguments") -> str:
+    return say(f"{what}.{number if number <= MOST_IN_WORDS else 'n'}", count=number)
 
 
 def _wrong_number(call: tree.Call, wanted: str, hint: str | None = None) -> DimcompatError:
-    number = len(call.arguments)
-    given = _count(number).split()[0] if number else "none"
+    given = _count(len(call.arguments), "given")
     return fault("E136", call.span, found=call.name, wanted=wanted, given=given, hint=hint)
 
 
 def _usage(record: Function) -> str:
-    return f"It is used as in {record.example[0]}."
+    return say("E136.usage", example=record.example[0])

@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from dimcompat.errors import DimcompatError, fault, shown
 from dimcompat.language.plain import ENDS, ENDS_OPERAND, Kind, Token
+from dimcompat.messages import say
 
 MAX_DEPTH = 200
 Read = TypeVar("Read")
@@ -112,7 +113,7 @@ class Cursor:
             self.advance()
 
     def shown(self, token: Token) -> str:
-        return "the end of the text" if token.kind is Kind.END else shown(self.typed(token))
+        return say("found.end") if token.kind is Kind.END else shown(self.typed(token))
 
     def no_dimension(self) -> DimcompatError:
         token = self.last if self.place else self.current

@@ -17,6 +17,7 @@ from dimcompat.functions.record import Function
 from dimcompat.functions.user import UserFunction, elementwise, of_matrix
 from dimcompat.language.parser import parse_name, parse_shape
 from dimcompat.language.syntax import Node, Span
+from dimcompat.messages import say
 from dimcompat.shapes import ONE, SCALAR, Dim, Shape
 
 ShapeLike = str | int | Dim | tuple[int | str | Dim, ...]
@@ -39,7 +40,7 @@ class Place:
     text: str
     span: Span
 
-    def fault(self, code: str, *, labels: tuple[Label, ...] = (), **fields: object) -> DimcompatError:
+    def fault(self, code: str, *, labels: tuple[Label, ...] = (), **fields: str) -> DimcompatError:
         """The error with this code, located here."""
         error = fault(code, self.span, labels=labels, **fields)
         return error.at(None, text=self.text, where=self.where)
@@ -82,7 +83,7 @@ class Declarations:
         if is_function and (find(name) is not None or name in RESERVED):
             raise place.fault("E149", found=name)
         if name in self.places:
-            labels = self.places[name].label_for(place, "first declared here")
+            labels = self.places[name].label_for(place, say("label.first declared"))
             raise place.fault("E134", labels=labels, found=shown(name))
         self.places[name] = place
 
@@ -90,7 +91,7 @@ class Declarations:
         """Refuses a name that is both a value and a dimension, at the later of the two places."""
         for name, place in self.dimensions.items():
             if name in self.places:
-                labels = self.places[name].label_for(place, "a value")
+                labels = self.places[name].label_for(place, say("label.value"))
                 raise place.fault("E135", labels=labels, found=shown(name))
 
 
@@ -177,11 +178,9 @@ def _symbol(name: str, declared: tree.ShapeSyntax) -> Symbol:
         if attribute.name in _NEEDS_SQUARE and not shape.is_square:
             raise fault("E210", attribute.span, found=attribute.name, name=name, shape=shape)
         if attribute.argument is not None and len(names) > 1:
-            raise fault(
-                "E127", attribute.span, found=shown(attribute.name), fault="goes with no other attribute"
-            )
+            raise fault("E127", attribute.span, found=shown(attribute.name), fault=say("E127.alone"))
         if attribute.argument is not None and not shape.is_vector:
-            raise fault("E127", attribute.span, found=shown(attribute.name), fault="goes with a vector only")
+            raise fault("E127", attribute.span, found=shown(attribute.name), fault=say("E127.vector"))
     labels = next((dimension_of(a.argument) for a in declared.attributes if a.argument is not None), None)
     attributes = frozenset(names) if labels is None else frozenset()
     return Symbol.make(name, shape, attributes, labels)

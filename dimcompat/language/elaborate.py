@@ -228,7 +228,8 @@ class Elaborator:
 
     def _transpose_or_power(self, node: tree.Transpose) -> DimcompatError:
         words = self.words(node)
-        return fault("E138", node.span, found=words, wanted=words.rsplit("^", 1)[0].rstrip("*") + "'")
+        base = words[: max(words.rfind("^"), words.rfind("**"))].rstrip()
+        return fault("E138", node.span, found=words, wanted=f"{base}'")
 
     def _checked(self, operation: Operation, node: Node) -> Operation:
         coefficient, _ = ex.split_coefficient(operation.value)

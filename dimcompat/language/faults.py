@@ -14,6 +14,7 @@ from dimcompat.language.calls import holds_labels
 from dimcompat.language.edits import one_line, suggestions
 from dimcompat.language.meaning import ADDED, MULTIPLIED
 from dimcompat.language.syntax import Node
+from dimcompat.messages import Sentence, joined, say
 from dimcompat.shapes import ONE, Shape
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ LONGEST_WORDS, MOST_NAMES = 40, 6
 def with_near_name(error: DimcompatError, node: tree.Name, at: Elaborator) -> DimcompatError:
     """The error for an unknown name, with what may have been meant."""
     scope = at.scope
-    hint = error.hint or ""
+    meant = None
     near = []
     for other in scope.near_names(node.name):
         operation = scope.operation(other)
@@ -38,11 +39,12 @@ def with_near_name(error: DimcompatError, node: tree.Name, at: Elaborator) -> Di
     product = scope.split(node.name)
     alike = [other for other, _ in near if other.casefold() == node.name.casefold()]
     if product is not None and not alike:
-        hint = f"Did you mean {'*'.join(product)}? A product needs its sign. {hint}"
+        meant = say("meant.product", instead="*".join(product))
     elif near:
         other = (fitting or alike or [near[0][0]])[0]
-        hint = f"Did you mean {other}? {scope.described(other)}. {hint}"
-    return error.at(node.span, hint=hint.strip() or None)
+        meant = say("meant.name", instead=other, described=scope.described(other))
+    said = [sentence for sentence in (meant, error.hint) if sentence]
+    return error.at(node.span, hint=joined(said, "joined.sentences") if said else None)
 
 
 # ── shapes ───────────────────────────────────────────────────────────────────────────────────────────
@@ -59,12 +61,25 @@ def located(error: DimcompatError, node: Node, at: Elaborator) -> DimcompatError
     labels = tuple(Label(part.span, str(at.shape(part))) for part in parts)
     said = [*_operands(parts, at), *_difference(node, error.code, at)]
     names = _declared(node, at, {at.words(part) for part in parts})
-    message = error.message.split(":")[0].rstrip(".") + (f": {_listed(said)}" if said else "")
-    error.message = f"{message}. {', '.join(names)}." if names else f"{message}."
+    error.message = _with_shapes(error.message, said, names)
     error.args = (error.message,)
     suggestion = next(suggestions(node, at), None)
-    hint = f"Did you mean {suggestion}?" if suggestion else error.hint
+    hint = say("meant", instead=suggestion) if suggestion else error.hint
     return error.at(span, labels=labels, hint=hint)
+
+
+def _with_shapes(message: str, said: list[str], names: list[str]) -> str:
+    """The message with the shapes of the operands, and those of the names in them."""
+    head = (
+        dict(message.fields)["head"]
+        if isinstance(message, Sentence) and message.key == "because"
+        else message
+    )
+    if names and said:
+        return say("located.said and names", head=head, said=_listed(said), names=joined(names))
+    if said:
+        return say("located.said", head=head, said=_listed(said))
+    return say("located.names", head=head, names=joined(names)) if names else say("located", head=head)
 
 
 def _operands(parts: list[Node], at: Elaborator) -> list[str]:
@@ -73,7 +88,7 @@ def _operands(parts: list[Node], at: Elaborator) -> list[str]:
         if not _has_name(part):
             continue
         words = short(at.words(part))
-        text = f"{words} is {at.shape(part)}"
+        text = say("is", name=words, shape=at.shape(part))
         if text not in found:
             found.append(text)
     return found
@@ -98,9 +113,9 @@ def _difference(node: Node, code: str, at: Elaborator) -> list[str]:
     if node.operator in ADDED:
         pairs = [(left.rows, right.rows), (left.cols, right.cols)]
         different = [f"{a} ≠ {b}" for a, b in pairs if a is not b and ONE not in (a, b)]
-        return list(dict.fromkeys(different)) or ["one side may be stretched, not both"]
+        return list(dict.fromkeys(different)) or [say("E203.one side")]
     if node.operator == "/":
-        return ["/ divides by a scalar"]
+        return [say("E204.difference")]
     return _not_square(left) if node.operator == "^" and right.is_scalar else []
 
 
@@ -109,7 +124,7 @@ def _not_square(shape: Shape) -> list[str]:
 
 
 def _listed(said: list[str]) -> str:
-    return ", ".join(said[:-1]) + f", and {said[-1]}" if len(said) > 1 else said[0]
+    return joined([joined(said[:-1]), said[-1]], "joined.last") if len(said) > 1 else said[0]
 
 
 def _declared(node: Node, at: Elaborator, said: set[str]) -> list[str]:
@@ -117,7 +132,7 @@ def _declared(node: Node, at: Elaborator, said: set[str]) -> list[str]:
     found: dict[str, str] = {}
     for part in tree.postorder(node):
         if isinstance(part, tree.Name) and at.scope.names_value(part.name) and part.name not in said:
-            found.setdefault(part.name, f"{part.name} is {at.shape(part)}")
+            found.setdefault(part.name, say("is", name=part.name, shape=at.shape(part)))
             if len(found) > MOST_NAMES:
                 return []
     return list(found.values())

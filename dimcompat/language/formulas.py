@@ -18,6 +18,7 @@ from dimcompat.language.calls import holds_labels
 from dimcompat.language.declarations import FILLINGS
 from dimcompat.language.elaborate import MAX_DEPTH, Elaborator
 from dimcompat.language.scope import Scope
+from dimcompat.messages import say
 from dimcompat.operations import Operation
 from dimcompat.shapes import SCALAR
 
@@ -94,16 +95,16 @@ def _refuse_matrices(node: tree.Node, scope: Scope) -> None:
     """Refuses whatever is more than arithmetic of numbers."""
     match node:
         case tree.Transpose() | tree.Index():
-            what = "a transpose" if isinstance(node, tree.Transpose) else "an index"
-            raise _not_scalar(node.span, f"{what} is for matrices")
+            what = "E417.transpose" if isinstance(node, tree.Transpose) else "E417.index"
+            raise _not_scalar(node.span, say(what))
         case tree.Name():
             operation = scope.operation(node.name)
             if operation is not None and not operation.shape.is_scalar:
-                raise _not_scalar(node.span, f"{node.name} is {operation.shape}")
+                raise _not_scalar(node.span, say("E417.shape", name=node.name, shape=operation.shape))
         case tree.Call():
             record = scope.function(node.name)
             if node.name in FILLINGS or (record is not None and not record.entrywise):
-                raise _not_scalar(node.name_span, f"{node.name} is not applied entry by entry")
+                raise _not_scalar(node.name_span, say("E417.function", name=node.name))
 
 
 def _not_scalar(span: tree.Span, found: str) -> DimcompatError:

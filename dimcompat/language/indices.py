@@ -21,6 +21,7 @@ from dimcompat.language.calls import holds_labels, size
 from dimcompat.language.faults import short
 from dimcompat.language.scope import Scope
 from dimcompat.language.syntax import Node
+from dimcompat.messages import say
 from dimcompat.operations import Operation
 from dimcompat.shapes import Dim
 
@@ -60,7 +61,8 @@ class Binder:
             self.index, self.span = ex.Index.make(self.name.name, dim), node.span
         elif self.index.dim is not dim:
             first = self.index.dim
-            labels = (Label(self.span, f"1 to {first}"), Label(node.span, f"1 to {dim}"))
+            ranges = say("E220.range", last=first), say("E220.range", last=dim)
+            labels = (Label(self.span, ranges[0]), Label(node.span, ranges[1]))
             raise fault("E220", node.span, labels=labels, found=self.name.name, first=first, second=dim)
         return self.index
 
@@ -141,7 +143,7 @@ class Indices:
         classes = label.shape.cols
         if classes is not dim:
             side = "entries" if len(node.items) == 1 else ("rows", "columns")[place]
-            said, words = f"{dim} {side}", short(at.words(node.operand))
+            said, words = say(f"E219.{side}", dim=dim), short(at.words(node.operand))
             raise fault("E219", node.span, label=at.words(item), classes=classes, found=words, said=said)
         return label
 
@@ -191,7 +193,7 @@ def label_as_number(node: tree.Index, labels: Operation) -> DimcompatError:
     """The error for ``y[i]`` where a number is wanted."""
     symbol = labels.value
     assert isinstance(symbol, Symbol)
-    hint = f"A label picks one of {symbol.labels} entries, as in S[i,{symbol.name}[i]]."
+    hint = say("E214.index", classes=symbol.labels, name=symbol.name)
     return fault("E214", node.span, found=symbol.name, classes=symbol.labels, hint=hint)
 
 

@@ -28,6 +28,7 @@ from dimcompat.language.scope import size_arguments
 from dimcompat.language.syntax import Node
 from dimcompat.language.unification import replaced, unknowns
 from dimcompat.language.unshaped import IDENTITY, Unshaped, sums_over_index, survey
+from dimcompat.messages import joined, say
 from dimcompat.program import Program
 from dimcompat.shapes import ONE, SCALAR, Dim, Shape
 
@@ -328,5 +329,5 @@ def _told(error: ShapeError, text: str, inferred: Mapping[str, str]) -> ShapeErr
                     names.setdefault(node.name, inferred[node.name])
     if not names:
         return error
-    said = f"Read by their first letters: {_listed(names, names)}. Declare what is meant otherwise."
-    return error.at(None, hint=f"{error.hint} {said}" if error.hint else said)
+    said = say("inferred", declarations=_listed(names, names))
+    return error.at(None, hint=joined([error.hint, said], "joined.sentences") if error.hint else said)

@@ -29,6 +29,7 @@ from dimcompat.language.latex_words import (
     nearest,
 )
 from dimcompat.language.plain import Kind, Token
+from dimcompat.messages import say
 
 NORMS = {"": NORM2.name, "2": NORM2.name, "F": NORM2.name, "1": NORM1.name}
 ONE_SIGNS = ("1", "𝟏", "𝟙")
@@ -83,12 +84,7 @@ class Formulas(Lefts):
         """The error for a command that is not read."""
         word = raw.text[1:]
         if word in UNREAD:
-            return fault(
-                "E424",
-                raw[2:],
-                found=self.typed(raw),
-                hint=UNREAD[word].replace("{", "{{").replace("}", "}}"),
-            )
+            return fault("E424", raw[2:], found=self.typed(raw), hint=UNREAD[word])
         return fault("E152", raw[2:], found=self.typed(raw), near=nearest(word))
 
     # brackets
@@ -139,8 +135,9 @@ class Formulas(Lefts):
             kind = "".join(raw.text for raw in self.flat(first, last))
             span = (self.raws[at].start, self.raws[after - 1].end)
             if kind not in NORMS:
-                hint = "The norms are \\|x\\|, \\|x\\|_2, \\|x\\|_1 and \\|X\\|_F."
-                raise fault("E424", span, found=shown("norm " + self.text[slice(*span)]), hint=hint)
+                norm = shown("norm " + self.text[slice(*span)])
+                found = say("latex.norm", quote=norm[0], text=norm[len("'norm ") : -1])
+                raise fault("E424", span, found=found, hint=say("latex.norms"))
             at, stop = after, closer.end
         self.put(Kind.CLOSE, NORMS[kind], closer.start, stop)
         if power is not None:
@@ -158,7 +155,7 @@ class Formulas(Lefts):
         first, last, after = self.argument(at + 1, end, raw)
         base = self.label(self.flat(first, last))
         if base is None:
-            raise fault("E153", raw[2:], found=self.typed(raw), wanted="one name below it")
+            raise fault("E153", raw[2:], found=self.typed(raw), wanted=say("latex.one name"))
         name = f"{base}_{ACCENTS[raw.text[1:]]}"
         return self.named(name, (raw.start, self.raws[after - 1].end), after, end)
 

@@ -15,6 +15,7 @@ from dimcompat.language.latex_terms import Opened
 from dimcompat.language.latex_tokens import Pieces, Raw
 from dimcompat.language.latex_words import GREEK
 from dimcompat.language.plain import Kind, Token
+from dimcompat.messages import say
 
 
 class Calls(Names):
@@ -51,7 +52,8 @@ class Calls(Names):
             self.out += power
             return after
         if axis:
-            raise fault("E153", span, found=shown(self.text[slice(*span)]), wanted="its argument in brackets")
+            wanted = say("latex.its argument")
+            raise fault("E153", span, found=shown(self.text[slice(*span)]), wanted=wanted)
         self.put(Kind.OPEN, "(", span[1])
         self.level.opened.append(Opened("function", start, after=tuple(power)))
         self.level.run, self.level.ended = len(self.out), False
@@ -76,14 +78,14 @@ class Calls(Names):
                 axis = [Token(kind, text, *whole) for kind, text in zip(kinds, texts, strict=True)]
             else:
                 found = shown(self.text[span[0] : whole[1]])
-                hint = "Write the function with its argument first; a power stands after the brackets."
+                hint = say("latex.argument first")
                 raise fault("E424", (span[0], whole[1]), found=found, hint=hint)
             at = after
         return power, axis, at
 
     def fraction(self, at: int, end: int) -> int:
         raw = self.raws[at]
-        wanted = "two arguments, as in \\frac{1}{2}"
+        wanted = say("latex.two arguments")
         ranges, after = [], at + 1
         for _ in range(2):
             if after >= end or self.raws[after].kind in ("end", "close", "break", "symbol"):
@@ -170,10 +172,10 @@ class Calls(Names):
             elif raw.text == "=" and found:
                 place += 1
                 if place == len(inside) or inside[place].text != "1":
-                    hint = "Sums start at 1."
+                    hint = say("latex.sums start")
                     raise fault("E424", span, found=shown(self.text[slice(*span)]), hint=hint)
             elif raw.text != ",":
-                hint = "Below a sum stands an index, as in \\sum_{{i=1}}^{{m}} or \\sum_i."
+                hint = say("latex.below a sum")
                 raise fault("E424", span, found=shown(self.text[slice(*span)]), hint=hint)
             place += 1
         return found

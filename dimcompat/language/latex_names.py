@@ -16,6 +16,7 @@ from dimcompat.language.latex_tokens import Raw
 from dimcompat.language.latex_words import GREEK, TRANSPOSES, function_named
 from dimcompat.language.plain import Kind, Token
 from dimcompat.language.unshaped import IDENTITY
+from dimcompat.messages import say
 
 FILLED = "·"
 """Stands in what a constant is called whose size is still to be found."""
@@ -148,7 +149,7 @@ class Names(Terms):
                 label = self.label(inside[1:-1])
                 if label is None:
                     piece = shown(self.text[sign.start : self.raws[after - 1].end])
-                    hint = "In brackets stands a word or a number, as in a^{{(l)}}; powers have no brackets."
+                    hint = say("latex.raised label")
                     raise fault("E154", (sign.start, self.raws[after - 1].end), found=piece, hint=hint)
                 above, transposed, at = (first, last), turned, after
             else:
@@ -182,7 +183,7 @@ class Names(Terms):
                 sign, stop = scripts.below[0] - 1, scripts.below[1]
                 braced = self.raws[sign].text == "{"
                 span = (self.raws[sign - braced].start, self.raws[stop - 1 + braced].end)
-                hint = "Indices are letters that a sum binds, and colons; a label is a word or a number."
+                hint = say("latex.indices")
                 raise fault("E154", span, found=shown(self.text[slice(*span)]), hint=hint)
             else:
                 together = f"{base}{label}"

@@ -10,6 +10,7 @@ from dimcompat.language.latex_atoms import Formulas
 from dimcompat.language.latex_words import UPRIGHT
 from dimcompat.language.plain import Kind
 from dimcompat.language.shape_grammar import ATTRIBUTES
+from dimcompat.messages import say
 
 SETS = {"R": "R", "ℝ": "R", r"\R": "R", r"\reals": "R", "S": "S", r"\mathbb{R}": "R"}
 
@@ -41,7 +42,7 @@ class Sets(Formulas):
         else:
             kind = SETS.get(raw.text, "")
         if not kind:
-            hint = "Declarations are written X \\in \\mathbb{{R}}^{{m \\times n}}."
+            hint = say("latex.declarations")
             found = shown(self.text[raw.start : self.raws[end - 1].end])
             raise fault("E424", (raw.start, max(raw.end, self.raws[end - 1].end)), found=found, hint=hint)
         dims: list[tuple[int, int]] = []

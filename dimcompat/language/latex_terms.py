@@ -19,6 +19,7 @@ from dimcompat.language.latex_known import Known
 from dimcompat.language.latex_tokens import Pieces, Raw
 from dimcompat.language.latex_words import ENTRYWISE, STYLES, TRANSPOSES, UPRIGHT
 from dimcompat.language.plain import Kind, Token
+from dimcompat.messages import say
 
 MAX_DEPTH = 100
 RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻ᵀ", "0123456789-T")
@@ -170,9 +171,8 @@ class Terms:
                 continue
             if not self.level.ended and last.kind == "function":
                 name = self.out[last.start]
-                raise fault(
-                    "E153", name[2:], found=shown(self.text[name.start : name.end]), wanted="an argument"
-                )
+                found = shown(self.text[name.start : name.end])
+                raise fault("E153", name[2:], found=found, wanted=say("latex.an argument"))
             for _ in range(last.brackets):
                 self.put(Kind.CLOSE, ")", self.here())
             del self.bound[len(self.bound) - last.bound :]
@@ -207,7 +207,7 @@ class Terms:
         """The argument that starts at a place: from where to where, and the place after it."""
         raw = self.raws[at]
         if at >= end or raw.kind in ("end", "close", "break"):
-            raise fault("E153", of[2:], found=self.typed(of), wanted="an argument")
+            raise fault("E153", of[2:], found=self.typed(of), wanted=say("latex.an argument"))
         if raw.text == "{":
             return at + 1, self.partner[at], self.partner[at] + 1
         if raw.kind == "command" and raw.text[1:] in (*STYLES, *UPRIGHT):
@@ -246,7 +246,7 @@ class Terms:
             self.put(Kind.OPERATOR, ".^", *sign[2:])
             self.bracketed(first + 1, last, above[1].start, span[1])
         elif len(words) == 1 and words[0] in ("*", "+", r"\star", r"\dagger"):
-            hint = "The transpose is written X^\\top, the inverse X^{{-1}}."
+            hint = say("latex.transpose")
             raise fault("E424", span, found=shown(self.text[slice(*span)]), hint=hint)
         elif len(words) > 1 and words[-1] in TRANSPOSES and words[-1] != "T":
             self.put(Kind.OPERATOR, "^", *sign[2:])

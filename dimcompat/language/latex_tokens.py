@@ -13,6 +13,7 @@ from dimcompat.errors import DimcompatError, Label, fault, shown
 from dimcompat.language.latex_words import BLANKS, FRACTIONS, OPERATORS
 from dimcompat.language.plain import plain_characters
 from dimcompat.language.precedence import PLAIN_SPELLING
+from dimcompat.messages import say
 
 OPENERS = {"(": ")", "[": "]", "{": "}", "‖": "‖", "|": "|", "⟨": "⟩"}
 _DELIMITERS = {
@@ -105,9 +106,8 @@ def _raw(group: str, word: str, start: int, end: int) -> Raw:
         side = "open" if word.startswith(r"\left") else "close"
         delimiter = word.removeprefix(r"\left").removeprefix(r"\right").strip()
         if delimiter not in _DELIMITERS:
-            raise fault(
-                "E153", (start, end), found=shown(word[:6].rstrip()), wanted="a bracket or a bar after it"
-            )
+            wanted = say("latex.delimiter")
+            raise fault("E153", (start, end), found=shown(word[:6].rstrip()), wanted=wanted)
         return Raw(side, _DELIMITERS[delimiter], start, end)
     if group in ("row", "line", "semicolon"):
         return Raw("break", ";" if group == "semicolon" else "", start, end)
@@ -177,12 +177,13 @@ def _check(raw: Raw, kept: list[Raw], opened: list[int], text: str) -> None:
         if opener.text == "{":
             raise _unclosed(opener, text)
         typed_opener = shown(text[opener.start : opener.end])
-        label = Label((opener.start, opener.end), "opened here")
+        label = Label((opener.start, opener.end), say("label.opened"))
         wanted = shown(OPENERS[opener.text])
         raise fault("E110", raw[2:], labels=(label,), found=typed, opener=typed_opener, wanted=wanted)
 
 
 def _unclosed(opener: Raw, text: str) -> DimcompatError:
-    names = {"{": "brace", "‖": "norm bar", "|": "bar"}
+    kinds = {"{": "bracket.brace", "‖": "bracket.norm bar", "|": "bracket.bar"}
     found, wanted = shown(text[opener.start : opener.end]), shown(OPENERS[opener.text])
-    return fault("E108", opener[2:], bracket=names.get(opener.text, "bracket"), found=found, wanted=wanted)
+    bracket = say(kinds.get(opener.text, "bracket"))
+    return fault("E108", opener[2:], bracket=bracket, found=found, wanted=wanted)

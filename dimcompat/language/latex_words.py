@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 
 from dimcompat.functions import ALIASES, REGISTRY
+from dimcompat.messages import say
 
 
 def words(text: str) -> tuple[str, ...]:
@@ -82,14 +83,7 @@ BLANKS = frozenset(
 )
 """Commands that are spaces or sizes."""
 
-UNREAD = {
-    "prod": "Write the logarithm of the product as a sum.",
-    "int": "Integrals are not differentiated; declare the integral's value as a function.",
-    "lim": "Limits are not differentiated.",
-    "dagger": "For full column rank write (X^T X)^{-1} X^T.",
-    "pm": "Write two formulas, one with each sign.",
-    "mathbb": "Write the expectation as a mean over samples.",
-}
+UNREAD = {word: say(f"latex.{word}") for word in ("prod", "int", "lim", "dagger", "pm", "mathbb")}
 """Commands that are understood and have no counterpart, with what to do instead."""
 
 OTHERS = words(

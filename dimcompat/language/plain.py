@@ -21,6 +21,7 @@ from typing import NamedTuple
 
 from dimcompat.errors import DimcompatError, Label, fault, shown
 from dimcompat.language.precedence import PLAIN_SPELLING
+from dimcompat.messages import has, say
 
 MAX_DIGITS = 400
 
@@ -93,27 +94,22 @@ _TOKEN = re.compile(
 )
 _NORM_SUFFIX = re.compile(r"(?:_?([12₁₂])|_F)(?![A-Za-z0-9_₀-₉])")
 _MISREAD = re.compile(r"\\[A-Za-z]+|\.[A-Za-z_][A-Za-z0-9_]*|==|(?s:.)")
-_METHODS = {
-    ".dot": "A product is written with *: X*w; of two vectors dot(x, y).",
-    ".sum": "The sum of all entries is sum(X); of each column sum(X, axis=0).",
-    ".mean": "The mean of all entries is mean(X); of each column mean(X, axis=0).",
-    ".transpose": "The transpose is X' or X.T.",
-}
 _INSTEAD = {
-    "%": "A comment starts with #.",
-    "{": "Brackets are round here, braces belong to LaTeX: read that with --latex-in (notation='latex').",
-    "}": "Brackets are round here, braces belong to LaTeX: read that with --latex-in (notation='latex').",
-    "|": "Write abs(x) for absolute values and norm2(x) or ‖x‖ for norms.",
-    "√": "Write sqrt(x).",
-    "∑": "Write sum(i, …) for a sum over the index i.",
-    "∂": "A derivative found on the way is written dL_dZ or ∂L/∂Z.",
-    "∇": "The gradient of an unnamed function phi at Z is written grad_phi(Z) or ∇phi(Z).",
-    "==": "A single '=' names an intermediate, as in Z = X*W.",
-    "$": "Leave out the dollar signs, and read LaTeX with --latex-in (notation='latex').",
-    '"': "The transpose is written with a single quote: X'.",
-    ".": "A point stands in numbers, in .T and in the operators .* ./ and .^ alone.",
-    "!": "Write the function out; factorials are not supported.",
+    "%": "comment",
+    "{": "brace",
+    "}": "brace",
+    "|": "bar",
+    "√": "root",
+    "∑": "sum",
+    "∂": "partial",
+    "∇": "nabla",
+    "==": "equals",
+    "$": "dollar",
+    '"': "quote",
+    ".": "point",
+    "!": "factorial",
 }
+"""What to write instead of a sign, by the name of the sentence that says so."""
 
 
 def plain_characters(text: str) -> str:
@@ -223,11 +219,11 @@ def _check_closer(opened: list[Token], spelling: str, text: str, start: int) -> 
 
 
 def _opened_here(opener: Token) -> Label:
-    return Label((opener.start, opener.end), "opened here")
+    return Label((opener.start, opener.end), say("label.opened"))
 
 
 def _never_closed(opener: Token, text: str) -> DimcompatError:
-    bracket = "norm bar" if opener.text == "‖" else "bracket"
+    bracket = say("bracket.norm bar" if opener.text == "‖" else "bracket")
     found, wanted = shown(text[opener.start]), shown(_CLOSER[opener.text])
     return fault("E108", (opener.start, opener.end), bracket=bracket, found=found, wanted=wanted)
 
@@ -241,7 +237,7 @@ def _ends_inside(opener: Token, text: str, start: int) -> DimcompatError:
 def _without_module(plain: str, at: int, attribute: str) -> str | None:
     """What to write instead of ``np.exp``."""
     module = re.search(r"(?<![^\W\d])(np|numpy|torch|jnp|jax|math|scipy|tf)$", plain[max(0, at - 8) : at])
-    return f"Leave out {module.group()}.: {attribute[1:]}(…)." if module else None
+    return say("without module", module=module.group(), function=attribute[1:]) if module else None
 
 
 def _misread(text: str, plain: str, at: int) -> DimcompatError:
@@ -253,6 +249,9 @@ def _misread(text: str, plain: str, at: int) -> DimcompatError:
     if spelling.startswith("\\"):
         return fault("E104", span, found=found)
     if spelling.startswith(".") and len(spelling) > 1:
-        hint = _without_module(plain, at, spelling) or _METHODS.get(spelling)
-        return fault("E105", span, found=found).at(None, hint=hint)
-    return fault("E103", span, found=found, hint=_INSTEAD.get(spelling))
+        hint = _without_module(plain, at, spelling)
+        if hint is None and has(f"method{spelling}"):
+            hint = say(f"method{spelling}")
+        return fault("E105", span, found=found, hint=hint)
+    instead = say(f"instead.{_INSTEAD[spelling]}") if spelling in _INSTEAD else None
+    return fault("E103", span, found=found, hint=instead)

@@ -17,6 +17,7 @@ from dimcompat.language.elaborate import Elaborator
 from dimcompat.language.formulas import Extent, read_function
 from dimcompat.language.parser import parse_source
 from dimcompat.language.scope import Scope, size_arguments
+from dimcompat.messages import say
 from dimcompat.operations import Operation
 from dimcompat.program import Program
 
@@ -126,7 +127,7 @@ class Reading:
             self.later.pop(statement.name, None)
         elif isinstance(statement, tree.Objective):
             if self.alone is not None:
-                labels = (Label(self.alone[0].span, "the first one"),)
+                labels = (Label(self.alone[0].span, say("label.first one")),)
                 raise fault("E144", statement.span, labels=labels)
             self.alone = statement, self.elaborate(statement.value, mixes_products)
 
@@ -169,9 +170,9 @@ class Reading:
         else:
             raise fault("E143", source.statements[-1].span)
         if wanted is not None and wanted != name:
-            known = ", ".join(self.parts) or "none"
+            known = say("E304.known", known=", ".join(self.parts) or say("none"))
             error = fault("E304", (0, len(wanted)) if wanted else None, found=shown(wanted))
-            raise error.at(None, text=wanted, where="objective", hint=f"The named parts are: {known}.")
+            raise error.at(None, text=wanted, where="objective", hint=known)
         return name, found
 
     def free_name(self, operation: Operation) -> str:

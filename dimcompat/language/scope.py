@@ -19,6 +19,7 @@ from dimcompat.functions import ALIASES, REGISTRY, UNSUPPORTED, find
 from dimcompat.functions.record import Function
 from dimcompat.functions.user import UserFunction, gradient_of
 from dimcompat.language import syntax as tree
+from dimcompat.messages import say
 from dimcompat.operations import Operation
 from dimcompat.shapes import Dim
 
@@ -26,10 +27,6 @@ CONSTANTS = ("pi", "e")
 SPELLED = {"π": "pi"}
 GRADIENT = "grad_"
 FUNCTION_KINDS = ("definition", "function declaration")
-_DERIVATIVES = {
-    True: "The derivatives of {name} are written {name}'(…), {name}''(…).",
-    False: "The gradient of {name} is written grad_{name}(…).",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,20 +79,20 @@ class Scope:
         """``w is n×1``."""
         operation = self.operation(name)
         if operation is None:
-            return f"{name} is a function"
+            return say("is.function", name=name)
         if not self.names_value(name) and name in self.dimensions:
-            return f"{name} is a dimension"
-        return f"{name} is {operation.shape}"
+            return say("is.dimension", name=name)
+        return say("is", name=name, shape=operation.shape)
 
     def unknown(self, node: tree.Name) -> DimcompatError:
         """The error for a name without a meaning; its hint names no candidate yet."""
         name = node.name
         if name in self.later:
-            return fault("E305", node.span, found=name, kind=self.later[name])
+            return fault("E305", node.span, found=name, kind=say(f"kind.{self.later[name]}"))
         if name in self.functions:
             return fault("E311", node.span, found=name)
         if name in UNSUPPORTED or find(name) is not None:
-            return fault("E301", node.span, found=name, hint=f"A function of that name is written {name}(…).")
+            return fault("E301", node.span, found=name, hint=say("E301.function", name=name))
         return fault("E301", node.span, found=name, hint=_how_to_declare(name))
 
     def unknown_function(self, node: tree.Call) -> DimcompatError:
@@ -105,20 +102,17 @@ class Scope:
             return fault("E418", span, found=name, hint=UNSUPPORTED[name])
         base = name.rstrip("'").removeprefix(GRADIENT)
         if base in self.later and self.later[base] in FUNCTION_KINDS:
-            return fault("E305", span, found=base, kind=self.later[base])
+            return fault("E305", span, found=base, kind=say(f"kind.{self.later[base]}"))
         if name.rstrip("'") in self:
-            return fault(
-                "E306", span, found=shown(name), hint=f"{name} is a value. A product is written {name}*(…)."
-            )
+            return fault("E306", span, found=shown(name), hint=say("E306.value", name=name))
         if base in self.functions:
-            has = _DERIVATIVES[self.functions[base].record.entrywise].format(name=base)
-            return fault("E306", span, found=shown(name), hint=has)
+            has = "E306.derivatives" if self.functions[base].record.entrywise else "E306.gradient"
+            return fault("E306", span, found=shown(name), hint=say(has, name=base))
         if base != name and find(base) is not None:
-            hint = f"Derivatives are named for functions that the text declares; {base} is one of our own."
-            return fault("E306", span, found=shown(name), hint=hint)
+            return fault("E306", span, found=shown(name), hint=say("E306.own", name=base))
         near = next(iter(self.near_functions(name)), None)
-        listed = "The command `dimcompat functions` lists them all."
-        return fault("E306", span, found=shown(name), hint=f"Did you mean {near}(…)?" if near else listed)
+        hint = say("meant", instead=f"{near}(…)") if near else say("E306.listed")
+        return fault("E306", span, found=shown(name), hint=hint)
 
     def near_names(self, name: str) -> list[str]:
         """Names that may have been meant: the same in another case, then similar ones."""
@@ -151,7 +145,7 @@ def _how_to_declare(name: str) -> str:
     else:
         shape, other = ("n", "scalar") if name[0].isascii() else ("scalar", "n")
     passed = f"--shape {name}:{shape.replace(' ', '')}"
-    return f"To declare it, write {name}: {shape} or {name}: {other} in the text, or pass {passed}."
+    return say("E301.declare", name=name, shape=shape, other=other, passed=passed)
 
 
 def size_arguments(call: tree.Call) -> tuple[tree.Node, ...]:

@@ -13,6 +13,7 @@ from dimcompat.errors import fault
 from dimcompat.language.cursor import Cursor
 from dimcompat.language.plain import ENDS, ENDS_OPERAND, Kind
 from dimcompat.language.syntax import Node
+from dimcompat.messages import say
 
 ATTRIBUTES = ("symmetric", "posdef", "diagonal", "orthogonal", "positive", "labels")
 
@@ -131,9 +132,9 @@ class ShapeGrammar(Cursor):
             span = (token.start, self.last.end)
             wanted = 1 if token.text == "labels" else 0
             if len(arguments) != wanted:
-                wrong = "is written labels(c)" if wanted else "takes nothing in brackets"
+                wrong = say("E127.labels") if wanted else say("E127.bare")
                 raise fault("E127", span, found=self.shown(token), fault=wrong)
             if token.text in found:
-                raise fault("E127", span, found=self.shown(token), fault="is given twice")
+                raise fault("E127", span, found=self.shown(token), fault=say("E127.twice"))
             found[token.text] = tree.Attribute(token.text, arguments[0].node if arguments else None, span)
         return tuple(found.values())

@@ -14,6 +14,7 @@ from dimcompat.language.elaborate import Elaborator
 from dimcompat.language.parser import parse_expression, parse_name, parse_source
 from dimcompat.language.program import names, values
 from dimcompat.language.scope import Scope, size_arguments
+from dimcompat.messages import say
 from dimcompat.operations import Operation
 from dimcompat.program import Program
 
@@ -45,7 +46,9 @@ def name_in(text: str, program: Program, *, where: str = "wrt") -> str:
     scope = Scope(program.symbols, program.parts, frozenset())
     near = next(iter(scope.near_names(node.name)), None)
     listed = ", ".join([*program.symbols, *program.parts])
-    hint = f"Did you mean {near}? {scope.described(near)}." if near else f"The text has the names {listed}."
+    hint = say("E301.names", names=listed)
+    if near:
+        hint = say("meant.name", instead=near, described=scope.described(near))
     raise fault("E301", node.span, found=node.name, hint=hint).at(None, text=text, where=where)
 
 

@@ -9,11 +9,10 @@ from __future__ import annotations
 import os
 import sys
 
-from dimcompat.errors import UnsupportedError
+from dimcompat.messages.sentence import DEFAULT, Sentence, filled, joined, say, told
+from dimcompat.messages.tables import table
 
 LANGUAGES = ("en", "zh")
-DEFAULT = "en"
-
 
 ENVIRONMENT = ("DIMCOMPAT_LANG", "LC_ALL", "LC_MESSAGES", "LANG")
 """Where a user says which language is wanted, the first one that is set."""
@@ -27,12 +26,11 @@ def language(lang: str | None = None) -> str:
     if lang:
         known = known_language(lang)
         if known is None:
-            raise UnsupportedError(
-                f"there are no messages in the language {lang!r}",
-                code="E431",
-                hint=f"the languages are {', '.join(LANGUAGES)}",
-                where="lang",
-            )
+            from dimcompat.errors import UnsupportedError  # errors speak in sentences, so they come later
+
+            message = say("E431", lang=repr(lang))
+            hint = say("E431.hint", languages=", ".join(LANGUAGES))
+            raise UnsupportedError(message, code="E431", hint=hint, where="lang")
         return known
     wanted = next((os.environ[name] for name in ENVIRONMENT if os.environ.get(name)), None)
     if wanted is None and sys.platform == "win32":
@@ -51,18 +49,31 @@ def known_language(tag: str) -> str | None:
 
 def sentences(lang: str | None = None) -> dict[str, str]:
     """Every sentence of a language, by key."""
-    if language(lang) == "zh":
-        from dimcompat.messages.zh import SENTENCES
-    else:
-        from dimcompat.messages.en import SENTENCES
-    return SENTENCES
+    return table(language(lang))
 
 
 def text(key: str, lang: str | None = None, **fields: object) -> str:
     """The sentence of this key with its fields filled in."""
-    return sentences(lang)[key].format(**fields)
+    known = language(lang)
+    return filled(table(known)[key], fields, known)
 
 
 def has(key: str) -> bool:
     """Whether there is a sentence of this key."""
     return key in sentences(DEFAULT)
+
+
+__all__ = [
+    "DEFAULT",
+    "ENVIRONMENT",
+    "LANGUAGES",
+    "Sentence",
+    "has",
+    "joined",
+    "known_language",
+    "language",
+    "say",
+    "sentences",
+    "text",
+    "told",
+]

@@ -18,6 +18,7 @@ import numpy as np
 from dimcompat.errors import UnknownNameError
 from dimcompat.expressions import Operator as Record
 from dimcompat.functions.record import Origin
+from dimcompat.messages import say
 from dimcompat.numeric.machine import Array, Functions, Operator, Sizes
 from dimcompat.shapes import Dim
 
@@ -72,18 +73,18 @@ def _handed_in(record: Record, functions: Functions) -> Operator:
     base, order = base_of(record)
     if base not in functions:
         raise UnknownNameError(
-            f"{base} is an unnamed function, and no function was given for it",
+            say("E303.function", name=base),
             code="E303",
-            hint=f'pass it and its derivatives, as in functions={{"{base}": (f, f_prime)}}',
+            hint=say("E303.function hint", name=base),
             where="values",
         )
     found = functions[base]
     known = found if isinstance(found, Sequence) else (found,)
     if order >= len(known):
         raise UnknownNameError(
-            f"{name} is needed, and functions has {base} with {len(known) - 1} derivatives",
+            say("E303.derivative", name=name, base=base, count=len(known) - 1),
             code="E303",
-            hint="give the function and its derivatives in their order",
+            hint=say("E303.derivative hint"),
             where="values",
         )
     function = known[order]

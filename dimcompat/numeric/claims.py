@@ -270,7 +270,7 @@ class _Diagnosing:
 
     def unexplained(self) -> Diagnosis:
         if self.claim.operation is None:
-            why = str(self.claim.fault).rstrip(".") if self.claim.fault is not None else ""
+            why = self.claim.fault.message if self.claim.fault is not None else ""
             return self.found("shape", said("claim.shape.inside", why=why))
         if self.shape is not None and self.shape != self.bench.shape:
             variable = Formula(self.asked.variable)

@@ -13,6 +13,7 @@ import numpy as np
 
 from dimcompat.errors import ShapeError, UnknownNameError
 from dimcompat.expressions import Symbol
+from dimcompat.messages import joined, say
 from dimcompat.numeric.machine import Array
 from dimcompat.shapes import Dim, Shape
 
@@ -30,13 +31,9 @@ def prepared(
     shown: list[tuple[Dim, int, str, str]] = []
     for symbol in symbols:
         if symbol.name not in plain:
-            given = ", ".join(map(str, values)) or "none"
-            raise UnknownNameError(
-                f"there is no value for {symbol.name}, which is declared {symbol.shape}",
-                code="E303",
-                hint=f"values were given for: {given}",
-                where=WHERE,
-            )
+            hint = say("E303.hint", given=", ".join(map(str, values)) or say("none"))
+            message = say("E303", name=symbol.name, shape=symbol.shape)
+            raise UnknownNameError(message, code="E303", hint=hint, where=WHERE)
         array = _as_matrix(symbol, plain[symbol.name])
         arrays[symbol.name] = array
         rows, cols = symbol.shape
@@ -55,12 +52,8 @@ def require(dims: Iterable[Dim], sizes: Mapping[str, int]) -> None:
     if missing:
         names = ", ".join(missing)
         example = ", ".join(f'"{name}": 3' for name in missing)
-        raise ShapeError(
-            f"the size of {names} is needed, and no value shows it",
-            code="E221",
-            hint=f"pass it, as in dims={{{example}}}",
-            where=WHERE,
-        )
+        hint = say("E221.hint", example=example)
+        raise ShapeError(say("E221", names=names), code="E221", hint=hint, where=WHERE)
 
 
 def _fault(message: str, code: str) -> ShapeError:
@@ -72,27 +65,24 @@ def _plain(name: str) -> str:
 
 
 def _counted(number: int, noun: str) -> str:
-    return f"{number} {noun}" + ("" if number == 1 else "s")
+    return say(f"E222.{noun}" + ("" if number == 1 else "s"), count=number)
 
 
 def _as_matrix(symbol: Symbol, value: Any) -> Array:
     array = _numbers(symbol, value)
     shape = symbol.shape
     if array.ndim > 2:
-        raise _fault(f"{symbol.name} is declared {shape}, and its value has {array.ndim} axes", "E222")
+        raise _fault(say("E222.axes", name=symbol.name, shape=shape, count=array.ndim), "E222")
     if array.ndim == 1:
         if not shape.is_vector:
-            raise ShapeError(
-                f"{symbol.name} is declared {shape}, and its value has one axis, of {array.size}",
-                code="E222",
-                hint=f"give {symbol.name} as a 2-D array",
-                where=WHERE,
-            )
+            message = say("E222.one axis", name=symbol.name, shape=shape, count=array.size)
+            hint = say("E222.hint", name=symbol.name)
+            raise ShapeError(message, code="E222", hint=hint, where=WHERE)
         array = array.reshape((-1, 1) if shape.is_column else (1, -1))
     if array.ndim == 0:
         array = array.reshape(1, 1)
     if 0 in array.shape:
-        raise _fault(f"{symbol.name} is declared {shape}, and its value is empty", "E222")
+        raise _fault(say("E222.empty", name=symbol.name, shape=shape), "E222")
     return array
 
 
@@ -102,14 +92,14 @@ def _numbers(symbol: Symbol, value: Any) -> Array:
         if array.dtype.kind not in "biuf":
             array = array.astype(np.float64, casting="safe" if array.dtype.kind == "c" else "unsafe")
     except (TypeError, ValueError) as error:
-        raise _fault(f"the value of {symbol.name} is not an array of real numbers", "E222") from error
+        raise _fault(say("E222.numbers", name=symbol.name), "E222") from error
     if symbol.labels is None:
         return array.astype(np.float64)
     whole = (
         array.astype(np.int64, copy=False) if array.dtype.kind in "biu" else np.rint(array).astype(np.int64)
     )
     if not np.array_equal(whole, array):
-        raise _fault(f"{symbol.name} holds labels, which are integers, and its value has others", "E223")
+        raise _fault(say("E223.integers", name=symbol.name), "E223")
     return whole
 
 
@@ -120,7 +110,7 @@ def _check_classes(symbol: Symbol, array: Array, sizes: Mapping[str, int]) -> No
     if array.min() < 0 or (count is not None and array.max() >= count):
         found = array.min() if array.min() < 0 else array.max()
         upper = f"{classes} - 1" + (f" = {count - 1}" if count is not None and classes.symbols else "")
-        raise _fault(f"{symbol.name} holds labels from 0 to {upper}, and its value has {found}", "E223")
+        raise _fault(say("E223.classes", name=symbol.name, upper=upper, found=found), "E223")
 
 
 # ── solving ──────────────────────────────────────────────────────────────────────────────────────────
@@ -133,9 +123,7 @@ def _solved(
     source: dict[str, str] = {}
     for name, size in dims.items():
         if not _is_size(size):
-            raise ShapeError(
-                f"a dimension is a positive integer, and dims has {name} = {size!r}", code="E211", where=WHERE
-            )
+            raise _fault(say("E211.dims", name=name, value=repr(size)), "E211")
         sizes[name], source[name] = int(size), "dims"
     waiting = shown
     while True:
@@ -180,12 +168,14 @@ def _clash(
 ) -> ShapeError:
     dim, _, name, counted = equation
     facts = [
-        f"{symbol} = {sizes[symbol]} by {source[symbol]}" for symbol in sorted(dim.symbols) if symbol in sizes
+        say("E222.known", symbol=symbol, size=sizes[symbol], source=source[symbol])
+        for symbol in sorted(dim.symbols)
+        if symbol in sizes
     ]
     if dim.symbols - sizes.keys():
-        facts.append(f"no size of {', '.join(sorted(dim.symbols - sizes.keys()))} gives that")
-        text = f"{name} is declared {shape}, and {name} has {counted}; " + ", and ".join(facts)
+        unknown = ", ".join(sorted(dim.symbols - sizes.keys()))
+        facts.append(say("E222.no size", names=unknown))
+        key, listed = "E222.clash unknown", joined(facts, "joined.last")
     else:
-        known = f"; {', '.join(facts)}" if facts else ""
-        text = f"{name} is declared {shape}{known}, and {name} has {counted}"
-    return ShapeError(text, code="E222", where=WHERE)
+        key, listed = ("E222.clash known", joined(facts)) if facts else ("E222.clash", "")
+    return _fault(say(key, name=name, shape=shape, counted=counted, facts=listed), "E222")

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dimcompat.errors import UnsupportedError
-from dimcompat.messages import language
+from dimcompat.messages import joined, language, say
 
 if TYPE_CHECKING:
     from dimcompat.derivation import Derivation
@@ -21,12 +21,9 @@ STEPS = ("all", "brief", "none")
 def require_format(format: str) -> None:
     """Refuse a format that is not written yet, before any work is done for it."""
     if format not in FORMATS:
-        raise UnsupportedError(
-            f"the format {format!r} is not written yet",
-            code="E433",
-            hint=f"the formats are {' and '.join(FORMATS)}",
-            where="format",
-        )
+        message = say("E433", format=repr(format))
+        hint = say("E433.hint", formats=joined(FORMATS, "E433.formats"))
+        raise UnsupportedError(message, code="E433", hint=hint, where="format")
 
 
 def render(
@@ -40,9 +37,8 @@ def render(
 ) -> str:
     """The derivation in a format; ``steps`` is all, brief (a line each) or none."""
     if steps not in STEPS:
-        raise UnsupportedError(
-            f"there is no choice {steps!r} of steps", code="E432", hint="all, brief or none", where="steps"
-        )
+        message = say("E432", steps=repr(steps))
+        raise UnsupportedError(message, code="E432", hint=say("E432.hint"), where="steps")
     require_format(format)
     lang = language(lang)
     if format == "json":

@@ -14,25 +14,45 @@ from dimcompat.errors import ShapeError
 from dimcompat.expressions import Expr
 from dimcompat.functions import ALIASES, REGISTRY
 from dimcompat.functions.record import Function
+from dimcompat.messages import DEFAULT, language, say, told
 from dimcompat.program import Program
 from dimcompat.renderers.glyphs import Glyphs
-from dimcompat.renderers.wrapping import wrapped
+from dimcompat.renderers.wrapping import columns, padded, wrapped
 from dimcompat.shapes import Dim, Shape
 
 Parse = Callable[[str, dict[str, str]], Program]
 
 
-def overview(width: int) -> list[str]:
+def overview(width: int, lang: str | None = None) -> list[str]:
     """Every function in its group: name, aliases, what it is."""
+    lang = language(lang)
     lines: list[str] = []
     names = {name: ", ".join((name, *_aliases(record))) for name, record in REGISTRY.items()}
     column = min(max(map(len, names.values())), 24) + 2
     for group in dict.fromkeys(record.group for record in REGISTRY.values()):
-        lines += ["", group] if lines else [group]
+        title = _group(group, lang)
+        lines += ["", title] if lines else [title]
         for name, record in REGISTRY.items():
             if record.group == group:
-                lines += _row(f"  {names[name]}", record.summary, column + 2, width)
+                lines += _row(f"  {names[name]}", summary(record, lang), column + 2, width)
     return lines
+
+
+def summary(record: Function, lang: str) -> str:
+    """What the function is, in a sentence."""
+    if lang == DEFAULT:
+        return record.summary
+    from dimcompat.messages.functions_zh import SUMMARIES
+
+    return SUMMARIES[record.name]
+
+
+def _group(group: str, lang: str) -> str:
+    if lang == DEFAULT:
+        return group
+    from dimcompat.messages.functions_zh import GROUPS
+
+    return GROUPS[group]
 
 
 def _aliases(record: Function) -> tuple[str, ...]:
@@ -41,19 +61,20 @@ def _aliases(record: Function) -> tuple[str, ...]:
 
 def _row(label: str, text: str, column: int, width: int) -> list[str]:
     first, *rest = wrapped(text, max(width - column, 30)) or [""]
-    start = f"{label:<{column}}" if len(label) < column else f"{label} "
+    start = padded(label, column) if columns(label) < column else f"{label} "
     return [(start + first).rstrip(), *(" " * column + line for line in rest)]
 
 
-def details(record: Function, parse: Parse, glyphs: Glyphs, width: int) -> list[str]:
+def details(record: Function, parse: Parse, glyphs: Glyphs, width: int, lang: str | None = None) -> list[str]:
     """One function: what it is, its other names, shape, derivative rule and example."""
-    lines = [record.name, *(f"  {line}" for line in wrapped(record.summary, width - 2))]
-    for label, said in facts(record, parse, glyphs):
+    lang = language(lang)
+    lines = [record.name, *(f"  {line}" for line in wrapped(summary(record, lang), width - 2))]
+    for label, said in facts(record, parse, glyphs, lang):
         lines += _row(f"  {label}", said, 14, width)
     return lines
 
 
-def facts(record: Function, parse: Parse, glyphs: Glyphs) -> list[tuple[str, str]]:
+def facts(record: Function, parse: Parse, glyphs: Glyphs, lang: str = DEFAULT) -> list[tuple[str, str]]:
     """What there is to say of a function beside what it is, each with its label."""
     text, shapes = record.example
     use = _use(parse(text, shapes), record)
@@ -61,15 +82,17 @@ def facts(record: Function, parse: Parse, glyphs: Glyphs) -> list[tuple[str, str
     if _aliases(record):
         rows.append(("also", ", ".join(_aliases(record))))
     if record.axis != "none":
-        rows.append(("axis", "axis=0: one result for each column, axis=1: one for each row"))
+        rows.append(("axis", say("function.both axes")))
     if use is not None:
         given = ", ".join(glyphs.shape(argument.shape) for argument in use.arguments)
         result = glyphs.shape(use.shape)
         rows.append(("shape", f"{given} {glyphs.arrow} {result}" if given else result))
     rows += [("derivative", rule) for rule in _rules(record, use)]
     declared = "; ".join(f"{name}: {shape}" for name, shape in shapes.items())
-    rows.append(("example", f"{text}   with {declared}" if declared else text))
-    return rows
+    rows.append(
+        ("example", say("function.example with", example=text, declared=declared) if declared else text)
+    )
+    return [(told(say(f"function.{label}"), lang), told(said, lang)) for label, said in rows]
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,11 +139,12 @@ def _rules(record: Function, use: Use | None) -> Iterator[str]:
         shape = Shape(Dim.symbol("m"), Dim.symbol("n"))
         arguments = tuple(ex.Symbol.make(name, shape) for name in names)
         for name, rule in zip(names, record.derivative, strict=False):
-            yield f"entry by entry: d {record.name}({', '.join(names)}) / d{name} = {rule(*arguments)}"
+            formula = f"d {record.name}({', '.join(names)}) / d{name} = {rule(*arguments)}"
+            yield say("function.entry by entry", formula=formula)
     elif record.constant:
-        yield "a constant: none"
+        yield say("function.constant")
     elif record.lowering is not None:
-        yield "that of the operations it stands for"
+        yield say("function.lowered")
     elif use is None:
         return
     elif record.differential is not None:
@@ -134,7 +158,7 @@ def _rules(record: Function, use: Use | None) -> Iterator[str]:
         upstream = ex.Symbol.make("G", use.shape)
         for argument, rule in zip(use.arguments, record.adjoints, strict=False):
             backwards = rule(upstream, use.arguments, use.axis, use.sizes)
-            yield f"linear in {argument}: the derivative G by the value becomes {backwards}"
+            yield say("function.linear", argument=argument, formula=backwards)
 
 
 def _change(argument: Expr, changes: bool) -> Expr:

@@ -6,7 +6,7 @@ A module of its own because it is asked for by a code, when there is no error at
 from __future__ import annotations
 
 from dimcompat.errors import CODES, DimcompatError
-from dimcompat.messages import language, text
+from dimcompat.messages import DEFAULT, language, text
 from dimcompat.messages.error_examples import EXAMPLES, Example
 from dimcompat.renderers.errors import error_text
 from dimcompat.renderers.wrapping import wrapped
@@ -23,19 +23,28 @@ def meanings(lang: str | None = None) -> dict[str, str]:
     return MEANINGS
 
 
-def code_list() -> list[str]:
+def titles(lang: str | None = None) -> dict[str, str]:
+    """The title of each code."""
+    if language(lang) == DEFAULT:
+        return CODES
+    from dimcompat.messages.error_titles_zh import TITLES
+
+    return TITLES
+
+
+def code_list(lang: str | None = None) -> list[str]:
     """Every code with its title."""
-    return [f"{code}  {CODES[code]}" for code in sorted(CODES)]
+    return [f"{code}  {title}" for code, title in sorted(titles(lang).items())]
 
 
 def code_help(code: str, *, lang: str | None = None, width: int = 80, ascii: bool = False) -> list[str]:
     """The lines for one code, which must be one of `CODES`."""
-    head = f"{code}  {CODES[code]}" if language(lang) == "en" else code
+    head = f"{code}  {titles(lang)[code]}"
     lines = [head, "", *(f"  {line}" for line in wrapped(meanings(lang)[code], width - 2))]
     example = EXAMPLES[code]
     if example is None:
         return [*lines, "", *(f"  {line}" for line in wrapped(text("explain.internal", lang), width - 2))]
-    said = _message(example, width=width, ascii=ascii)
+    said = _message(example, lang=lang, width=width, ascii=ascii)
     blocks = (("explain.wrong", _shown(example.wrong)), ("explain.says", said))
     for label, shown in (*blocks, ("explain.right", _shown(example.right))):
         if shown:
@@ -47,7 +56,7 @@ def _shown(source: str) -> list[str]:
     return source.split("\n")
 
 
-def _message(example: Example, *, width: int, ascii: bool) -> list[str]:
+def _message(example: Example, *, lang: str | None, width: int, ascii: bool) -> list[str]:
     """The message that the example gets; none for Python, which is not run here."""
     if example.kind == "python":
         return []
@@ -57,5 +66,6 @@ def _message(example: Example, *, width: int, ascii: bool) -> list[str]:
     try:
         read_latex(example.wrong) if example.kind == "latex" else read(example.wrong)
     except DimcompatError as error:
-        return error_text(error, width=width - len(INDENT), ascii=ascii).rstrip("\n").split("\n")
+        said = error_text(error, lang=lang, width=width - len(INDENT), ascii=ascii)
+        return said.rstrip("\n").split("\n")
     return []

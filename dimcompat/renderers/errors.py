@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 
 from dimcompat.errors import DimcompatError, Label
+from dimcompat.messages import has, language, say, text, told
 from dimcompat.renderers.wrapping import columns, wrapped
 
 INDENT = "    "
@@ -18,49 +19,52 @@ WINDOW = 100
 _NEWLINE = re.compile(r"\r\n|[\n\r\x85\u2028\u2029]")
 
 
-def error_text(error: DimcompatError, *, width: int = 80, ascii: bool = False) -> str:
+def error_text(
+    error: DimcompatError, *, lang: str | None = None, width: int = 80, ascii: bool = False
+) -> str:
     """The message, ending with a newline; ``ascii`` leaves out what not every stream can show."""
+    lang = language(lang)
     lines: list[str] = []
-    place = ""
+    elsewhere = error.where != "source"
+    key, number = "error.place" if elsewhere else "error", 1
     if error.text is not None and error.span is not None:
-        number, count, shown = _shown(error.text, error.span, error.labels)
+        labels = [Label(label.span, told(label.text, lang)) for label in error.labels]
+        number, count, shown = _shown(error.text, error.span, labels)
         if count > 1:
-            place = f" in line {number}" + (f" of {error.where}" if error.where != "source" else "")
-        elif error.where != "source":
-            place = f" in {error.where}"
+            key = "error.line of" if elsewhere else "error.line"
         lines += [INDENT + line for line in shown]
-    elif error.where != "source":
-        place = f" in {error.where}"
-    head, *rest = _head_first(error.message)
-    lines.insert(0, f"error {error.code}{place}: {head}")
-    for said in (*rest, error.hint or ""):
+    where = say(f"where.{error.where}") if has(f"where.{error.where}") else error.where
+    head, *rest = _head_first(told(error.message, lang))
+    lines.insert(0, text(key, lang, code=error.code, said=head, where=where, number=number))
+    for said in (*rest, told(error.hint, lang) or ""):
         lines += [INDENT + line for line in wrapped(said, max(width, 40) - len(INDENT))]
-    text = "\n".join(line.rstrip() for line in lines) + "\n"
-    return _plain(text) if ascii else text
+    whole = "\n".join(line.rstrip() for line in lines) + "\n"
+    return _plain(whole) if ascii else whole
 
 
-def error_json(error: DimcompatError) -> str:
+def error_json(error: DimcompatError, lang: str | None = None) -> str:
     """The error as one JSON object on a line; spans are offsets in the text that ``where`` names."""
+    lang = language(lang)
     return _json(
         {
             "error": type(error).__name__,
             "code": error.code,
-            "message": error.message,
-            "hint": error.hint,
+            "message": told(error.message, lang),
+            "hint": told(error.hint, lang),
             "where": error.where,
             "span": error.span,
-            "labels": [{"span": label.span, "text": label.text} for label in error.labels],
+            "labels": [{"span": label.span, "text": told(label.text, lang)} for label in error.labels],
         }
     )
 
 
-def fault_json(message: str) -> str:
+def fault_json(message: str, lang: str | None = None) -> str:
     """A fault that is no fault of the source, with the same fields."""
     return _json(
         {
             "error": "Fault",
             "code": None,
-            "message": message,
+            "message": told(message, language(lang)),
             "hint": None,
             "where": None,
             "span": None,
@@ -73,16 +77,16 @@ def _json(fields: dict[str, object]) -> str:
     return json.dumps(fields) + "\n"
 
 
-def fault_text(message: str) -> str:
+def fault_text(message: str, lang: str | None = None) -> str:
     """A fault that is no fault of the source, such as a file that cannot be read."""
-    return f"error: {message}\n"
+    return text("fault", lang, said=message) + "\n"
 
 
 def _head_first(message: str) -> tuple[str, ...]:
     """What is wrong goes to the first line, what explains it below the source."""
-    for mark in (": ", ". "):
+    for mark in (": ", ". ", "：", "。"):
         head, found, rest = message.partition(mark)
-        if found and "\n" not in head and len(head) > 12:
+        if found and rest and "\n" not in head and columns(head) > 12:
             return head, rest[:1].upper() + rest[1:] if mark == ". " else rest
     return (message,)
 
@@ -138,15 +142,15 @@ def _carets(spans: Sequence[tuple[int, int, str]]) -> str:
 def _names(spans: Sequence[tuple[int, int, str]]) -> list[str]:
     """The labels below their carets, on as many lines as keep them apart."""
     lines: list[str] = []
-    for start, _, text in spans:
-        if not text:
+    for start, _, label in spans:
+        if not label:
             continue
         for place, line in enumerate(lines):
             if columns(line) + 2 <= start:
-                lines[place] = line + " " * (start - columns(line)) + text
+                lines[place] = line + " " * (start - columns(line)) + label
                 break
         else:
-            lines.append(" " * start + text)
+            lines.append(" " * start + label)
     return lines
 
 

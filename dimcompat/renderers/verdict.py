@@ -15,7 +15,7 @@ from dimcompat.language.layout import layout
 from dimcompat.language.parser import parse_expression
 from dimcompat.language.typed_tree import tree_layout
 from dimcompat.language.writer import write, write_shape
-from dimcompat.messages import sentences, text
+from dimcompat.messages import DEFAULT, language, sentences, text, told
 from dimcompat.renderers.blocks import Speller
 from dimcompat.renderers.glyphs import ASCII, UNICODE, Glyphs
 from dimcompat.renderers.latex_formula import latex_formula
@@ -31,7 +31,7 @@ WHOLE = ("claim.layout", "claim.sign", "claim.factor.missing", "claim.factor.ext
 
 def reason_text(told: Sequence[Said]) -> str:
     """The sentences as one text in English and plain notation."""
-    return " ".join(_sentences(told, Plain(), None))
+    return " ".join(_sentences(told, Plain(), DEFAULT))
 
 
 class Plain:
@@ -83,10 +83,11 @@ def _sentences(told: Sequence[Said], spelled: Plain, lang: str | None) -> list[s
 
 
 def _said(one: Said, spelled: Plain, lang: str | None) -> str:
-    return text(one.key, lang, **{name: _fact(value, spelled) for name, value in one.facts})
+    known = language(lang)
+    return text(one.key, known, **{name: _fact(value, spelled, known) for name, value in one.facts})
 
 
-def _fact(value: Fact, spelled: Plain) -> str:
+def _fact(value: Fact, spelled: Plain, lang: str) -> str:
     match value:
         case Formula():
             return spelled.formula(value.text)
@@ -94,8 +95,8 @@ def _fact(value: Fact, spelled: Plain) -> str:
             return spelled.shape(value)
         case Derivative():
             return spelled.derivative(value)
-        case _:
-            return value
+        case _:  # a sentence inside another one has no stop
+            return str(told(value, lang)).rstrip(".。")
 
 
 # ── text ─────────────────────────────────────────────────────────────────────────────────────────────

@@ -79,7 +79,7 @@ def _words(text: str) -> Iterator[tuple[str, str]]:
         gap = gap + " " if place else ""
         if not word:
             continue
-        for piece in re.findall(r"[⺀-鿿豈-﫿][，。、：；）！？]*|[^⺀-鿿豈-﫿]+", word):
+        for piece in re.findall(r"[⺀-鿿豈-﫿][，。、：；）！？]*|[^⺀-鿿豈-﫿]+[。、]*", word):
             yield gap, piece
             gap = ""
 

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 
 from dimcompat import __version__
 from dimcompat.errors import DimcompatError
+from dimcompat.messages import say, text
 from dimcompat.options import Fault
 from dimcompat.renderers.errors import error_text, fault_text
 from dimcompat.renderers.streams import emit, is_ascii, width_of
@@ -34,7 +35,7 @@ def at_a_terminal(session: Session) -> int:
     """With a prompt, history and completion; Ctrl-C leaves a line or a computation, Ctrl-D ends."""
     from dimcompat.repl.terminal import line_editor
 
-    emit(f"dimcompat {__version__}; :help says what can be typed, :quit or Ctrl-D ends\n", sys.stdout)
+    emit(text("prompt.greeting", session.lang, version=__version__) + "\n", sys.stdout)
     with line_editor(session.completions):
         while True:
             try:
@@ -54,15 +55,16 @@ def at_a_terminal(session: Session) -> int:
 def answered(session: Session, line: str) -> bool:
     """Print the answer to a line, or what is wrong with it; whether there was an answer."""
     try:
-        text = session.answer(line)
+        answer = session.answer(line)
     except DimcompatError as error:
-        emit(error_text(error, width=width_of(sys.stderr), ascii=is_ascii(sys.stderr)), sys.stderr)
+        width, ascii = width_of(sys.stderr), is_ascii(sys.stderr)
+        emit(error_text(error, lang=session.lang, width=width, ascii=ascii), sys.stderr)
         return False
     except Fault as fault:
-        emit(fault_text(str(fault)), sys.stderr)
+        emit(fault_text(fault.message, session.lang), sys.stderr)
         return False
-    if text:
-        emit(text.rstrip("\n") + "\n", sys.stdout)
+    if answer:
+        emit(answer.rstrip("\n") + "\n", sys.stdout)
     return True
 
 
@@ -73,7 +75,8 @@ def piped_lines() -> Iterator[str]:
         for line in source:
             yield line.rstrip("\n")
     except ValueError as error:
-        raise Fault("cannot read standard input: it is not UTF-8 text") from error
+        why = say("cannot read.not text")
+        raise Fault(say("cannot read", path=say("standard input"), reason=why)) from error
 
 
 def gathered(lines: Iterator[str]) -> Iterator[str]:

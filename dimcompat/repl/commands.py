@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
+from dimcompat.messages import say, text
 from dimcompat.options import Fault
 
 if TYPE_CHECKING:
@@ -17,20 +18,20 @@ if TYPE_CHECKING:
     from dimcompat.repl.session import Session
 
 TYPED = (
-    ("X: m, n", "declare a name; several are parted by ;"),
-    ("Z = X*w", "give a name to a formula; f(t) = t^2 defines a function"),
-    ("sumsq(X*w)", "show a formula and its shape"),
-    ("d J / w", "derive a formula by a name, or by several: d J / w, b"),
-    ("_", "the last result"),
-    ("?tr  ?E201  ?", "about a function, an error, a name; all functions"),
+    ("X: m, n", "typed.declare"),
+    ("Z = X*w", "typed.name"),
+    ("sumsq(X*w)", "typed.show"),
+    ("d J / w", "typed.derive"),
+    ("_", "typed.last"),
+    ("?tr  ?E201  ?", "typed.about"),
 )
+"""What can be typed beside commands, and the key of the sentence that says what for."""
 
 
 class Command(NamedTuple):
     """``run`` takes the session and what is typed after the name."""
 
     takes: str
-    summary: str
     run: Callable[[Session, str], str]
 
 
@@ -45,7 +46,7 @@ def command_of(line: str) -> tuple[str, str]:
 def command_named(name: str) -> Command:
     """The command of this name; raises Fault where there is none."""
     if name not in COMMANDS:
-        raise Fault(f"there is no command :{name}; :help lists them")
+        raise Fault(say("prompt.no command", name=name))
     return COMMANDS[name]
 
 
@@ -57,22 +58,23 @@ def about(session: Session, name: str) -> str:
     if name.upper() in CODES:
         return "\n".join(code_lines(name, session.lang))
     if name in session.statements:
-        return f"{session.described(name)}   from  {session.statements[name]}"
+        described, statement = session.described(name), session.statements[name]
+        return text("prompt.described", session.lang, name=described, statement=statement)
     if name.startswith(":"):
         return _help(session, name[1:])
-    return "\n".join(function_lines(name or None))
+    return "\n".join(function_lines(name or None, session.lang))
 
 
 def _help(session: Session, rest: str) -> str:
     rows = [
         *TYPED,
-        *((f":{name} {command.takes}".strip(), command.summary) for name, command in COMMANDS.items()),
+        *((f":{name} {command.takes}".strip(), f"command.{name}") for name, command in COMMANDS.items()),
     ]
     if rest:
-        command = command_named(rest.lstrip(":"))
-        rows = [(f":{rest.lstrip(':')} {command.takes}".strip(), command.summary)]
+        name = rest.lstrip(":")
+        rows = [(f":{name} {command_named(name).takes}".strip(), f"command.{name}")]
     width = max(len(left) for left, _ in rows) + 3
-    return "\n".join(f"{left:<{width}}{right}" for left, right in rows)
+    return "\n".join(f"{left:<{width}}{text(key, session.lang)}" for left, key in rows)
 
 
 def _derive(session: Session, rest: str) -> str:
@@ -131,7 +133,7 @@ def _code(session: Session, rest: str) -> str:
 
 def _steps(session: Session, rest: str) -> str:
     if rest not in ("all", "brief", "none"):
-        raise Fault(":steps takes all, brief or none")
+        raise Fault(say("prompt.steps"))
     session.steps = rest
     return ""
 
@@ -147,26 +149,26 @@ def _forget(session: Session, rest: str) -> str:
 
 def _derived(session: Session) -> Derivation:
     if session.derivation is None:
-        raise Fault("nothing has been derived yet: d J / w derives J by w")
+        raise Fault(say("prompt.nothing derived"))
     return session.derivation
 
 
 def _needed(rest: str, example: str) -> str:
     if not rest:
-        raise Fault(f"something is missing, as in {example}")
+        raise Fault(say("prompt.missing", example=example))
     return rest
 
 
 COMMANDS: dict[str, Command] = {
-    "help": Command("", "this list", _help),
-    "derive": Command("NAMES", "derive the last formula by these names", _derive),
-    "hessian": Command("NAMES", "its second derivative", _hessian),
-    "check": Command("NAME CLAIM", "is this the derivative of the last formula, and if not, why", _check),
-    "latex": Command("", "the last derivation or formula in LaTeX", _latex),
-    "shapes": Command("[FORMULA]", "every name with its shape, and every part of a formula", _shapes),
-    "code": Command("[TARGET]", "code for the last derivation: numpy, torch or jax", _code),
-    "steps": Command("all|brief|none", "how much of a derivation is shown", _steps),
-    "source": Command("", "everything so far as one text", _source),
-    "forget": Command("", "begin again", _forget),
-    "quit": Command("", "end", _help),
+    "help": Command("", _help),
+    "derive": Command("NAMES", _derive),
+    "hessian": Command("NAMES", _hessian),
+    "check": Command("NAME CLAIM", _check),
+    "latex": Command("", _latex),
+    "shapes": Command("[FORMULA]", _shapes),
+    "code": Command("[TARGET]", _code),
+    "steps": Command("all|brief|none", _steps),
+    "source": Command("", _source),
+    "forget": Command("", _forget),
+    "quit": Command("", _help),
 }

@@ -19,6 +19,7 @@ from dimcompat.language import syntax as tree
 from dimcompat.language.parser import parse_source
 from dimcompat.language.plain import Kind, tokens
 from dimcompat.language.program import read
+from dimcompat.messages import say, text
 from dimcompat.options import Fault
 from dimcompat.program import Program
 from dimcompat.renderers.streams import emit, glyphs_of
@@ -146,9 +147,7 @@ class Session:
             if token.kind is Kind.NAME and token.text == RESULT:
                 span = (token.start, token.end)
                 if self.result is None:
-                    error = fault(
-                        "E301", span, found=RESULT, hint="It is the last result, and there is none."
-                    )
+                    error = fault("E301", span, found=RESULT, hint=say("E301.result"))
                     raise error.at(None, text=text)
                 bare = text.strip() == RESULT or self.result.isidentifier()
                 text = text[: span[0]] + (self.result if bare else f"({self.result})") + text[span[1] :]
@@ -202,14 +201,14 @@ class Session:
         """A formula, or the last one. Raises Fault where there is none."""
         formula = formula or self.objective
         if formula is None:
-            raise Fault("there is no formula yet: type one, or give a name to one, first")
+            raise Fault(say("prompt.no formula"))
         return formula
 
     def described(self, name: str) -> str:
         """A name with its shape."""
         program = self.program()
         shape = program.shapes.get(name)
-        return f"{name}   {self.shape(shape)}" if shape is not None else f"{name}   a function"
+        return f"{name}   {self.shape(shape) if shape is not None else text('prompt.function', self.lang)}"
 
     def shape(self, shape: Shape) -> str:
         return glyphs_of(sys.stdout).shape(shape)

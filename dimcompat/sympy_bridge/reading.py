@@ -23,6 +23,7 @@ from dimcompat.expressions import Expr, operators
 from dimcompat.functions.sympy_forms import NAMED_THERE
 from dimcompat.language.declarations import Declarations, declare_passed
 from dimcompat.language.parser import parse_name
+from dimcompat.messages import say
 from dimcompat.shapes import ONE, Dim
 
 WHERE = "expression"
@@ -41,14 +42,13 @@ def read(expression: Any, shapes: Mapping[str, str]) -> Expr:
     except DimcompatError as error:
         raise error.at(None, where=WHERE if error.where in ("source", "name") else error.where) from None
     except RecursionError:
-        raise fault("E121", None, found="the expression", limit="a few hundred").at(
-            None, where=WHERE
-        ) from None
+        found, limit = say("E121.expression"), say("E121.few hundred")
+        raise fault("E121", None, found=found, limit=limit).at(None, where=WHERE) from None
 
 
 def _not_converted(node: Any, hint: str | None = None) -> UnsupportedError:
     name = type(node).__name__
-    message = f"{name} of SymPy is not converted: {shown(str(node))}"
+    message = say("E498", kind=name, found=shown(str(node)))
     return UnsupportedError(message, code="E498", hint=hint, where=WHERE)
 
 
@@ -162,7 +162,7 @@ class Reader:
         name = NAMED_THERE.get(type(node).__name__)
         if name is None or not node.args:
             listed = isinstance(node, sp.MatrixBase)
-            raise _not_converted(node, "Declare a MatrixSymbol for it." if listed else None)
+            raise _not_converted(node, say("E498.matrix") if listed else None)
         return function(name)(*map(self.node, node.args))
 
     def symbol(self, node: Any) -> Expr:
@@ -177,7 +177,7 @@ class Reader:
             return matrix(node.name, rows, cols, positive=positive)
         if declared.shape != (rows, cols):
             found = matrix(node.name, rows, cols).shape
-            message = f"{node.name} is {found} in SymPy, and {declared.shape} in the shapes that were passed"
+            message = say("E222.sympy", name=node.name, found=found, declared=declared.shape)
             raise ShapeError(message, code="E222", where="shapes")
         return declared
 
@@ -205,14 +205,14 @@ class Reader:
             return operators.over(
                 operators.plus(ex.number(1), function("sign")(self.node(operand))), ex.number(2)
             )
-        raise _not_converted(node, "The value of Heaviside at 0 can be 0 or 1/2.")
+        raise _not_converted(node, say("E498.heaviside"))
 
     def undefined(self, node: Any) -> Expr:
         """An unnamed function, where the shapes declare it."""
         name = node.func.__name__
         declared = self.declared.functions.get(name)
         if declared is None or len(node.args) != 1:
-            raise _not_converted(node, f'Declare it: shapes={{"{name}": "elementwise"}}.')
+            raise _not_converted(node, say("E498.declare", name=name))
         return ex.call(declared.record, (self.node(node.args[0]),))
 
     def sum(self, node: Any) -> Expr:
@@ -221,7 +221,7 @@ class Reader:
         indices = []
         for symbol, low, high in node.limits:
             if low != 0:
-                raise _not_converted(node, "A sum runs over a whole dimension, from 0 to n - 1.")
+                raise _not_converted(node, say("E498.sum"))
             indices.append(ex.Index.make(self.free_name(symbol.name), dimension(high + 1)))
             self.bound[symbol] = indices[-1]
         try:
@@ -245,8 +245,7 @@ class Reader:
             return bound
         if entry == 0 and dim is ONE:
             return None
-        hint = "An index is 0 in a dimension 1, or bound by a Sum over the whole dimension."
-        raise _not_converted(node, hint)
+        raise _not_converted(node, say("E498.index"))
 
     def element(self, node: Any) -> Expr:
         base = self.node(node.parent)

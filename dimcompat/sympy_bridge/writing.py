@@ -17,6 +17,7 @@ from dimcompat.expressions import Expr
 from dimcompat.expressions.walk import distinct_nodes
 from dimcompat.functions.record import Function
 from dimcompat.functions.sympy_forms import OF_ENTRIES, OF_MATRICES, OF_PAIRS
+from dimcompat.messages import say
 from dimcompat.shapes import Dim, Shape
 
 
@@ -28,7 +29,7 @@ def written(expression: Expr) -> Any:
         try:
             done[node] = _node(node, done)
         except NotImplementedError as error:  # raised by SymPy's own simplifications
-            raise _no_form(f"{node}: {error}") from error
+            raise _no_form(say("E499.refused", formula=str(node), said=str(error))) from error
     return done[root]
 
 
@@ -42,7 +43,7 @@ def size(dim: Dim) -> Any:
 
 
 def _no_form(what: str, hint: str | None = None) -> UnsupportedError:
-    return UnsupportedError(f"SymPy has no form for {what}", code="E499", hint=hint, where="expression")
+    return UnsupportedError(say("E499", what=what), code="E499", hint=hint, where="expression")
 
 
 def _node(node: Expr, done: dict[Expr, Any]) -> Any:
@@ -91,13 +92,13 @@ def _node(node: Expr, done: dict[Expr, Any]) -> Any:
         case ex.IndexSum() if node.shape.is_scalar:
             return sp.Sum(done[node.body], (_index(node.index), 0, size(node.index.dim) - 1))
         case ex.IndexSum():
-            raise _no_form(f"a sum of matrices over an index, as in {node}")
+            raise _no_form(say("E499.sum", formula=str(node)))
         case ex.Call():
             return _call(node, [done[argument] for argument in node.arguments])
         case ex.Commutation():
-            raise _no_form(f"the commutation matrix {node}")
+            raise _no_form(say("E499.commutation", formula=str(node)))
         case _:
-            raise _no_form(f"{type(node).__name__}, as in {node}")
+            raise _no_form(say("E499.node", kind=type(node).__name__, formula=str(node)))
 
 
 def _index(index: ex.Index) -> Any:
@@ -115,7 +116,7 @@ def _exponent(exponent: ex.Exponent, done: dict[Expr, Any]) -> Any:
 
 def _symbol(symbol: ex.Symbol) -> Any:
     if symbol.labels is not None:
-        raise _no_form(f"the class labels {symbol}")
+        raise _no_form(say("E499.labels", formula=str(symbol)))
     if symbol.shape.is_scalar:
         assumed = {"positive": True} if "positive" in symbol.attributes else {}
         return sp.Symbol(symbol.name, **assumed)
@@ -175,7 +176,7 @@ def _call(node: ex.Call, arguments: list[Any]) -> Any:
         return sp.MatAdd(_times(half, left), _times(half, right), _times(sign * half, apart))
     if name in OF_MATRICES:
         return OF_MATRICES[name](sp, *arguments, axis=node.axis)
-    raise _no_form(f"{name}, as in {node}")
+    raise _no_form(say("E499.node", kind=name, formula=str(node)))
 
 
 def _entrywise(function: Any, argument: Any) -> Any:
@@ -197,7 +198,7 @@ def _of_the_user(node: ex.Call, arguments: list[Any]) -> Any:
             lambda t: formula.subs({**given, parameters[0]: t}, simultaneous=True), arguments[0]
         )
     if origin.shape is not None:
-        raise _no_form(f"an unnamed function of a matrix, as in {node}")
+        raise _no_form(say("E499.function", formula=str(node)))
     unnamed, t = sp.Function(origin.base), sp.Dummy("t")
     derived = sp.Derivative(unnamed(t), (t, origin.order)) if origin.order else unnamed(t)
     return _entrywise(lambda at: derived.subs(t, at), arguments[0])

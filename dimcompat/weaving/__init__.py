@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from dimcompat.asking import Question, read_question
 from dimcompat.errors import DimcompatError, Label
+from dimcompat.messages import joined, say
 from dimcompat.options import Fault
 from dimcompat.weaving.blocks import (
     LATEX,
@@ -47,7 +48,7 @@ def kind_of(name: str) -> str:
     """Markdown or LaTeX, by the end of a file's name. Raises Fault where it is neither."""
     kind = KINDS.get(Path(name).suffix.lower())
     if kind is None:
-        raise Fault(f"{name} is neither Markdown nor LaTeX: its name must end in {', '.join(KINDS)}")
+        raise Fault(say("weave.kind", name=name, kinds=joined(list(KINDS), "joined.names")))
     return kind
 
 
@@ -62,7 +63,7 @@ def weave(text: str, name: str, *, lang: str | None = None) -> Woven:
     try:
         blocks = list(markdown_blocks(text) if kind == "markdown" else latex_blocks(text))
     except Fault as fault:
-        raise Fault(f"{name}, {fault}") from fault
+        raise Fault(say("weave.in file", name=name, said=fault.message)) from fault
     lang = lang or (_stated_language(text) if kind == "markdown" else None)
     marks = MARKDOWN if kind == "markdown" else LATEX
     newline = next((line.ending for line in lines_of(text)), "") or "\n"
@@ -100,7 +101,8 @@ def _answered(block: Block, text: str, name: str) -> tuple[Question, Derivation]
         question = read_question(block.options)
         return question, question.derive(block.source)
     except Fault as fault:
-        raise Fault(f"{name}, line {block.number}: {fault}") from fault
+        said = say("weave.in file and line", name=name, number=block.number, said=fault.message)
+        raise Fault(said) from fault
     except DimcompatError as error:
         raise _located(error, block, text, name) from error
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from dimcompat.messages import say
 from dimcompat.options import Fault
 
 _LINE = re.compile(r"([^\r\n]*)(\r\n|\n|\r|$)")
@@ -107,7 +108,7 @@ def markdown_blocks(text: str) -> Iterator[Block]:
             in_list = bool(_LIST.match(line)) or (in_list and line.startswith((" ", "\t")))
         if fence is None or (len(fence[1].expandtabs(4)) > 3 and not in_list):
             if MARKDOWN.is_begin(lines[at]):
-                raise _fault(at, "what begins here was generated for a block that is not there")
+                raise _fault(at, say("weave.orphan"))
             at = _after_comment(lines, at)
             continue
         close = _closing_fence(lines, at, fence[2])
@@ -116,7 +117,7 @@ def markdown_blocks(text: str) -> Iterator[Block]:
             at = close + 1
             continue
         if close == len(lines):
-            raise _fault(at, "the block that begins here has no end")
+            raise _fault(at, say("weave.open block"))
         region, next_at = _region(lines, close + 1, MARKDOWN, _is_markdown_question)
         options_at = lines[at].start + fence.start(3) + asks.end()
         body = [(line, min(len(fence[1]), _indent(line.text))) for line in lines[at + 1 : close]]
@@ -131,7 +132,7 @@ def latex_blocks(text: str) -> Iterator[Block]:
     while at < len(lines):
         line = lines[at].text
         if LATEX.is_begin(lines[at]):
-            raise _fault(at, "what begins here was generated for a block that is not there")
+            raise _fault(at, say("weave.orphan"))
         if verbatim := _VERBATIM.match(line):
             at = _after(lines, at + 1, rf"\end{{{verbatim[1]}}}") + 1
             continue
@@ -145,7 +146,7 @@ def latex_blocks(text: str) -> Iterator[Block]:
         elif environment is not None:
             close = _after(lines, at + 1, r"\end{dimcompat}")
             if close >= len(lines):
-                raise _fault(at, "the block that begins here has no end")
+                raise _fault(at, say("weave.open block"))
             body = [(line, 0) for line in lines[at + 1 : close]]
             options, begin, last = environment[1] or "", max(environment.start(1), 0), lines[close]
             close += 1
@@ -204,7 +205,7 @@ def _region(
             return (lines[first].start, lines[number].end), number + 1
         if marks.is_begin(lines[number]) or is_question(lines[number]):
             break
-    raise _fault(first, f"what was generated here has no end: {marks.end} is missing")
+    raise _fault(first, say("weave.open region", mark=marks.end))
 
 
 def _closing_fence(lines: Sequence[Line], at: int, fence: str) -> int:
@@ -229,4 +230,4 @@ def _indent(text: str) -> int:
 
 
 def _fault(at: int, said: str) -> Fault:
-    return Fault(f"line {at + 1}: {said}")
+    return Fault(say("weave.in line", number=at + 1, said=said))

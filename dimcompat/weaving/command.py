@@ -10,13 +10,15 @@ from pathlib import Path
 
 import click
 
-from dimcompat.options import LANGUAGE, read_notes, write_to
+from dimcompat.messages import say
+from dimcompat.messages import text as text_of
+from dimcompat.options import LANGUAGE, Command, read_notes, write_to
 
 PATH = click.Path(dir_okay=False, path_type=Path)
 WRONG = 1
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("notes", nargs=-1, required=True, metavar="NOTES…", type=PATH)
 @click.option(
     "-o",
@@ -43,7 +45,7 @@ def weave(notes: tuple[Path, ...], output: Path | None, lang: str | None) -> Non
     from dimcompat.weaving import weave as weave_notes
 
     if output is not None and len(notes) > 1:
-        raise click.UsageError("with -o there may be one file of notes")
+        raise click.UsageError(say("weave.one file"))
     for path in notes:
         kind_of(str(path))
     texts = [read_notes(path) for path in notes]
@@ -54,10 +56,11 @@ def weave(notes: tuple[Path, ...], output: Path | None, lang: str | None) -> Non
         if output is not None or done.text != text:
             write_to(output or path, done.text)
         count = len(done.derivations)
-        emit(f"{path}: {count} derivation{'s' * (count != 1)}, {done.changed} changed\n", sys.stderr)
+        key = "weave.done one" if count == 1 else "weave.done"
+        emit(text_of(key, lang, path=path, count=count, changed=done.changed) + "\n", sys.stderr)
         for line, derivation in done.derivations:
             if said := check_warning(derivation, lang):
-                emit(f"{path}, line {line}: {said}", sys.stderr)
+                emit(text_of("weave.in file and line", lang, name=path, number=line, said=said), sys.stderr)
             failed |= derivation.verification is not None and derivation.verification.passed is False
     if failed:
         sys.exit(WRONG)

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from language.templates import TEMPLATES
 
-import dimcompat.errors as errors
 from dimcompat.errors import DimcompatError, ParseError, ShapeError, UnknownNameError, UnsupportedError
 from dimcompat.language.program import read
 
@@ -259,7 +259,7 @@ def test_fault(case: Fault) -> None:
 def test_every_code_of_the_language_has_a_case() -> None:
     """The codes raised in elaboration; those of the grammar have their own tests."""
     grammar = {"E411", "E412", "E413", "E414"}
-    ours = {code for code in errors.TEMPLATES if code > "E132"} - grammar
+    ours = {code for code in TEMPLATES if code > "E132"} - grammar
     # shapes that are no text, very long texts, an argument of `read`, inference
     elsewhere = {"E147", "E148", "E304", "E491"}
     elsewhere |= {"E152", "E153", "E154", "E155", "E225", "E424"}  # LaTeX
@@ -285,6 +285,11 @@ def test_labels_show_both_operands() -> None:
     error = fault_of(text, SHAPES)
     labels = [(text[slice(*label.span)], label.text) for label in error.labels]
     assert labels == [("X*w", "m×1"), ("y'", "1×m")]
+
+
+def test_the_transpose_is_proposed_for_either_sign_of_a_power() -> None:
+    for text in ("T: scalar\ntr(A^T*B)", "T: scalar\ntr(A**T*B)"):
+        assert fault_of(text, SHAPES).hint == "Write A' for the transpose."
 
 
 def test_messages_end_as_sentences() -> None:

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import ast
 import copy
 import pickle
-from pathlib import Path
 
 import pytest
+from language.templates import CLASSES, TEMPLATES, used_codes
 
-import dimcompat.errors as errors
 from dimcompat.errors import (
     CODES,
-    TEMPLATES,
     DimcompatError,
     Label,
     ParseError,
@@ -23,27 +20,6 @@ from dimcompat.errors import (
     shown,
 )
 from dimcompat.language.parser import MAX_TEXT, parse_shape, parse_source
-
-PACKAGE = Path(errors.__file__).parent
-CLASSES = {"1": "ParseError", "2": "ShapeError", "3": "UnknownNameError", "4": "UnsupportedError"}
-
-
-def used_codes() -> list[tuple[str, str | None, str]]:
-    """(code, class that is raised with it or None where `fault` chooses, module) over the package."""
-    found = []
-    for path in sorted(PACKAGE.rglob("*.py")):
-        if path.name == "errors.py" or "messages" in path.parts:
-            continue
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            if isinstance(node, ast.Call):
-                name = getattr(node.func, "id", getattr(node.func, "attr", ""))
-                codes = [keyword.value for keyword in node.keywords if keyword.arg == "code"]
-                codes += node.args[:1] if name == "fault" else []
-                for code in codes:
-                    if isinstance(code, ast.Constant) and isinstance(code.value, str):
-                        raised = name if name in CLASSES.values() else None
-                        found.append((code.value, raised, str(path.relative_to(PACKAGE))))
-    return found
 
 
 def test_every_code_in_use_is_in_the_table() -> None:

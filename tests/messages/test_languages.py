@@ -11,8 +11,13 @@ from pathlib import Path
 import pytest
 
 import dimcompat as dc
-from dimcompat.errors import UnsupportedError
+from dimcompat.errors import CODES, UnsupportedError
+from dimcompat.functions import REGISTRY
 from dimcompat.messages import ENVIRONMENT, known_language, language, sentences, text
+from dimcompat.messages.error_titles_zh import TITLES
+from dimcompat.messages.functions_zh import GROUPS, SUMMARIES
+from dimcompat.messages.help_zh import HELP
+from dimcompat.renderers.error_help import meanings
 from dimcompat.renderers.mimebundle import embedded
 
 EXAMPLES = sorted((Path(__file__).parents[2] / "examples").glob("*.dim"))
@@ -28,6 +33,17 @@ def test_a_sentence_is_in_its_language() -> None:
             assert CHINESE.search(said), key
     for key, said in sentences("en").items():
         assert not CHINESE.search(said), key
+
+
+def test_what_stands_beside_the_sentences_is_in_its_language() -> None:
+    named = (SUMMARIES, GROUPS, TITLES, HELP, meanings("zh"))
+    chinese = [re.sub(r"`[^`]*`", "", said) for table in named for said in table.values()]
+    assert [said for said in chinese if ENGLISH.search(said)] == []
+    formulas = ["sigmoid", "softplus"]  # their summaries are formulas, the same in every language
+    assert [name for name, said in SUMMARIES.items() if not CHINESE.search(said)] == formulas
+    assert all(CHINESE.search(said) for table in (GROUPS, TITLES, HELP) for said in table.values())
+    english = [*(record.summary for record in REGISTRY.values()), *CODES.values(), *HELP]
+    assert [said for said in (*english, *meanings("en").values()) if CHINESE.search(said)] == []
 
 
 @cache

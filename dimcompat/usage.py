@@ -1,0 +1,202 @@
+"""What click says of a command line, in the language that was asked for: its help, and faults of usage.
+
+A module of its own because click speaks English and is asked before any command runs, so that the language
+is read from the arguments ahead of everything else, wherever ``--lang`` stands among them.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterable, Sequence
+from functools import cache
+from inspect import cleandoc
+from typing import IO, Any
+
+import click
+
+from dimcompat.messages import DEFAULT, LANGUAGES, joined, language, say, sentences, told
+from dimcompat.renderers.wrapping import columns, padded, wrapped
+
+SPOKEN = "dimcompat.language"
+FLAG = "--lang"
+_EXTRA = re.compile(r"(.*?)\s*(?:\[([^\[\]]*)\])?", re.DOTALL)
+
+
+def listen(context: click.Context, arguments: Sequence[str]) -> None:
+    """Note the language that the arguments ask for."""
+    for place, argument in enumerate(arguments):
+        if argument == "--":
+            return
+        flag, equals, value = argument.partition("=")
+        if flag == FLAG:
+            wanted = value if equals else "".join(arguments[place + 1 : place + 2])
+            context.meta[SPOKEN] = wanted if wanted in LANGUAGES else context.meta.get(SPOKEN)
+
+
+def spoken(context: click.Context | None) -> str:
+    """The language of what a command says."""
+    return language(context.meta.get(SPOKEN) if context is not None else None)
+
+
+# ── at fault ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+def sentence_of(error: click.UsageError) -> str:
+    """What click says of the usage that is at fault, as a sentence of ours where it is known."""
+    return _sentence(error.format_message())
+
+
+def in_language(error: click.UsageError, lang: str) -> click.UsageError:
+    """The error as click shows it, in a language; one that shows the help instead is as it was."""
+    shows_itself = type(error).show is not click.UsageError.show
+    return error if lang == DEFAULT or shows_itself else Told(error, lang)
+
+
+class Told(click.UsageError):
+    """A fault of usage that is shown in another language than click's."""
+
+    def __init__(self, error: click.UsageError, lang: str) -> None:
+        super().__init__(told(sentence_of(error), lang), error.ctx)
+        self.lang = lang
+
+    def show(self, file: IO[Any] | None = None) -> None:
+        """The whole message, as click writes it: usage, where help is, and what is wrong."""
+        lines = []
+        if self.ctx is not None:
+            command = f"{self.ctx.command_path} {max(self.ctx.help_option_names, key=len)}"
+            lines += [self.ctx.get_usage(), told(say("click.try", command=command), self.lang), ""]
+        lines.append(told(say("fault", said=self.message), self.lang))
+        click.echo("\n".join(lines), file=file or sys.stderr)
+
+
+def _sentence(said: str) -> str:
+    """One of the sentences whose English is this text, with its fields taken from the text."""
+    if hasattr(said, "key"):
+        return said
+    plain = " ".join(said.split())
+    for key, pattern in _patterns():
+        found = pattern.fullmatch(plain)
+        if found is not None:
+            return say(key, **{name: _sentence(value) for name, value in found.groupdict().items()})
+    return said
+
+
+@cache
+def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """The sentences of click, the most special first."""
+    templates = [(key, said) for key, said in sentences(DEFAULT).items() if key.startswith("click.")]
+    return tuple((key, _pattern(said)) for key, said in sorted(templates, key=lambda item: -len(item[1])))
+
+
+def _pattern(template: str) -> re.Pattern[str]:
+    return re.compile(re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>.+?)", re.escape(template)))
+
+
+# ── help ─────────────────────────────────────────────────────────────────────────────────────────────
+
+
+class Context(click.Context):
+    """A context whose help is in the language that was asked for."""
+
+    def make_formatter(self) -> click.HelpFormatter:
+        formatter = super().make_formatter()
+        lang = spoken(self)
+        return formatter if lang == DEFAULT else Formatter(lang, formatter.width)
+
+
+class Formatter(click.HelpFormatter):
+    """The help of a command in another language than click's."""
+
+    def __init__(self, lang: str, width: int) -> None:
+        super().__init__(width=width)
+        self.lang = lang
+
+    def translated(self, said: str) -> str:
+        """A text of the help in the language; what is no text, such as an example, stays as it is."""
+        plain = " ".join(said.split())
+        found = _helps(self.lang).get(plain)
+        return str(told(_sentence(plain), self.lang)) if found is None else found
+
+    def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
+        for key in ("click.options", "click.commands"):
+            args = args.replace(say(key), told(say(key), self.lang))
+        start = told(say("click.usage"), self.lang)
+        self.write(f"{'':>{self.current_indent}}{start}{prog} {args}".rstrip() + "\n")
+
+    def write_heading(self, heading: str) -> None:
+        self.write(f"{'':>{self.current_indent}}{self.translated(heading)}：\n")
+
+    def write_text(self, text: str) -> None:
+        indent = " " * self.current_indent
+        paragraphs = []
+        for paragraph in cleandoc(text).split("\n\n"):
+            if paragraph.lstrip().startswith("\b"):
+                lines = paragraph.lstrip("\b\n").split("\n")
+                lines = [self.translated(line) if line == line.strip() else line for line in lines]
+            else:
+                lines = wrapped(self.translated(paragraph), max(self.width - len(indent), 20))
+            paragraphs.append("\n".join((indent + line).rstrip() for line in lines))
+        self.write("\n\n".join(paragraphs) + "\n")
+
+    def write_dl(self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2) -> None:
+        shown = [(self._signature(first), self._explained(second)) for first, second in rows]
+        indent = self.current_indent
+        column = min(max(columns(first) for first, _ in shown), col_max) + col_spacing
+        for first, second in shown:
+            lines = wrapped(second, max(self.width - indent - column, 20))
+            start = padded(first, column) if columns(first) + col_spacing <= column else first
+            if start == first and lines:
+                self.write(f"{'':>{indent}}{first}\n")
+                start = " " * column
+            head, *rest = lines or [""]
+            self.write((f"{'':>{indent}}{start}{head}").rstrip() + "\n")
+            for line in rest:
+                self.write(f"{'':>{indent + column}}{line}\n")
+
+    def _signature(self, first: str) -> str:
+        whole = say("click.whole number")
+        return first.replace(whole, told(whole, self.lang))
+
+    def _explained(self, second: str) -> str:
+        found = _EXTRA.fullmatch(second)
+        assert found is not None
+        said, extra = found.groups()
+        parts = [_sentence(part) for part in (extra or "").split("; ") if part]
+        beside = f" [{told(joined(parts, 'joined.extras'), self.lang)}]" if parts else ""
+        return ((self.translated(said) if said else "") + beside).strip()
+
+
+class Group(click.Group):
+    """A group of commands that speaks the language that the arguments ask for."""
+
+    context_class = Context
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        listen(ctx, args)
+        return super().parse_args(ctx, args)
+
+    def make_context(self, *arguments: Any, **options: Any) -> click.Context:
+        """As in click; what is wrong with the usage is said in the language."""
+        try:
+            return super().make_context(*arguments, **options)
+        except click.UsageError as error:
+            raise in_language(error, spoken(error.ctx)) from None
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """As in click; in another language the first sentences are whole."""
+        if not isinstance(formatter, Formatter):
+            super().format_commands(ctx, formatter)
+            return
+        with formatter.section("Commands"):
+            commands = sorted(self.commands.items())
+            formatter.write_dl([(name, (one.help or "").partition("\n\n")[0]) for name, one in commands])
+
+
+@cache
+def _helps(lang: str) -> dict[str, str]:
+    """The texts of the help in a language, by the English ones."""
+    from importlib import import_module
+
+    found: dict[str, str] = import_module(f"dimcompat.messages.help_{lang}").HELP
+    return found
