@@ -15,8 +15,8 @@ from dimcompat.functions.constants import EYE, ONES
 from dimcompat.language import syntax as tree
 from dimcompat.language.declarations import ShapeLike
 from dimcompat.language.inference import infer as infer_shapes
+from dimcompat.language.latex_given import FILLED, Limit
 from dimcompat.language.latex_known import Known
-from dimcompat.language.latex_names import FILLED
 from dimcompat.language.latex_statements import Statements
 from dimcompat.language.latex_tokens import pieces
 from dimcompat.language.parser import check_length, parse_tokens
@@ -149,11 +149,11 @@ def _symbols(shapes: list[ShapeLike]) -> set[str]:
     return found
 
 
-def _check_limits(reading: Reading, limits: Mapping[tuple[int, int], tuple[str, str, tree.Span]]) -> None:
+def _check_limits(reading: Reading, limits: Mapping[tuple[str, tree.Span], Limit]) -> None:
     """A sum must end where its index does."""
     for formula in reading.formulas:
         for binder in formula.elaborator.indices.binders.values():
-            limit = limits.get(binder.name.span)
+            limit = limits.get((binder.name.name, binder.name.span))
             if limit is None or binder.index is None:
                 continue
             name, last, span = limit

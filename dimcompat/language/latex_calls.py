@@ -19,12 +19,11 @@ from dimcompat.messages import say
 
 
 class Calls(Names):
-    """Reads what takes arguments; ``limits`` are the ends of sums by the place of their index."""
+    """Reads what takes arguments."""
 
     def __init__(self, found: Pieces, known: Known) -> None:
         super().__init__(found, known)
         self.samples = {}
-        self.limits: dict[tuple[int, int], tuple[str, str, tuple[int, int]]] = {}
 
     def plain_name(self, at: int, end: int) -> str:
         """The name that stands between two places, and nothing else."""
@@ -155,7 +154,7 @@ class Calls(Names):
             self.put(Kind.COMMA, ",", index.end)
             self.bound.append(name)
             if last:
-                self.limits[index[2:]] = (name, last, last_span)
+                self.limits[name, index[2:]] = (name, last, last_span)
         self.level.opened.append(Opened("series", start, brackets=len(indices), bound=len(indices)))
         self.level.term = self.level.run = len(self.out)
         self.level.ended = False

@@ -19,15 +19,19 @@ UNKNOWN_LETTER = 100
 @dataclass(slots=True)
 class Known:
     """Names by what they are. ``matrices`` are neither rows, columns nor scalars, as far as that is known,
+    ``shaped`` are declared and no scalars, ``columns`` those of them that are columns,
     ``likely`` are parts that are matrices by their capital;
-    ``separate`` says that a word nobody declared is the product of its letters."""
+    ``formulas`` are written out where they are used; ``separate`` says that a word nobody declared is the product of its letters."""
 
     values: set[str] = field(default_factory=set)
     matrices: set[str] = field(default_factory=set)
     scalars: set[str] = field(default_factory=set)
+    shaped: set[str] = field(default_factory=set)
+    columns: set[str] = field(default_factory=set)
     labels: set[str] = field(default_factory=set)
     functions: set[str] = field(default_factory=set)
     dimensions: set[str] = field(default_factory=set)
+    formulas: set[str] = field(default_factory=set)
     likely: set[str] = field(default_factory=set)
     separate: bool = False
 
@@ -43,6 +47,10 @@ class Known:
                 found.matrices.add(name)
             elif symbol.shape.is_scalar:
                 found.scalars.add(name)
+            if not symbol.shape.is_scalar:
+                found.shaped.add(name)
+            if symbol.shape.is_column and not symbol.shape.is_scalar:
+                found.columns.add(name)
             if symbol.labels is not None:
                 found.labels.add(name)
         found.functions |= set(declared.functions)
@@ -54,7 +62,7 @@ class Known:
         self.values.add(name)
 
     def __contains__(self, name: str) -> bool:
-        return name in self.values or name in self.functions or name in self.dimensions
+        return any(name in names for names in (self.values, self.functions, self.dimensions, self.formulas))
 
     def letter(self, command: str) -> str:
         r"""The name that ``\theta`` stands for."""
@@ -70,7 +78,7 @@ class Known:
         or as it is where nothing in it is known."""
         if len(word) == 1 or word in self or self.prefixed(word):
             return [word]
-        known = {*self.values, *self.functions, *self.dimensions, *indices}
+        known = {*self.values, *self.functions, *self.dimensions, *self.formulas, *indices}
         best: list[tuple[int, list[str]]] = [(0, [])]
         for end in range(1, len(word) + 1):
             found: list[tuple[int, list[str]]] = []

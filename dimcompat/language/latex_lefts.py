@@ -24,6 +24,18 @@ class Lefts(Calls):
 
     def name_at(self, at: int, end: int, of: Raw) -> tuple[str, int]:
         """A name, read without regard to what is known, and the place after it."""
+        base, stop = self.base_at(at, end, of)
+        scripts = self.scripts(stop, end)
+        if scripts.below is not None:
+            label = self.label(self.flat(*scripts.below))
+            if label is None:
+                sign = self.raws[scripts.below[0]]
+                raise fault("E154", sign[2:], found=self.typed(sign))
+            base += f"_{label}"
+        return base + (f"__{scripts.label}" if scripts.label else ""), scripts.after
+
+    def base_at(self, at: int, end: int, of: Raw) -> tuple[str, int]:
+        """A name without its scripts, and the place after it."""
         raw = self.raws[at]
         base: str | None = None
         stop = at + 1
@@ -40,11 +52,4 @@ class Lefts(Calls):
                 base = f"{base}_{ACCENTS[raw.text[1:]]}"
         if base is None or not (base.isidentifier() or not base.isascii()):
             raise fault("E129", (raw if at < end else of)[2:], found=self.typed(raw if at < end else of))
-        scripts = self.scripts(stop, end)
-        if scripts.below is not None:
-            label = self.label(self.flat(*scripts.below))
-            if label is None:
-                sign = self.raws[scripts.below[0]]
-                raise fault("E154", sign[2:], found=self.typed(sign))
-            base += f"_{label}"
-        return base + (f"__{scripts.label}" if scripts.label else ""), scripts.after
+        return base, stop

@@ -11,15 +11,13 @@ from typing import NamedTuple
 from dimcompat.errors import fault, shown
 from dimcompat.functions.constants import COMMUTATION, EYE
 from dimcompat.functions.exponentials import EXP
-from dimcompat.language.latex_terms import Range, Terms
+from dimcompat.language.latex_given import FILLED, Given, Givens
+from dimcompat.language.latex_terms import Range
 from dimcompat.language.latex_tokens import Raw
 from dimcompat.language.latex_words import GREEK, TRANSPOSES, function_named
 from dimcompat.language.plain import Kind, Token
 from dimcompat.language.unshaped import IDENTITY
 from dimcompat.messages import say
-
-FILLED = "·"
-"""Stands in what a constant is called whose size is still to be found."""
 
 EYE_SIGN, COMMUTATION_SIGN = EYE.latex[0], COMMUTATION.latex[0]
 CONSTANTS = {EYE_SIGN: EYE.name, COMMUTATION_SIGN: COMMUTATION.name}
@@ -42,7 +40,7 @@ class Scripts(NamedTuple):
     after: int
 
 
-class Names(Terms):
+class Names(Givens):
     """Reads names with all that belongs to them."""
 
     samples: dict[str, str]
@@ -109,6 +107,11 @@ class Names(Terms):
             self.level.ended = True
             return after
         name, items = self.resolved(base, scripts)
+        given = self.given.get(name)
+        if given is not None and not given.arguments:
+            return self.sample(given, span, scripts, items, end)
+        if given is not None and self.raws[after].text == "(" and self.raws[after].kind == "open":
+            return self.applied(given, span, after)
         if items:
             self.indexed(name, span, items, after)
         else:
@@ -123,6 +126,15 @@ class Names(Terms):
             if self.raws[after].kind == "open" and self.raws[after].text in ("(", "["):
                 return self.call(after)
         return self.bracket_index(after, end)
+
+    def sample(
+        self, given: Given, span: tuple[int, int], scripts: Scripts, items: list[Item], end: int
+    ) -> int:
+        """What is defined for each sample, at some indices."""
+        self.sampled(given, [item.tokens for item in items], (span[0], self._end_of(scripts, span)))
+        if scripts.transposed is not None:
+            self.put(Kind.TRANSPOSE, "'", *scripts.transposed[2:])
+        return self.bracket_index(scripts.after, end)
 
     def _end_of(self, scripts: Scripts, span: tuple[int, int]) -> int:
         stop = self.raws[scripts.after - 1].end if scripts.below or scripts.above else span[1]

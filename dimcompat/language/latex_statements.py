@@ -10,6 +10,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from dimcompat.errors import DimcompatError, fault
+from dimcompat.language.latex_given import Given
 from dimcompat.language.latex_known import Known
 from dimcompat.language.latex_sets import Sets
 from dimcompat.language.latex_tokens import Pieces
@@ -23,8 +24,8 @@ LOSS_NAMES = ("J", "L", "E", "F")
 class Statement(NamedTuple):
     """A statement: the pieces from ``start`` to ``end``, and what was found out about it.
 
-    A ``definition`` has a ``name`` before ``equals``, a ``function`` its ``parameter`` too, a ``declaration``
-    ``names`` and a set after it; a ``plain`` one is as in the plain notation.
+    A ``definition`` has a ``name`` before ``equals``, and what is ``given`` where that has arguments or an
+    index; a ``declaration`` has ``names`` and a set after it; a ``plain`` one is as in the plain notation.
     """
 
     kind: str
@@ -32,7 +33,7 @@ class Statement(NamedTuple):
     end: int
     equals: int = -1
     name: str = ""
-    parameter: tuple[str, int] = ("", -1)
+    given: Given | None = None
     names: tuple[tuple[str, int, int], ...] = ()
 
 
@@ -42,6 +43,7 @@ class Statements(Sets):
     def __init__(self, found: Pieces, known: Known) -> None:
         super().__init__(found, known)
         self.waiting: list[tuple[str, int, int]] = []
+        self.summed = self.sum_indices()
 
     def tokens(self) -> list[Token]:
         """The tokens of the text, the last of kind END."""
@@ -60,10 +62,26 @@ class Statements(Sets):
             if number:
                 self.put(Kind.SEPARATOR, ";", self.here())
             self.statement(statement)
+        last = others[-1].given if others else None
+        if last is not None and last.body is not None:
+            left = others[-1]
+            span = (self.raws[left.start].start, self.raws[left.equals - 1].end)
+            raise fault("E157", span, found=last.typed, name=last.name)
         size = len(self.text)
         return [*self.out, Token(Kind.END, "", size, size)]
 
     # what there is
+
+    def sum_indices(self) -> set[str]:
+        """The letters that some sum of the text binds."""
+        found: set[str] = set()
+        for place, raw in enumerate(self.raws[:-2]):
+            if raw.text == r"\sum" and self.raws[place + 1].text == "_":
+                first, last, _ = self.argument(place + 2, len(self.raws) - 1, raw)
+                inside = self.flat(first, last)
+                stop = next((n for n, piece in enumerate(inside) if piece.text == "="), len(inside))
+                found |= {piece.text for piece in inside[:stop] if piece.kind == "letter"}
+        return found
 
     def parts(self, start: int, end: int) -> list[Statement]:
         """The statements of one line; declarations may stand beside others, parted by commas."""
@@ -137,19 +155,43 @@ class Statements(Sets):
         if first.text in (r"\nabla", r"\frac", r"\dfrac", r"\tfrac"):
             return Statement("objective", self.opening(relation + 1, end), end)
         name, after = self.name_at(start, relation, first)
-        if after == relation:
-            self.take_assigned(name)
-            return Statement("definition", start, end, relation, name)
         opener = self.raws[after]
-        if opener.text != "(" or opener.kind != "open" or self.partner[after] != relation - 1:
+        applied = opener.text == "(" and opener.kind == "open" and self.partner[after] == relation - 1
+        if after != relation and not applied:
             raise fault("E118", self.raws[relation][2:], found=self.typed(self.raws[relation]))
-        inside = self.parted(after + 1, relation - 1)
-        parameter = self.plain_name(*inside[0])
-        if len(inside) > 1 or parameter in self.known.values or not self.is_called(name, relation):
+        given = self.given_at(start, relation, end)
+        if given is None or given.arguments:
             self.take_assigned(name)
-            return Statement("definition", start, end, relation, name)
-        self.known.functions.add(name)
-        return Statement("function", start, end, relation, name, (parameter, inside[0][0]))
+        return Statement("definition", start, end, relation, name, given)
+
+    def given_at(self, start: int, relation: int, end: int) -> Given | None:
+        """What the left side of a definition gives besides a name: arguments, or an index for each sample."""
+        base, after = self.base_at(start, relation, self.raws[start])
+        scripts = self.scripts(after, relation)
+        name, _ = self.name_at(start, relation, self.raws[start])
+        typed = self.text[self.raws[start].start : self.raws[relation - 1].end]
+        summed = self.summed & {raw.text for raw in self.raws[relation:end]}
+        if scripts.after == relation:
+            below = self.flat(*scripts.below) if scripts.below is not None else []
+            labels = [raw.text for raw in below if raw.text != ","]
+            above = [scripts.label] if scripts.label in summed else []
+            lower = labels if set(labels) <= summed else []
+            if not (above or lower) or name in self.known:
+                return None
+            kept = "" if lower or not labels else name.removeprefix(base).partition("__")[0]
+            kept += f"__{scripts.label}" if scripts.label and not above else ""
+            given = Given(base + kept, typed, indices=(*(label for label in above if label), *lower))
+            if given.name in self.known:
+                raise fault("E134", (self.raws[start].start, self.raws[relation - 1].end), found=base + kept)
+            self.given[name] = self.given[given.name] = given
+            self.known.formulas.add(given.name)
+            return given
+        ranges = self.arguments(scripts.after)
+        indices = sorted(summed & {raw.text for argument in ranges for raw in self.raws[slice(*argument)]})
+        parameters = () if indices else tuple(self.plain_name(*argument) for argument in ranges)
+        arguments = tuple(self.said(*argument) for argument in ranges)
+        given = self.given[name] = Given(name, typed, arguments, parameters, tuple(indices))
+        return given
 
     def next_break(self, place: int) -> int:
         while self.raws[place].kind not in ("break", "end"):
@@ -181,11 +223,6 @@ class Statements(Sets):
             return self.plain_name(start, end) not in self.known
         except DimcompatError:
             return False
-
-    def is_called(self, name: str, after: int) -> bool:
-        """Whether a name stands in front of brackets further down."""
-        letters = [raw.text for raw in self.raws[after:]]
-        return any(a in (name, "\\" + name) and b in ("(", "'") for a, b in pairwise(letters))
 
     def take_assigned(self, name: str) -> None:
         self.known.take(name)
@@ -231,19 +268,44 @@ class Statements(Sets):
 
     def define(self, of: Statement) -> None:
         start, equals = self.raws[of.start], self.raws[of.equals]
-        name, place = of.parameter
-        stop = self.raws[of.equals - 1].end
-        is_new = bool(name) and name not in self.known
-        if name:
-            opener = self.raws[place - 1]
-            self.put(Kind.NAME, of.name, start.start, opener.start)
-            self.put(Kind.OPEN, "(", *opener[2:])
-            self.put(Kind.NAME, name, self.raws[place].start, self.raws[of.equals - 2].end)
-            self.put(Kind.CLOSE, ")", *self.raws[of.equals - 1][2:])
-            self.known.take(name)
-        else:
-            self.put(Kind.NAME, of.name, start.start, stop)
+        first = self.opening(of.equals + 1, of.end)
+        if of.given is not None and self.is_written_out(of, of.given):
+            self.write_out_later(of, of.given, first)
+            return
+        self.put(Kind.NAME, of.name, start.start, self.raws[of.equals - 1].end)
         self.put(Kind.EQUALS, "=", *equals[2:])
-        self.expression(self.opening(of.equals + 1, of.end), of.end)
-        if is_new:
-            self.known.values.discard(name)
+        self.expression(first, of.end)
+        if of.given is not None:
+            of.given.ready = True
+
+    def is_written_out(self, of: Statement, given: Given) -> bool:
+        """Whether a definition is a formula with parameters or indices, and not a part that keeps its
+        arguments: where it is used with others, or for each sample."""
+        if given.indices:
+            return True
+        name = self.flat(of.start, next(n for n in range(of.start, of.equals) if self.raws[n].text == "("))
+        free = any(parameter not in self.known.values for parameter in given.parameters)
+        used = self.uses([raw.text for raw in name], of.equals)
+        return free and any(arguments != given.arguments for arguments in used)
+
+    def write_out_later(self, of: Statement, given: Given, first: int) -> None:
+        """Keeps the formula; that of a function of one number is defined as a function instead."""
+        free = {parameter for parameter in given.parameters if parameter not in self.known}
+        self.known.values |= free
+        body = self.formula(first, of.end, given.indices)
+        self.known.values -= {*free, of.name}
+        given.ready = True
+        if len(given.parameters) != 1 or not self.is_arithmetic(body):
+            given.body, given.limits = body, self.limits_in(body)
+            self.known.formulas.add(given.name)
+            return
+        self.known.functions.add(of.name)
+        del self.given[of.name]
+        start, place = self.raws[of.start].start, of.equals - 1
+        opener = next(n for n, closer in self.partner.items() if closer == place)
+        self.put(Kind.NAME, of.name, start, self.raws[opener].start)
+        self.put(Kind.OPEN, "(", *self.raws[opener][2:])
+        self.put(Kind.NAME, given.parameters[0], self.raws[opener].end, self.raws[place].start)
+        self.put(Kind.CLOSE, ")", *self.raws[place][2:])
+        self.put(Kind.EQUALS, "=", *self.raws[of.equals][2:])
+        self.out += body

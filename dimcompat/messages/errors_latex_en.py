@@ -17,6 +17,8 @@ SENTENCES: dict[str, str] = {
     "latex.indices": "Indices are letters that a sum binds, and colons; a label is a word or a number.",
     "latex.declarations": "Declarations are written X \\in \\mathbb{{R}}^{{m \\times n}}.",
     "latex.transpose": "The transpose is written X^\\top, the inverse X^{{-1}}.",
+    "latex.index within": "{name} has a sum over it",
+    "latex.two sums": "{name} has two sums over it that end differently",
     "latex.norm": "{quote}norm {text}{quote}",
     "latex.prod": "Write the logarithm of the product as a sum.",
     "latex.int": "Integrals are not differentiated; declare the integral's value as a function.",

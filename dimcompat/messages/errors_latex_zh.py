@@ -17,6 +17,8 @@ SENTENCES: dict[str, str] = {
     "latex.indices": "下标是由求和约束的字母或冒号；名字中的标记是单词或数。",
     "latex.declarations": "声明写作 X \\in \\mathbb{{R}}^{{m \\times n}}。",
     "latex.transpose": "转置写作 X^\\top，逆写作 X^{{-1}}。",
+    "latex.index within": "{name} 中有对它的求和",
+    "latex.two sums": "{name} 中有两个对它的求和，终点不同",
     "latex.norm": "范数 {quote}{text}{quote}",
     "latex.prod": "请把乘积的对数写成和。",
     "latex.int": "不对积分求导；请把积分的值声明为函数。",
