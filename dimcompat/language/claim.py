@@ -80,7 +80,13 @@ def scope_of(program: Program) -> Scope:
     dims |= {dim for operation in postorder(program.operation) for dim in operation.shape}
     known = frozenset(name for dim in dims for name in dim.symbols)
     values = {*program.symbols, *program.parts}
-    return Scope(program.symbols, program.parts, known - values, functions=program.functions)
+    return Scope(
+        program.symbols,
+        program.parts,
+        known - values,
+        functions=program.functions,
+        arguments=program.arguments,
+    )
 
 
 def meaning(root: Node, scope: Scope) -> Operation | None:

@@ -15,7 +15,7 @@ from dimcompat.functions.constants import EYE, ONES
 from dimcompat.language import syntax as tree
 from dimcompat.language.declarations import ShapeLike
 from dimcompat.language.inference import infer as infer_shapes
-from dimcompat.language.latex_given import FILLED, Limit
+from dimcompat.language.latex_given import FILLED, Given, Limit
 from dimcompat.language.latex_known import Known
 from dimcompat.language.latex_statements import Statements
 from dimcompat.language.latex_tokens import pieces
@@ -59,7 +59,9 @@ def read_latex(
         _check_limits(reading, found.limits)
     except DimcompatError as error:
         raise error.at(None, text=text if error.text is None else None) from None
-    return LatexProgram(replace(program, text=plain_text(spelled)), inferred, found.samples)
+    kept = {name: one.arguments for name, one in found.given.items() if one.arguments and one.body is None}
+    program = replace(program, text=plain_text(spelled), arguments=kept)
+    return LatexProgram(program, inferred, found.samples)
 
 
 def latex_expression(text: str, scope: Scope, where: str = "claim") -> tree.Node:
@@ -68,10 +70,16 @@ def latex_expression(text: str, scope: Scope, where: str = "claim") -> tree.Node
     known = Known.passed(shapes, separate=False)
     known.values |= {*scope.parts, *scope.found_on_the_way}
     known.functions |= set(scope.functions)
+    for name, symbol in scope.symbols.items():
+        if symbol.labels is not None:
+            known.label(name, symbol.labels)
     known.dimensions |= scope.dimensions
     try:
         check_length(text)
-        spelled = Statements(pieces(text), known).tokens()
+        found = Statements(pieces(text), known)
+        for name, arguments in scope.arguments.items():
+            found.given[name] = Given(name, f"{name}({', '.join(arguments)})", arguments, ready=True)
+        spelled = found.tokens()
         if any(FILLED in token.text for token in spelled):
             parts = {name: (*part.shape,) for name, part in scope.parts.items()}
             spelled, _ = _filled(spelled, text, {**shapes, **parts}, infer=False)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from dimcompat.errors import fault, shown
 from dimcompat.functions import find
 from dimcompat.functions.reductions import SUM
+from dimcompat.language.latex_dots import with_dot_products
 from dimcompat.language.latex_known import Known
 from dimcompat.language.latex_terms import Range, Terms
 from dimcompat.language.latex_tokens import Pieces
@@ -166,14 +167,14 @@ class Givens(Terms):
 
     # definitions
 
-    def formula(self, at: int, end: int, indices: Sequence[str]) -> list[Token]:
-        """The tokens of a formula that is to be written out, its indices being bound."""
+    def formula(self, at: int, end: int, indices: Sequence[str] = ()) -> list[Token]:
+        """The tokens of a formula, indices being bound by what is outside it."""
         outer, self.out = self.out, []
         self.bound += indices
         self.expression(at, end)
         del self.bound[len(self.bound) - len(indices) :]
         found, self.out = self.out, outer
-        return found
+        return with_dot_products(found, self.text, self.known.is_column, self.known.is_scalar)
 
     def limits_in(self, body: list[Token]) -> dict[int, Limit]:
         """The ends of the sums in a formula, by the place of their index."""

@@ -14,6 +14,11 @@ from dimcompat.language.latex_words import ACCENTS, GREEK, STYLES, UPRIGHT
 class Lefts(Calls):
     """Reads names without regard to what is known."""
 
+    def letter(self, raw: Raw) -> str:
+        """What a single letter is called."""
+        greek = raw.kind == "command" and raw.text[1:] in GREEK
+        return self.known.letter(raw.text[1:]) if greek else raw.text
+
     def plain_name(self, at: int, end: int) -> str:
         """The name that stands between two places, and nothing else."""
         name, after = self.name_at(at, end, self.raws[at])

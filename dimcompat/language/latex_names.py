@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from dimcompat.errors import fault, shown
+from dimcompat.errors import DimcompatError, fault, shown
 from dimcompat.functions.constants import COMMUTATION, EYE
 from dimcompat.functions.exponentials import EXP
 from dimcompat.language.latex_given import FILLED, Given, Givens
@@ -38,6 +38,11 @@ class Scripts(NamedTuple):
     label: str | None
     transposed: Raw | None
     after: int
+
+
+def own_derivative(name: str, span: tuple[int, int]) -> DimcompatError:
+    r"""The error for ``\sigma'`` of one of our own functions."""
+    return fault("E306", span, found=shown(name + "'"), hint=say("E306.own", name=name))
 
 
 class Names(Givens):
@@ -100,6 +105,8 @@ class Names(Givens):
         spelled = function_named(next((c for c, names in GREEK.items() if base in names), ""))
         if opens and base not in known and spelled is not None:
             return self.function(spelled, span, at, end)
+        if following.text == "'" and base not in known and spelled is not None:
+            raise own_derivative(spelled, span)
         scripts = self.scripts(at, end)
         after = scripts.after
         if self.is_constant(base, scripts):

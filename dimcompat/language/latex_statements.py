@@ -152,7 +152,7 @@ class Statements(Sets):
             self.waiting.clear()
             self.take_declared(names, relation + 1, end)
             return Statement("declaration", start, end, relation, names=tuple(names))
-        if first.text in (r"\nabla", r"\frac", r"\dfrac", r"\tfrac"):
+        if first.text in (r"\nabla", r"\frac", r"\dfrac", r"\tfrac") or self.is_search(relation + 1, end):
             return Statement("objective", self.opening(relation + 1, end), end)
         name, after = self.name_at(start, relation, first)
         opener = self.raws[after]
@@ -198,25 +198,6 @@ class Statements(Sets):
             place += 1
         return place
 
-    def outermost(self, start: int, end: int, texts: tuple[str, ...]) -> int:
-        """The first of these outside brackets, or -1."""
-        place = start
-        while place < end:
-            raw = self.raws[place]
-            if raw.text in texts and raw.kind in ("symbol", "command"):
-                return place
-            place = self.partner[place] + 1 if raw.kind == "open" else place + 1
-        return -1
-
-    def opening(self, start: int, end: int) -> int:
-        r"""Where a formula starts after ``\min_w``, which says what it is for."""
-        place = start + (self.raws[start].text == r"\arg")
-        aims = (r"\min", r"\max", r"\argmin", r"\argmax")
-        if place + 1 < end and self.raws[place].text in aims and self.raws[place + 1].text == "_":
-            *_, after = self.argument(place + 2, end, self.raws[place])
-            return after
-        return start
-
     def is_new(self, start: int, end: int) -> bool:
         """Whether there is one name between two places, and nothing is known by it."""
         try:
@@ -232,7 +213,8 @@ class Statements(Sets):
     def plain_declaration(self, start: int, colon: int, end: int) -> Statement:
         name = self.plain_name(start, colon)
         self.known.take(name)
-        sizes = [token for token in self.slice(colon + 1, end) if token.kind is Kind.NAME]
+        plain = self.slice(colon + 1, end)
+        sizes = [token for token in plain if token.kind is Kind.NAME]
         self.known.dimensions |= {token.text for token in sizes} - {"scalar", "elementwise", "function"}
         if any(raw.text in (",", "*", "x") for raw in self.raws[colon:end]):
             self.known.matrices.add(name)
@@ -240,6 +222,7 @@ class Statements(Sets):
             self.known.functions.add(name)
         if any(token.text == "labels" for token in sizes):
             self.known.labels.add(name)
+            self.known.classes[name] = plain[[token.text for token in plain].index("labels") + 2 : -1]
         return Statement("plain", start, end, colon, name)
 
     def slice(self, start: int, end: int) -> list[Token]:
@@ -253,7 +236,7 @@ class Statements(Sets):
     def statement(self, of: Statement) -> None:
         match of.kind:
             case "objective":
-                self.expression(of.start, of.end)
+                self.out += self.formula(of.start, of.end)
             case "plain":
                 self.put(Kind.NAME, of.name, self.raws[of.start].start, self.raws[of.equals - 1].end)
                 self.put(Kind.COLON, ":", *self.raws[of.equals][2:])
@@ -274,7 +257,7 @@ class Statements(Sets):
             return
         self.put(Kind.NAME, of.name, start.start, self.raws[of.equals - 1].end)
         self.put(Kind.EQUALS, "=", *equals[2:])
-        self.expression(first, of.end)
+        self.out += self.formula(first, of.end)
         if of.given is not None:
             of.given.ready = True
 

@@ -31,7 +31,8 @@ FUNCTION_KINDS = ("definition", "function declaration")
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """The names that have a meaning, and in ``later`` those that get one further down, and how."""
+    """The names that have a meaning, and in ``later`` those that get one further down, and how;
+    ``arguments`` are what stands in brackets at a part's name in LaTeX."""
 
     symbols: Mapping[str, Symbol]
     parts: Mapping[str, Operation]
@@ -39,6 +40,7 @@ class Scope:
     later: Mapping[str, str] = field(default_factory=dict)
     found_on_the_way: Mapping[str, Expr] = field(default_factory=dict)
     functions: Mapping[str, UserFunction] = field(default_factory=dict)
+    arguments: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def function(self, name: str) -> Function | None:
         """The record of the function with this name: one of the text's, a derivative of one, or our own."""

@@ -23,7 +23,7 @@ SENTENCES: dict[str, str] = {
     "E306.value": "{name} is a value. A product is written {name}*(…).",
     "E306.derivatives": "The derivatives of {name} are written {name}'(…), {name}''(…).",
     "E306.gradient": "The gradient of {name} is written grad_{name}(…).",
-    "E306.own": "Derivatives are named for functions that the text declares; {name} is one of our own.",
+    "E306.own": "Derivatives are named for functions that the text declares; {name} is one of our own. Define f(t) = {name}(t), then f'(…) is its derivative.",
     "E306.listed": "The command `dimcompat functions` lists them all.",
     "E307": "No sum binds the index {found}.",
     "E307.hint": "Write a sum around it: {around}.",

@@ -23,7 +23,7 @@ SENTENCES: dict[str, str] = {
     "E306.value": "{name} 是一个值。乘积写作 {name}*(…)。",
     "E306.derivatives": "{name} 的导数写作 {name}'(…)、{name}''(…)。",
     "E306.gradient": "{name} 的梯度写作 grad_{name}(…)。",
-    "E306.own": "只有文本中声明的函数才有导数的写法；{name} 是已有的函数。",
+    "E306.own": "只有文本中声明的函数才有导数的写法；{name} 是已有的函数。可定义 f(t) = {name}(t)，其导数是 f'(…)。",
     "E306.listed": "命令 `dimcompat functions` 列出全部函数。",
     "E307": "下标 {found} 没有对应的求和。",
     "E307.hint": "请在外面加上求和：{around}。",
