@@ -6,7 +6,7 @@ of the plain notation of them; everything after that is the one parser and the o
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -64,8 +64,11 @@ def read_latex(
     return LatexProgram(program, inferred, found.samples)
 
 
-def latex_expression(text: str, scope: Scope, where: str = "claim") -> tree.Node:
-    """The tree of one expression in LaTeX, such as a claim, that uses the names of ``scope``."""
+def latex_expression(
+    text: str, scope: Scope, where: str = "claim", indices: Sequence[str] = ()
+) -> tree.Node:
+    """The tree of one expression in LaTeX, such as a claim, that uses the names of ``scope`` and indices
+    that are bound outside it."""
     shapes = {name: (*symbol.shape,) for name, symbol in scope.symbols.items()}
     known = Known.passed(shapes, separate=False)
     known.values |= {*scope.parts, *scope.found_on_the_way}
@@ -77,6 +80,7 @@ def latex_expression(text: str, scope: Scope, where: str = "claim") -> tree.Node
     try:
         check_length(text)
         found = Statements(pieces(text), known)
+        found.bound += indices
         for name, arguments in scope.arguments.items():
             found.given[name] = Given(name, f"{name}({', '.join(arguments)})", arguments, ready=True)
         spelled = found.tokens()
