@@ -32,7 +32,7 @@ _FRONT = re.compile(
         (?:\\nabla|∇|grad)\s*(?:_\s*)?(?:\{{\s*(?P<braced>[^{{}}]+?)\s*\}}|(?P<bare>[^\W\d]\w*?))?
             (?:[\s_]+{_NAME}|\s*\([^()=]*\))?
       | \\[dt]?frac\s*\{{\s*(?:\\partial|\\mathrm\{{d\}}|∂|d)\s*[^{{}}]*\}}
-            \s*\{{\s*(?:\\partial|\\mathrm\{{d\}}|∂|d)\s*(?P<below>[^{{}}]+?(?:\{{[^{{}}]*\}})?)\s*\}}(?:\s*[A-Za-z]\w*)?
+            \s*\{{\s*(?:\\partial|\\mathrm\{{d\}}|∂|d)\s*(?P<below>(?:[^{{}}]|\{{[^{{}}]*\}})+?)\s*\}}(?:\s*[A-Za-z]\w*)?
       | (?:\\partial\s*|∂|d)\s*{_NAME}\s*/\s*(?:\\partial\s*|∂|d)\s*(?P<ratio>[^\s=/]+)
       | d{_NAME}_d(?P<plain>[^\s=]+)
       | (?:gradient|grad|derivative|g|G|H)
@@ -62,10 +62,9 @@ def read_claim(
     try:
         latex = notation == "latex" or "\\" in body or "{" in body
         root = latex_expression(body, scope, WHERE, indices) if latex else parse_expression(body, WHERE)
-        if indices:
-            root = gathered(root, indices, shape_of(scope, variable))
         short = latex and len(body) <= LONGEST_REWRITTEN
         shown = text_of(root) if short else body.strip()
+        root = gathered(root, indices, shape_of(scope, variable)) if indices else root
         try:
             operation = Elaborator(scope, body).elaborate(root)
         except ShapeError as error:

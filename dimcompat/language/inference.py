@@ -81,18 +81,21 @@ def read_inferred(
 
 
 def infer(
-    text: str, shapes: Mapping[str, ShapeLike] | None = None, source: tree.Source | None = None
+    text: str,
+    shapes: Mapping[str, ShapeLike] | None = None,
+    source: tree.Source | None = None,
+    ends: Mapping[tuple[str, tree.Span], str] | None = None,
 ) -> dict[str, str]:
     """The declarations that a source lacks: name to shape, as after a colon, in order of appearance.
 
     ``shapes`` and the declarations in the text stand as they are. Raises ParseError where the text cannot
     be read and UnsupportedError where sizes are equal in more than one way; a source that no shapes
     fit gets those of its names for which everything before its first fault fits. ``source`` are the
-    statements of a text in another notation.
+    statements of a text in another notation, ``ends`` the dimensions at which its sums end, by the index.
     """
     source = source or parse_source(text)
     try:
-        found = survey(source, shapes or {})
+        found = survey(source, shapes or {}, ends or {})
     except DimcompatError:  # a faulty declaration; whoever reads the source tells it
         return {}
     inference = _Inference(found)
@@ -135,6 +138,7 @@ class _Inference:
         fresh = self.fitting.sizes.fresh
         self.shapes |= self.found.declared
         self.classes |= self.found.classes
+        self.ranges |= self.found.ends
         for name in self.found.names:
             of_kind = "scalar" if name in self.found.single_labels else kind(name)
             rows = ONE if of_kind == "scalar" else fresh()

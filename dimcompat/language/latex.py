@@ -53,7 +53,8 @@ def read_latex(
         spelled = found.tokens()
         inferred: dict[str, str] = {}
         if infer or any(FILLED in token.text for token in spelled):
-            spelled, inferred = _filled(spelled, text, shapes, infer=infer)
+            ends = {place: last for place, (_, last, _) in found.limits.items() if last.isidentifier()}
+            spelled, inferred = _filled(spelled, text, shapes, ends, infer=infer)
         reading = Reading(text, parse_tokens(spelled, text))
         program = reading.program({**shapes, **inferred}, objective)
         _check_limits(reading, found.limits)
@@ -86,7 +87,7 @@ def latex_expression(
         spelled = found.tokens()
         if any(FILLED in token.text for token in spelled):
             parts = {name: (*part.shape,) for name, part in scope.parts.items()}
-            spelled, _ = _filled(spelled, text, {**shapes, **parts}, infer=False)
+            spelled, _ = _filled(spelled, text, {**shapes, **parts}, {}, infer=False)
         (statement,) = parse_tokens(spelled, text, where).statements[:1]
     except DimcompatError as error:
         raise error.at(None, text=text if error.text is None else None, where=where) from None
@@ -119,12 +120,17 @@ def plain_text(spelled: list[Token]) -> str:
 
 
 def _filled(
-    spelled: list[Token], text: str, shapes: Mapping[str, ShapeLike], *, infer: bool
+    spelled: list[Token],
+    text: str,
+    shapes: Mapping[str, ShapeLike],
+    ends: Mapping[tuple[str, tree.Span], str],
+    *,
+    infer: bool,
 ) -> tuple[list[Token], dict[str, str]]:
     r"""The tokens with the sizes of ``\mathbf{1}`` and ``I`` filled in, and the shapes that were inferred."""
     blanks = [token for token in spelled if FILLED in token.text]
     try:
-        found = infer_shapes(text, shapes, parse_tokens(spelled, text))
+        found = infer_shapes(text, shapes, parse_tokens(spelled, text), ends)
     except DimcompatError as error:
         if infer or not blanks or error.code != "E491":
             raise
