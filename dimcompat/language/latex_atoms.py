@@ -87,7 +87,11 @@ class Formulas(Indicators):
         word = raw.text[1:]
         if word in UNREAD:
             return fault("E424", raw[2:], found=self.typed(raw), hint=UNREAD[word])
-        return fault("E152", raw[2:], found=self.typed(raw), near=nearest(word))
+        near = nearest(word)
+        if near == raw.text:
+            return fault("E132", raw[2:], found=self.typed(raw))
+        hint = None if near else say("E152.own", name=word)
+        return fault("E152", raw[2:], found=self.typed(raw), near=near, hint=hint)
 
     # brackets
 

@@ -108,6 +108,7 @@ _INSTEAD = {
     '"': "quote",
     ".": "point",
     "!": "factorial",
+    **dict.fromkeys((">", "<", "≥", "≤", "≠"), "comparison"),
 }
 """What to write instead of a sign, by the name of the sentence that says so."""
 
@@ -231,6 +232,9 @@ def _never_closed(opener: Token, text: str) -> DimcompatError:
 def _ends_inside(opener: Token, text: str, start: int) -> DimcompatError:
     labels = (_opened_here(opener),)
     found, opening = shown(text[start]), shown(text[opener.start])
+    before = text[: opener.start].rstrip()[-1:]
+    if opener.text == "[" and not (before.isalnum() or before in ("_", ")", "]", "'")):
+        return fault("E414", (opener.start, opener.end))
     return fault("E111", (start, start + 1), labels=labels, found=found, opener=opening)
 
 

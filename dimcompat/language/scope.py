@@ -16,9 +16,13 @@ from dimcompat import operations
 from dimcompat.errors import DimcompatError, fault, shown
 from dimcompat.expressions import Expr, Symbol
 from dimcompat.functions import ALIASES, REGISTRY, UNSUPPORTED, find
+from dimcompat.functions.other_names import INSTEAD
 from dimcompat.functions.record import Function
+from dimcompat.functions.reductions import SUM
 from dimcompat.functions.user import UserFunction, gradient_of
 from dimcompat.language import syntax as tree
+from dimcompat.language.latex_words import GREEK
+from dimcompat.language.spellings import summed
 from dimcompat.messages import say
 from dimcompat.operations import Operation
 from dimcompat.shapes import Dim
@@ -112,6 +116,10 @@ class Scope:
             return fault("E306", span, found=shown(name), hint=say(has, name=base))
         if base != name and find(base) is not None:
             return fault("E306", span, found=shown(name), hint=say("E306.own", name=base))
+        if name in INSTEAD:
+            return fault("E306", span, found=shown(name), hint=say("instead", instead=INSTEAD[name]))
+        if index := summed(name):
+            return fault("E306", span, found=shown(name), hint=say("meant", instead=f"{SUM.name}({index}, …)"))
         near = next(iter(self.near_functions(name)), None)
         hint = say("meant", instead=f"{near}(…)") if near else say("E306.listed")
         return fault("E306", span, found=shown(name), hint=hint)
@@ -136,6 +144,7 @@ class Scope:
 
 def _near(name: str, known: list[str]) -> Iterator[str]:
     same = [other for other in known if other.casefold() == name.casefold()]
+    same += [other for other in known if other in GREEK.get(name, ()) or name in GREEK.get(other, ())]
     yield from same
     if len(name) > 1:
         yield from (other for other in get_close_matches(name[:100], known, 3, 0.66) if other not in same)
