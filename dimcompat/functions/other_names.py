@@ -26,9 +26,7 @@ INSTEAD: Mapping[str, str] = MappingProxyType(
         **dict.fromkeys(("var", "variance"), "mean((x - mean(x)).^2)"),
         **dict.fromkeys(("std", "stdev", "stddev"), "sqrt(mean((x - mean(x)).^2))"),
         **dict.fromkeys(("cross_entropy", "crossentropy", "CE", "ce", "xent"), "-sum(Y.*logsoftmax(S))"),
-        **dict.fromkeys(
-            ("binary_cross_entropy", "bce", "BCE"), "-sum(y.*log(p) + (1 - y).*log(1 - p))"
-        ),
+        **dict.fromkeys(("binary_cross_entropy", "bce", "BCE"), "-sum(y.*log(p) + (1 - y).*log(1 - p))"),
         **dict.fromkeys(("mse", "MSE"), "mean((x - y).^2)"),
         **dict.fromkeys(("mae", "MAE"), "mean(abs(x - y))"),
         "entropy": "-sum(p.*log(p))",

@@ -65,9 +65,7 @@ def read_latex(
     return LatexProgram(program, inferred, found.samples)
 
 
-def latex_expression(
-    text: str, scope: Scope, where: str = "claim", indices: Sequence[str] = ()
-) -> tree.Node:
+def latex_expression(text: str, scope: Scope, where: str = "claim", indices: Sequence[str] = ()) -> tree.Node:
     """The tree of one expression in LaTeX, such as a claim, that uses the names of ``scope`` and indices
     that are bound outside it."""
     shapes = {name: (*symbol.shape,) for name, symbol in scope.symbols.items()}

@@ -1,4 +1,4 @@
-r"""What stands before an objective and says what it is for: ``\min_w``, ``\underset{w}{\arg\min}``, ``\nabla_w``.
+r"""What stands before an objective and says what it is for: ``\min_w``, ``\arg\min``, ``\nabla_w``.
 
 A module of its own because none of it is part of the formula: it is known, and passed over.
 """
@@ -30,7 +30,7 @@ class Aims(Formulas):
         return self.aim(start, end)[0] in SEARCHES
 
     def aim(self, start: int, end: int) -> tuple[str, int]:
-        """The word for an aim that starts here and the place after it with its variable; nothing if none does."""
+        """The word for an aim that starts here, if one does, and the place after it and its variable."""
         raw = self.raws[start]
         if start >= end or raw.kind != "command":
             return "", start

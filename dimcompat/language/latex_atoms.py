@@ -15,8 +15,8 @@ from dimcompat.functions.kinks import ABS
 from dimcompat.functions.linear_algebra import DOT
 from dimcompat.functions.reductions import NORM1, NORM2, SUM
 from dimcompat.language.latex_given import FILLED
-from dimcompat.language.latex_known import Known
 from dimcompat.language.latex_indicators import Indicators
+from dimcompat.language.latex_known import Known
 from dimcompat.language.latex_tokens import Pieces, Raw
 from dimcompat.language.latex_words import (
     ACCENTS,

@@ -21,9 +21,10 @@ UNKNOWN_LETTER = 100
 @dataclass(slots=True)
 class Known:
     """Names by what they are. ``matrices`` are neither rows, columns nor scalars, as far as that is known,
-    ``shaped`` are declared and no scalars, ``columns`` those of them that are columns,
-    ``likely`` are parts that are matrices by their capital;
-    ``classes`` say how many classes labels have, ``formulas`` are written out where they are used; ``separate`` says that a word nobody declared is the product of its letters."""
+    ``shaped`` are declared and no scalars, ``columns`` those of them that are columns, ``likely`` are parts
+    that are matrices by their capital; ``classes`` say how many classes labels have, ``formulas`` are
+    written out where they are used; ``separate`` says that a word nobody declared is the product of its
+    letters."""
 
     values: set[str] = field(default_factory=set)
     matrices: set[str] = field(default_factory=set)

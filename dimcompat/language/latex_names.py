@@ -11,7 +11,7 @@ from typing import NamedTuple
 from dimcompat.errors import DimcompatError, fault, shown
 from dimcompat.functions.constants import COMMUTATION, EYE
 from dimcompat.functions.exponentials import EXP
-from dimcompat.language.latex_given import FILLED, Given, Givens
+from dimcompat.language.latex_given import Given, Givens
 from dimcompat.language.latex_terms import Range
 from dimcompat.language.latex_tokens import Raw
 from dimcompat.language.latex_words import GREEK, TRANSPOSES, function_named

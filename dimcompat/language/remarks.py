@@ -72,9 +72,9 @@ def entrywise_of_square(program: Program) -> list[str]:
             continue
         for one, other in (operation.operands, operation.operands[::-1]):
             square = one.shape.is_square and not one.shape.is_scalar and not other.shape.is_scalar
-            if square and one.kind == "call" and one.function is not None:
-                if f"{one.function.name}m" in UNSUPPORTED:
-                    found.setdefault(one.function.name)
+            name = one.function.name if one.kind == "call" and one.function is not None else ""
+            if square and f"{name}m" in UNSUPPORTED:
+                found.setdefault(name)
     return list(found)
 
 

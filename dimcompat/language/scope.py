@@ -119,7 +119,9 @@ class Scope:
         if name in INSTEAD:
             return fault("E306", span, found=shown(name), hint=say("instead", instead=INSTEAD[name]))
         if index := summed(name):
-            return fault("E306", span, found=shown(name), hint=say("meant", instead=f"{SUM.name}({index}, …)"))
+            return fault(
+                "E306", span, found=shown(name), hint=say("meant", instead=f"{SUM.name}({index}, …)")
+            )
         near = next(iter(self.near_functions(name)), None)
         hint = say("meant", instead=f"{near}(…)") if near else say("E306.listed")
         return fault("E306", span, found=shown(name), hint=hint)

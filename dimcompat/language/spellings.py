@@ -1,4 +1,4 @@
-"""What was meant where a text is written as in another language: ``log det(X)``, ``sum_i x``, ``sum(i=1:m, …)``.
+"""What was meant where a text is written as elsewhere: ``log det(X)``, ``sum_i x``, ``sum(i=1:m, …)``.
 
 A module of its own because the grammar knows no functions, and its faults are told better where one stands.
 """

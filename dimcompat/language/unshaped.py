@@ -140,9 +140,7 @@ def _mention(found: Unshaped, *dims: Dim) -> None:
         found.taken |= dim.symbols
 
 
-def _walk(
-    found: Unshaped, root: Node, bound: Bound, ends: Mapping[tuple[str, tree.Span], str]
-) -> None:
+def _walk(found: Unshaped, root: Node, bound: Bound, ends: Mapping[tuple[str, tree.Span], str]) -> None:
     """Sorts the names of one formula, from left to right."""
     waiting: list[tuple[Node, Bound]] = [(root, bound)]
     while waiting:
