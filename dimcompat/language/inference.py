@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import count, islice
+from types import MappingProxyType
 
 from dimcompat.errors import DimcompatError, ShapeError, fault
 from dimcompat.functions import find
@@ -27,7 +28,7 @@ from dimcompat.language.program import read
 from dimcompat.language.scope import size_arguments
 from dimcompat.language.syntax import Node
 from dimcompat.language.unification import replaced, unknowns
-from dimcompat.language.unshaped import IDENTITY, Unshaped, sums_over_index, survey
+from dimcompat.language.unshaped import IDENTITY, Ends, Unshaped, sums_over_index, survey
 from dimcompat.messages import joined, say
 from dimcompat.program import Program
 from dimcompat.shapes import ONE, SCALAR, Dim, Shape
@@ -84,7 +85,7 @@ def infer(
     text: str,
     shapes: Mapping[str, ShapeLike] | None = None,
     source: tree.Source | None = None,
-    ends: Mapping[tuple[str, tree.Span], str] | None = None,
+    ends: Ends = MappingProxyType({}),
 ) -> dict[str, str]:
     """The declarations that a source lacks: name to shape, as after a colon, in order of appearance.
 
@@ -95,7 +96,7 @@ def infer(
     """
     source = source or parse_source(text)
     try:
-        found = survey(source, shapes or {}, ends or {})
+        found = survey(source, shapes or {}, ends)
     except DimcompatError:  # a faulty declaration; whoever reads the source tells it
         return {}
     inference = _Inference(found)

@@ -23,6 +23,7 @@ from dimcompat.language.parser import check_length, parse_tokens
 from dimcompat.language.plain import Kind, Token, tokens
 from dimcompat.language.program import Reading
 from dimcompat.language.scope import Scope
+from dimcompat.language.unshaped import Ends
 from dimcompat.program import Program
 from dimcompat.shapes import Dim
 
@@ -121,7 +122,7 @@ def _filled(
     spelled: list[Token],
     text: str,
     shapes: Mapping[str, ShapeLike],
-    ends: Mapping[tuple[str, tree.Span], str],
+    ends: Ends,
     *,
     infer: bool,
 ) -> tuple[list[Token], dict[str, str]]:

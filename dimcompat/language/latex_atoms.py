@@ -33,6 +33,7 @@ from dimcompat.messages import say
 
 NORMS = {"": NORM2.name, "2": NORM2.name, "F": NORM2.name, "1": NORM1.name}
 ONE_SIGNS = ("1", "𝟏", "𝟙")
+INDICATOR_SIGNS = tuple("1𝟏𝟙I")
 
 
 class Formulas(Indicators):
@@ -179,7 +180,7 @@ class Formulas(Indicators):
         inside = self.flat(first, last)
         span = (raw.start, self.raws[after - 1].end)
         words = "".join(piece.text for piece in inside)
-        if words in (*ONE_SIGNS, "I") and self.is_indicator(after, end):
+        if words in INDICATOR_SIGNS and self.is_indicator(after, end):
             return self.indicated(raw.start, after)
         if words in ONE_SIGNS:
             return self.ones(span, after, end)

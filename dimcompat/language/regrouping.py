@@ -32,21 +32,19 @@ class Chain:
 
     top: tree.Binary
     behind: tuple[Piece, ...]
-    nodes: tuple[Node, ...]
 
 
 def chains(node: tree.Binary, at: Elaborator) -> Iterator[Chain]:
     """The products that start with a node, the longest first."""
     above = {id(part): whole for whole in tree.postorder(at.root or node) for part in tree.children(whole)}
     found: list[Chain] = []
-    top, behind, nodes = node, list[Piece](), list[Node]()
+    top, behind = node, list[Piece]()
     while isinstance(outer := above.get(id(top)), tree.Binary) and outer.left is top:
         if outer.operator not in MULTIPLIED or not (piece := _elaborated(outer.right, at)):
             break
         top = outer
         behind.append(piece)
-        nodes.append(outer.right)
-        found.append(Chain(top, tuple(behind), tuple(nodes)))
+        found.append(Chain(top, tuple(behind)))
     return reversed(found)
 
 
@@ -78,13 +76,13 @@ def square_wanted(node: Node, at: Elaborator) -> Node | None:
     """The matrix of ``x'*A*x`` that must be square, where a fault in this product shows that it is not."""
     if not isinstance(node, tree.Binary) or node.operator not in MULTIPLIED:
         return None
-    first: Node = node.left
-    last: Node = node.right
-    middle = last
-    if isinstance(first, tree.Binary) and first.operator in MULTIPLIED:
-        first, middle = first.left, first.right
-    else:
-        last = next((chain.nodes[0] for chain in chains(node, at) if len(chain.nodes) == 1), node.right)
+    outer, inner = node, node.left
+    if not (isinstance(inner, tree.Binary) and inner.operator in MULTIPLIED):
+        top = next((chain.top for chain in chains(node, at) if len(chain.behind) == 1), None)
+        if top is None:
+            return None
+        outer, inner = top, node
+    first, middle, last = inner.left, inner.right, outer.right
     shape = at.shape(middle)
     turned = isinstance(first, tree.Transpose) and at.words(first.operand) == at.words(last)
     return middle if turned and shape is not None and not shape.is_square else None

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from dimcompat.functions import UNSUPPORTED, find
 from dimcompat.functions.record import Function
@@ -21,6 +22,9 @@ from dimcompat.shapes import ONE, SCALAR, Dim, Shape
 
 IDENTITY = "I·"
 """Starts what an identity matrix is called whose size is to be found."""
+
+Ends = Mapping[tuple[str, tree.Span], str]
+"""Where sums end: a dimension, by the index and its place."""
 
 Bound = Mapping[str, int | None]
 """The indices that are bound, each with the identity of its sum, and the parameter of a function."""
@@ -57,7 +61,7 @@ class Unshaped:
 
 
 def survey(
-    source: tree.Source, shapes: Mapping[str, ShapeLike], ends: Mapping[tuple[str, tree.Span], str]
+    source: tree.Source, shapes: Mapping[str, ShapeLike], ends: Ends = MappingProxyType({})
 ) -> Unshaped:
     """Sorts the names of a source; ``ends`` are the dimensions at which sums end, by the index as written.
 
@@ -140,7 +144,7 @@ def _mention(found: Unshaped, *dims: Dim) -> None:
         found.taken |= dim.symbols
 
 
-def _walk(found: Unshaped, root: Node, bound: Bound, ends: Mapping[tuple[str, tree.Span], str]) -> None:
+def _walk(found: Unshaped, root: Node, bound: Bound, ends: Ends) -> None:
     """Sorts the names of one formula, from left to right."""
     waiting: list[tuple[Node, Bound]] = [(root, bound)]
     while waiting:
