@@ -35,7 +35,8 @@ class Given:
     """A definition with ``arguments`` as typed, or one for each of some ``indices``.
 
     ``body`` is the formula that is written out where the name is used, with the names of its ``parameters``
-    in it; a part has none, and keeps its arguments. What is not ``ready`` stands further down.
+    in it, those that are ``free`` to be anything; a part has none, and keeps its arguments. What is not
+    ``ready`` stands further down.
     """
 
     name: str
@@ -43,6 +44,7 @@ class Given:
     arguments: tuple[str, ...] = ()
     parameters: tuple[str, ...] = ()
     indices: tuple[str, ...] = ()
+    free: frozenset[str] = frozenset()
     body: list[Token] | None = None
     limits: dict[int, Limit] = field(default_factory=dict)
     ready: bool = False
@@ -102,7 +104,7 @@ class Givens(Terms):
         ranges = self.arguments(opener)
         self._require(given, whole)
         found = [self.said(*argument) for argument in ranges]
-        free = [place for place, one in enumerate(given.parameters) if one not in self.known.values]
+        free = [place for place, one in enumerate(given.parameters) if one in given.free]
         kept = [one for place, one in enumerate(found) if place not in free]
         wanted = [one for place, one in enumerate(given.arguments) if place not in free]
         if len(found) != len(given.arguments) or kept != wanted:

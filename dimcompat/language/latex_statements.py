@@ -170,7 +170,7 @@ class Statements(Sets):
         scripts = self.scripts(after, relation)
         name, _ = self.name_at(start, relation, self.raws[start])
         typed = self.text[self.raws[start].start : self.raws[relation - 1].end]
-        summed = self.summed & {raw.text for raw in self.raws[relation:end]}
+        summed = (self.summed | self.picked(relation, end)) & {raw.text for raw in self.raws[relation:end]}
         if scripts.after == relation:
             below = self.flat(*scripts.below) if scripts.below is not None else []
             labels = [raw.text for raw in below if raw.text != ","]
@@ -192,6 +192,17 @@ class Statements(Sets):
         arguments = tuple(self.said(*argument) for argument in ranges)
         given = self.given[name] = Given(name, typed, arguments, parameters, tuple(indices))
         return given
+
+    def picked(self, start: int, end: int) -> set[str]:
+        """The letters that pick an entry of a declared column, or a row of a matrix, as in ``x_i``."""
+        found: set[str] = set()
+        for place in range(start + 1, end - 1):
+            before, after = self.raws[place - 1], self.raws[place + 1]
+            if self.raws[place].text == "_" and after.kind == "letter":
+                base = self.letter(before)
+                rows = base in self.known.columns or self.matrix_of(base) is not None
+                found |= {after.text} if rows and f"{base}_{after.text}" not in self.known else set()
+        return found
 
     def next_break(self, place: int) -> int:
         while self.raws[place].kind not in ("break", "end"):
@@ -273,7 +284,7 @@ class Statements(Sets):
 
     def write_out_later(self, of: Statement, given: Given, first: int) -> None:
         """Keeps the formula; that of a function of one number is defined as a function instead."""
-        free = {parameter for parameter in given.parameters if parameter not in self.known}
+        free = given.free = frozenset(one for one in given.parameters if one not in self.known)
         self.known.values |= free
         body = self.formula(first, of.end, given.indices)
         self.known.values -= {*free, of.name}

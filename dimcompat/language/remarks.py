@@ -43,9 +43,9 @@ def _transposed(operation: Operation) -> Iterator[tuple[str, Shape | None]]:
     if operation.kind == "multiply":
         left, right = operation.operands
         if left.kind == "transpose" and (name := _scalar(left.operands[0])):
-            yield name, Shape(right.shape.rows, ONE) if not right.shape.is_scalar else None
+            yield name, Shape(right.shape.rows, ONE) if right.shape.rows is not ONE else None
         if right.kind == "transpose" and (name := _scalar(right.operands[0])):
-            yield name, Shape(left.shape.cols, ONE) if not left.shape.is_row else None
+            yield name, Shape(left.shape.cols, ONE) if left.shape.cols is not ONE else None
     elif operation.kind == "transpose" and (name := _scalar(operation.operands[0])):
         yield name, None
 

@@ -31,7 +31,7 @@ _WORDS = {
 _GREEK = re.compile("[Α-Ωα-ωϐ-ϖ]")
 _UNDERSET = re.compile(r"\\underset\{((?:[^{}]|\{[^{}]*\})*)\}")
 _COMMAND = re.compile(
-    r"\\(?:left|right|frac|mathrm|mathit|mathbf|text|operatorname|mathop|Bigl|Bigr)(?![a-z])|[{}^_$&]"
+    r"\\(?:left|right|frac|mathrm|mathit|mathbf|hat|bar|tilde|text|operatorname|mathop|Bigl|Bigr)(?![a-z])|[{}^_$&]"
 )
 
 
