@@ -241,6 +241,10 @@ class Formulas(Indicators):
             variable = self.plain_name(first, last)
         name, after = self.name_at(at, end, raw)
         prefixed = f"grad_{name}" if variable is None else f"d{name}_d{variable}"
+        if variable is not None and name in self.given and self.raws[after].text == "(":
+            kept = len(self.out)
+            after = self.applied(self.given[name], raw[2:], after)
+            del self.out[kept:]
         self.put(Kind.NAME, prefixed, raw.start, self.raws[after - 1].end)
         self.level.ended = True
         if variable is None and self.raws[after].kind == "open" and self.raws[after].text == "(":

@@ -119,6 +119,9 @@ class Names(Givens):
             return self.sample(given, span, scripts, items, end)
         if given is not None and self.raws[after].text == "(" and self.raws[after].kind == "open":
             return self.applied(given, span, after)
+        if given is not None and [raw.text for raw in self.raws[after : after + 2]] == ["'", "("]:
+            hint = say("latex.primed", definition=given.typed)
+            raise fault("E306", span, found=shown(name + "'"), hint=hint)
         if items:
             self.indexed(name, span, items, after)
         else:

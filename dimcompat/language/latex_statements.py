@@ -186,6 +186,8 @@ class Statements(Sets):
             self.given[name] = self.given[given.name] = given
             self.known.formulas.add(given.name)
             return given
+        if name in self.known:
+            raise fault("E134", (self.raws[start].start, self.raws[relation - 1].end), found=name)
         ranges = self.arguments(scripts.after)
         indices = sorted(summed & {raw.text for argument in ranges for raw in self.raws[slice(*argument)]})
         parameters = () if indices else tuple(self.plain_name(*argument) for argument in ranges)
@@ -278,15 +280,21 @@ class Statements(Sets):
         if given.indices:
             return True
         name = self.flat(of.start, next(n for n in range(of.start, of.equals) if self.raws[n].text == "("))
-        free = any(parameter not in self.known.values for parameter in given.parameters)
         used = self.uses([raw.text for raw in name], of.equals)
-        return free and any(arguments != given.arguments for arguments in used)
+        return bool(self.free_in(given)) and any(arguments != given.arguments for arguments in used)
+
+    def free_in(self, given: Given) -> frozenset[str]:
+        """The parameters that are no names of the text besides."""
+        known = self.known
+        return frozenset(p for p in given.parameters if p not in known or p in known.formulas)
 
     def write_out_later(self, of: Statement, given: Given, first: int) -> None:
         """Keeps the formula; that of a function of one number is defined as a function instead."""
-        free = given.free = frozenset(one for one in given.parameters if one not in self.known)
+        free = given.free = self.free_in(given)
+        hidden = {name: self.given.pop(name) for name in free if name in self.given}
         self.known.values |= free
         body = self.formula(first, of.end, given.indices)
+        self.given |= hidden
         self.known.values -= {*free, of.name}
         given.ready = True
         if len(given.parameters) != 1 or not self.is_arithmetic(body):

@@ -23,6 +23,7 @@ SENTENCES: dict[str, str] = {
     "latex.transpose": "The transpose is written X^\\top, the inverse X^{{-1}}.",
     "latex.index within": "{name} has a sum over it",
     "latex.two sums": "{name} has two sums over it that end differently",
+    "latex.primed": "{definition} names one value; a function has a parameter that is declared nowhere.",
     "latex.norm": "{quote}norm {text}{quote}",
     "latex.prod": "Write the logarithm of the product as a sum.",
     "latex.int": "Integrals are not differentiated; declare the integral's value as a function.",

@@ -23,6 +23,7 @@ SENTENCES: dict[str, str] = {
     "latex.transpose": "转置写作 X^\\top，逆写作 X^{{-1}}。",
     "latex.index within": "{name} 中有对它的求和",
     "latex.two sums": "{name} 中有两个对它的求和，终点不同",
+    "latex.primed": "{definition} 是一个值的名字；函数的形参须是没有声明过的名字。",
     "latex.norm": "范数 {quote}{text}{quote}",
     "latex.prod": "请把乘积的对数写成和。",
     "latex.int": "不对积分求导；请把积分的值声明为函数。",

@@ -38,6 +38,11 @@ SAME = [
     (r"k(u,v) = u^\top v; L = k(w, w) k(w, Xw)", r"(w^\top w)(w^\top X w)", {"w": "n", "X": "n, n"}),
     (r"f(x)=\mathbf{1}^\top x; f(w)f(y)", r"(\mathbf{1}^\top w)(\mathbf{1}^\top y)", LS),
     (r"f(x)=\sum_{j=1}^n x_j^2; \sum_{i=1}^m f(x_i)", r"\sum_i\sum_j x_{ij}^2", LS),
+    (
+        r"\ell(a, t) = (a - t)^2; a_i = w^\top x_i; J = \sum_i \ell(a_i, y_i)",
+        r"J = \sum_i(w^\top x_i - y_i)^2",
+        LS,
+    ),
     # one for each sample
     (r"\hat{y}_i = w^\top x_i + b; L = \sum_i(\hat{y}_i - y_i)^2", r"L = \sum_i(w^\top x_i+b-y_i)^2", MORE),
     (r"z_i = w^\top x_i; \ell_i = z_i^2; L = \sum_i \ell_i", r"L = \sum_i (w^\top x_i)^2", LS),
@@ -68,6 +73,9 @@ FAULTS = [
     (r"y_i = w^\top x_i; L = \sum_i y_i", "E134", "y_i", LS),
     (r"f(x)=\sum_{i=1}^n x_i^2; \sum_{i=1}^m f(x_i)", "E151", "f(x_i)", LS),
     (r"f(x)=\sum_{i=1}^n x_i^2; f(y)", "E225", "n", LS),
+    (r"f(x) = x^2; L = f'(x)", "E306", "f", SCALARS),
+    (r"a(t) = t^2; L = a(x)", "E134", "a(t)", SCALARS),
+    (r"f(t) = t^2; f(t) = t^3; L = f(x)", "E134", "f(t)", SCALARS),
 ]
 
 
@@ -96,6 +104,8 @@ def test_a_name_without_arguments_is_still_multiplied() -> None:
 def test_claims_know_the_arguments() -> None:
     source, shapes = r"J(w)=\|w\|^2; K = J(w)^2", {"w": "n"}
     assert dc.check(source, "w", "4 J(w) w", shapes, notation="latex").correct
+    both = r"J(w)=\|w\|^2; K(w) = J(w)^2"
+    assert dc.check(both, "w", r"2 \nabla_J K(w) w", shapes, notation="latex").correct
     with pytest.raises(DimcompatError) as caught:
         dc.check(source, "w", "4 J(2w) w", shapes, notation="latex")
     assert (caught.value.code, caught.value.where) == ("E156", "claim")
