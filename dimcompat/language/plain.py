@@ -233,9 +233,9 @@ def _ends_inside(opener: Token, text: str, start: int) -> DimcompatError:
     labels = (_opened_here(opener),)
     found, opening = shown(text[start]), shown(text[opener.start])
     before = text[: opener.start].rstrip()[-1:]
-    if opener.text == "[" and not (before.isalnum() or before in ("_", ")", "]", "'")):
-        return fault("E414", (opener.start, opener.end))
-    return fault("E111", (start, start + 1), labels=labels, found=found, opener=opening)
+    blocks = opener.text == "[" and not (before.isalnum() or before in ("_", ")", "]", "'"))
+    hint = say("E414.hint") if blocks else None
+    return fault("E111", (start, start + 1), labels=labels, hint=hint, found=found, opener=opening)
 
 
 def _without_module(plain: str, at: int, attribute: str) -> str | None:
