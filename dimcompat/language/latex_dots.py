@@ -26,20 +26,25 @@ def with_dot_products(found: list[Token], text: str, is_column: Test, is_scalar:
         token = found[place]
         left, right = _column_before(result, is_column), _column_at(found, place + 1, is_column)
         point = token.text == "*" and text[token.start : token.end] in POINTS
-        if point and left and right and _stands_alone(result[:-left], is_scalar):
-            following = found[place + 1 + right].text if place + 1 + right < len(found) else ""
-            if following not in ("'", "^", "[", "(", ".^"):
-                start = result[-left].start
-                opened = [Token(Kind.NAME, DOT.name, start, start), Token(Kind.OPEN, "(", start, start)]
-                result[len(result) - left :] = [*opened, *result[-left:]]
-                result.append(Token(Kind.COMMA, ",", *token[2:]))
-                result += found[place + 1 : place + 1 + right]
-                result.append(Token(Kind.CLOSE, ")", result[-1].end, result[-1].end))
-                place += 1 + right
-                continue
+        bound = _binds_tighter(found[place + 1 + right : place + 2 + right])
+        if point and left and right and not bound and _stands_alone(result[:-left], is_scalar):
+            start = result[-left].start
+            opened = [Token(Kind.NAME, DOT.name, start, start), Token(Kind.OPEN, "(", start, start)]
+            result[len(result) - left :] = [*opened, *result[-left:]]
+            result.append(Token(Kind.COMMA, ",", *token[2:]))
+            result += found[place + 1 : place + 1 + right]
+            result.append(Token(Kind.CLOSE, ")", result[-1].end, result[-1].end))
+            place += 1 + right
+            continue
         result.append(token)
         place += 1
     return result
+
+
+def _binds_tighter(following: list[Token]) -> bool:
+    """Whether what stands behind a column belongs to it, as a transpose or a power does."""
+    kinds = (Kind.TRANSPOSE, Kind.SUPERSCRIPT, Kind.OPEN)
+    return any(token.kind in kinds or token.text in ("^", ".^") for token in following)
 
 
 def _column_at(found: list[Token], place: int, is_column: Test) -> int:

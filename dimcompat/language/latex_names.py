@@ -122,6 +122,12 @@ class Names(Givens):
         if given is not None and [raw.text for raw in self.raws[after : after + 2]] == ["'", "("]:
             hint = say("latex.primed", definition=given.typed)
             raise fault("E306", span, found=shown(name + "'"), hint=hint)
+        if given is not None and self.raws[after].text == "^":
+            *_, behind = self.argument(after + 1, end, self.raws[after])
+            if behind < end and self.raws[behind].text == "(" and self.raws[behind].kind == "open":
+                whole = (span[0], self.raws[behind - 1].end)
+                hint = say("latex.argument first")
+                raise fault("E424", whole, found=shown(self.text[slice(*whole)]), hint=hint)
         if items:
             self.indexed(name, span, items, after)
         else:

@@ -279,9 +279,13 @@ class Statements(Sets):
         arguments: where it is used with others, or for each sample."""
         if given.indices:
             return True
-        name = self.flat(of.start, next(n for n in range(of.start, of.equals) if self.raws[n].text == "("))
+        name = self.flat(of.start, self.opener_of(of))
         used = self.uses([raw.text for raw in name], of.equals)
         return bool(self.free_in(given)) and any(arguments != given.arguments for arguments in used)
+
+    def opener_of(self, of: Statement) -> int:
+        """The bracket in front of the arguments on the left side of a definition."""
+        return next(n for n, closer in self.partner.items() if closer == of.equals - 1)
 
     def free_in(self, given: Given) -> frozenset[str]:
         """The parameters that are no names of the text besides."""
@@ -304,7 +308,7 @@ class Statements(Sets):
         self.known.functions.add(of.name)
         del self.given[of.name]
         start, place = self.raws[of.start].start, of.equals - 1
-        opener = next(n for n, closer in self.partner.items() if closer == place)
+        opener = self.opener_of(of)
         self.put(Kind.NAME, of.name, start, self.raws[opener].start)
         self.put(Kind.OPEN, "(", *self.raws[opener][2:])
         self.put(Kind.NAME, given.parameters[0], self.raws[opener].end, self.raws[place].start)

@@ -43,6 +43,7 @@ SAME = [
         r"J = \sum_i(w^\top x_i - y_i)^2",
         LS,
     ),
+    (r"a^{(1)}(t) = t^2; L = \mathbf{1}^\top a^{(1)}(w)", r"w^\top w", LS),
     # one for each sample
     (r"\hat{y}_i = w^\top x_i + b; L = \sum_i(\hat{y}_i - y_i)^2", r"L = \sum_i(w^\top x_i+b-y_i)^2", MORE),
     (r"z_i = w^\top x_i; \ell_i = z_i^2; L = \sum_i \ell_i", r"L = \sum_i (w^\top x_i)^2", LS),
@@ -74,6 +75,7 @@ FAULTS = [
     (r"f(x)=\sum_{i=1}^n x_i^2; \sum_{i=1}^m f(x_i)", "E151", "f(x_i)", LS),
     (r"f(x)=\sum_{i=1}^n x_i^2; f(y)", "E225", "n", LS),
     (r"f(x) = x^2; L = f'(x)", "E306", "f", SCALARS),
+    (r"f(x) = x^2; L = f^2(x)", "E424", "f^2", SCALARS),
     (r"a(t) = t^2; L = a(x)", "E134", "a(t)", SCALARS),
     (r"f(t) = t^2; f(t) = t^3; L = f(x)", "E134", "f(t)", SCALARS),
 ]

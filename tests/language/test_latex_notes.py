@@ -55,6 +55,8 @@ FAULTS = [
     (r"\sigma'(w)", "E306", r"\sigma", "f(t) = sigmoid(t)", LS),
     (r"\tanh'(w)", "E306", r"\tanh", "f(t) = tanh(t)", LS),
     (r"\nabla_w \|w\|^2 + w^\top w", "E424", r"\nabla_w", "--wrt", LS),
+    (r"w\cdot w^2", "E205", "w^2", ".^2", LS),
+    (r"X w\cdot y", "E201", r"X w\cdot y", "(X w)'", LS),
     (r"\foo w", "E152", r"\foo", r"\mathrm{foo}", LS),
 ]
 
