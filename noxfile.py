@@ -45,6 +45,21 @@ def notes(session: nox.Session) -> None:
 
 
 @nox.session
+def compiled(session: nox.Session) -> None:
+    """Whatever is written in LaTeX through TeX, and every page through Chromium; both must be there."""
+    session.install(".[test]")
+    session.run("python", "tests/machine.py")
+    session.run("pytest", "-m", "tex or browser", *session.posargs)
+
+
+@nox.session
+def pictures(session: nox.Session) -> None:
+    """The pictures of README, made anew."""
+    session.install(".[test]")
+    session.run("python", "docs/pictures.py")
+
+
+@nox.session
 def notebooks(session: nox.Session) -> None:
     """The magics in IPython, and the example notebook through nbconvert."""
     session.install(".[test,notebook]")

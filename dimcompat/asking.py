@@ -22,6 +22,7 @@ from dimcompat.options import (
     NO_VERIFY,
     OBJECTIVE,
     ORDER,
+    PICTURES,
     SEED,
     SHAPES,
     STEPS,
@@ -47,6 +48,7 @@ class Question:
     wrt: tuple[str, ...]
     shapes: tuple[str, ...]
     steps: str
+    pictures: bool
     lang: str | None
     latex_in: bool
     no_verify: bool
@@ -76,6 +78,7 @@ class Question:
 @INFER
 @LATEX
 @STEPS
+@PICTURES
 @LANGUAGE
 @NO_VERIFY
 @SEED
@@ -93,7 +96,8 @@ def read_question(options: str) -> Question:
         raise Fault(sentence_of(error)) from error
     except ValueError as error:
         raise Fault(say("open quotation")) from error
-    own = {name: given.pop(name) for name in ("wrt", "shapes", "steps", "lang", "latex_in", "no_verify")}
+    names = ("wrt", "shapes", "steps", "pictures", "lang", "latex_in", "no_verify")
+    own = {name: given.pop(name) for name in names}
     return Question(**own, settings=given)
 
 

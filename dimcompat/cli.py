@@ -30,6 +30,7 @@ from dimcompat.options import (
     OBJECTIVE,
     ORDER,
     OUTPUT,
+    PICTURES,
     SEED,
     SHAPES,
     SOURCE,
@@ -152,6 +153,7 @@ def main() -> None:
 @click.option("--standalone", is_flag=True, help="A whole document, not a part of one.")
 @OUTPUT
 @STEPS
+@PICTURES
 @LANGUAGE
 @NO_VERIFY
 @SEED
@@ -169,6 +171,7 @@ def derive(
     standalone: bool,
     output: Path | None,
     steps: str,
+    pictures: bool,
     lang: str | None,
     no_verify: bool,
     seed: int,
@@ -198,15 +201,18 @@ def derive(
         seed=seed,
     )
     if output is None:
-        show(derivation, form, steps=steps, standalone=standalone, lang=lang)
+        show(derivation, form, steps=steps, standalone=standalone, lang=lang, pictures=pictures)
     else:
-        write_to(output, derivation.render(form, steps=steps, standalone=standalone, lang=lang))
+        text = derivation.render(form, steps=steps, standalone=standalone, lang=lang, pictures=pictures)
+        write_to(output, text)
     warn(derivation, lang)
     if derivation.verification is not None and derivation.verification.passed is False:
         sys.exit(WRONG)
 
 
-def show(derivation: Derivation, form: str, *, steps: str, standalone: bool, lang: str | None) -> None:
+def show(
+    derivation: Derivation, form: str, *, steps: str, standalone: bool, lang: str | None, pictures: bool
+) -> None:
     """Print a derivation with the characters and the width that standard output has."""
     from dimcompat.renderers.streams import coloured, emit, glyphs_of, has_colours, width_of
 
@@ -214,10 +220,19 @@ def show(derivation: Derivation, form: str, *, steps: str, standalone: bool, lan
         from dimcompat.renderers.text import render_text
 
         width, glyphs = width_of(sys.stdout), glyphs_of(sys.stdout)
-        text = render_text(derivation, steps=steps, lang=lang, width=width, glyphs=glyphs)
-        emit(coloured(text) if has_colours(sys.stdout) else text, sys.stdout)
+        colours = has_colours(sys.stdout)
+        text = render_text(
+            derivation,
+            steps=steps,
+            lang=lang,
+            width=width,
+            glyphs=glyphs,
+            pictures=pictures,
+            colours=colours,
+        )
+        emit(coloured(text) if colours else text, sys.stdout)
         return
-    text = derivation.render(form, steps=steps, standalone=standalone, lang=lang)
+    text = derivation.render(form, steps=steps, standalone=standalone, lang=lang, pictures=pictures)
     emit_json(text) if form == "json" else emit(text, sys.stdout)
 
 

@@ -143,12 +143,16 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """What the numeric check found. ``passed`` is None where no point had a finite objective."""
+    """What the numeric check found. ``passed`` is None where it could not be made: no point had a finite
+    objective, or, as ``why`` says, none decided anything, the objective did not change, or an array would be
+    too large.
+    """
 
     passed: bool | None
     max_relative_error: float | None
     points: int
     dims: dict[str, int] = field(default_factory=dict)
+    why: Literal["", "unclear", "level", "large"] = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,8 +245,14 @@ class Derivation:
         standalone: bool = False,
         lang: str | None = None,
         width: int | None = None,
+        pictures: bool = False,
     ) -> str:
-        """The derivation as text, latex, markdown, html or json."""
+        """The derivation as text, latex, markdown, html or json.
+
+        ``pictures`` draws the factors of products in text, LaTeX and Markdown; HTML always does.
+        """
         from dimcompat.renderers import render
 
-        return render(self, format, steps=steps, standalone=standalone, lang=lang, width=width)
+        return render(
+            self, format, steps=steps, standalone=standalone, lang=lang, width=width, pictures=pictures
+        )

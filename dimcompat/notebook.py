@@ -20,11 +20,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A derivation that is shown in a language, or with fewer steps; otherwise it is that derivation."""
+    """A derivation shown in a language, with fewer steps or pictures; otherwise it is that derivation."""
 
     derivation: Derivation
     steps: str
     lang: str | None
+    pictures: bool
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.derivation, name)
@@ -32,7 +33,8 @@ class Shown:
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
         from dimcompat.renderers.mimebundle import mimebundle
 
-        return mimebundle(self.derivation, include, exclude, steps=self.steps, lang=self.lang)
+        chosen: dict[str, Any] = {"steps": self.steps, "lang": self.lang, "pictures": self.pictures}
+        return mimebundle(self.derivation, include, exclude, **chosen)
 
 
 def dimcompat(line: str, cell: str | None = None) -> Derivation | Shown:
@@ -49,9 +51,9 @@ def dimcompat(line: str, cell: str | None = None) -> Derivation | Shown:
         derivation = question.derive(source)
     except (DimcompatError, Fault) as error:
         raise _said(error, lang) from None
-    if question.steps == "all" and question.lang is None:
+    if question.steps == "all" and question.lang is None and not question.pictures:
         return derivation
-    return Shown(derivation, question.steps, question.lang)
+    return Shown(derivation, question.steps, question.lang, question.pictures)
 
 
 def _said(error: DimcompatError | Fault, lang: str | None) -> Exception:

@@ -72,6 +72,11 @@ LAYOUT = click.option(
     "--layout", type=click.Choice(["denominator", "numerator"]), default="denominator", show_default=True
 )
 STEPS = click.option("--steps", type=click.Choice(["all", "brief", "none"]), default="all", show_default=True)
+PICTURES = click.option(
+    "--pictures",
+    is_flag=True,
+    help="Draw the factors of products: boxes in text and Markdown, TikZ in LaTeX. HTML always does.",
+)
 NO_VERIFY = click.option("--no-verify", is_flag=True, help="Leave out the numeric check.")
 UPSTREAM = click.option(
     "--upstream",

@@ -72,6 +72,24 @@ def test_brief_and_none() -> None:
     assert "through" not in run("derive", *LEAST_SQUARES, "--steps", "none").stdout
 
 
+def test_pictures() -> None:
+    plain, pictured = (run("derive", *LEAST_SQUARES, *more).stdout for more in ([], ["--pictures"]))
+    added = [line for line in pictured.splitlines() if line not in plain.splitlines()]
+    assert "edges that touch match" in "".join(added) and len(added) > 8
+    assert all(line in pictured.splitlines() for line in plain.splitlines())
+    assert "┆" not in run("derive", *LEAST_SQUARES, "--steps", "brief", "--pictures").stdout
+    document = run("derive", *LEAST_SQUARES, "--format", "latex", "--standalone", "--pictures").stdout
+    assert "\\usepackage{tikz}" in document and document.count("\\begin{tikzpicture}") == 2
+    page = [run("derive", *LEAST_SQUARES, "--format", "html", *more).stdout for more in ([], ["--pictures"])]
+    assert page[0] == page[1] and page[0].count("<svg") == 2
+
+
+def test_pictures_in_a_file(tmp_path: Path) -> None:
+    path = tmp_path / "picture.txt"
+    assert process("derive", *LEAST_SQUARES, "--pictures", "-o", str(path), encoding="ascii").returncode == 0
+    assert "┆" in path.read_text("utf-8")
+
+
 def test_a_file_and_standard_input(tmp_path: Path) -> None:
     source = "x: n\nx'*x\n"
     path = tmp_path / "square.dim"

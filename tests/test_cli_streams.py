@@ -20,7 +20,9 @@ from dimcompat.renderers.streams import write_whole
 
 
 @pytest.mark.parametrize("encoding", ["ascii", "cp1252", "gbk"])
-@pytest.mark.parametrize("form", [[], ["--format", "json"], ["--lang", "zh"], ["--steps", "brief"]])
+@pytest.mark.parametrize(
+    "form", [[], ["--format", "json"], ["--lang", "zh"], ["--steps", "brief"], ["--pictures"]]
+)
 def test_no_stream_crashes(encoding: str, form: list[str]) -> None:
     done = process("derive", *LEAST_SQUARES, *form, encoding=encoding)
     assert done.returncode == 0 and done.stderr == b""
@@ -46,8 +48,9 @@ def test_a_closed_pipe_ends_quietly() -> None:
 
 def test_width_follows_the_terminal() -> None:
     for columns in ("60", "120"):
-        text = process("derive", *LEAST_SQUARES, COLUMNS=columns).stdout.decode()
-        assert max(map(len, text.splitlines())) <= int(columns)
+        for more in ([], ["--pictures"]):
+            text = process("derive", *LEAST_SQUARES, *more, COLUMNS=columns).stdout.decode()
+            assert max(map(len, text.splitlines())) <= int(columns)
 
 
 def test_colours_only_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -102,6 +102,13 @@ def test_commands_of_the_tutorial(line: str, tmp_path: Path, monkeypatch: pytest
     assert program == "dimcompat" and done.exit_code == (1 if arguments[0] == "check" else 0), done.output
 
 
+def test_the_picture_of_the_tutorial_is_what_is_drawn() -> None:
+    (picture,) = (body for kind, body in BLOCKS if kind == "text" and "┆" in body)
+    (line,) = (line for line in COMMANDS if "--pictures" in line)
+    done = CliRunner().invoke(main, [*shlex.split(line)[1:], "--no-verify"], env={"COLUMNS": "80"})
+    assert picture in done.output
+
+
 def test_python_of_the_tutorial(capsys: pytest.CaptureFixture[str]) -> None:
     (source,) = (body for kind, body in BLOCKS if kind == "python")
     names: dict[str, object] = {}

@@ -22,6 +22,7 @@ from typing import Any
 import acceptance
 import pytest
 from click.testing import CliRunner
+from tex_runs import complaints, document
 
 import dimcompat as dc
 from dimcompat.cli import main
@@ -101,6 +102,13 @@ def test_nothing_is_cut_or_too_wide(path: Path) -> None:
         lines = derived(path).render("text", width=width).splitlines()
         assert "\x1b" not in "".join(lines)
         assert max(map(len, lines)) <= width, max(lines, key=len)
+
+
+@pytest.mark.tex
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_documents_compile(lang: str, tmp_path: Path) -> None:
+    fragments = {path.stem: derived(path).render("latex", lang=lang) for path in EXAMPLES}
+    assert complaints(document(fragments, lang), lang, tmp_path) == []
 
 
 def test_no_golden_file_is_left_over() -> None:

@@ -98,6 +98,17 @@ def test_language_and_steps(magic: Callable[..., Any]) -> None:
     assert str(found.gradient) == "2*w" and "先当作实数" not in bundle["text/plain"]
 
 
+def test_pictures(magic: Callable[..., Any]) -> None:
+    """HTML has them always; MathJax, which sets the LaTeX, could not draw them."""
+    plain, pictured = (
+        magic(f"--wrt w --no-verify{more}", "X: m, n; w: n; sumsq(X*w)") for more in ("", " --pictures")
+    )
+    before, after = plain._repr_mimebundle_(), pictured._repr_mimebundle_()
+    assert before["text/html"] == after["text/html"] and before["text/latex"] == after["text/latex"]
+    assert "edges that touch match" in after["text/plain"] and "```text" in after["text/markdown"]
+    assert "edges that touch match" not in before["text/plain"] + before["text/markdown"]
+
+
 @pytest.mark.parametrize(
     ("line", "source", "options"),
     [

@@ -11,7 +11,6 @@ import importlib.util
 import re
 from functools import cache
 from pathlib import Path
-from shutil import which
 from types import ModuleType
 
 import pytest
@@ -107,7 +106,7 @@ def test_pages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         assert content(document).count(r"\begin{verbatim}") == 15
 
 
-@pytest.mark.skipif(not (which("pdflatex") and which("xelatex")), reason="needs pdflatex and xelatex")
+@pytest.mark.tex
 def test_documents(tmp_path: Path) -> None:
     written = builder().build(tmp_path)
     assert [path.suffix for path in written].count(".pdf") == 2

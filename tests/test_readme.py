@@ -115,3 +115,20 @@ def test_the_chinese_one_is_chinese() -> None:
 def test_links_lead_somewhere(lang: str) -> None:
     links = re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", READMES[lang].read_text(encoding="utf-8"))
     assert links and [link for link in links if not (ROOT / link).exists()] == []
+
+
+def test_the_pictures_are_small_and_described() -> None:
+    shown = {
+        lang: re.findall(r"!\[([^\]]*)\]\(([^)]+)\)", path.read_text(encoding="utf-8"))
+        for lang, path in READMES.items()
+    }
+    assert [path for _, path in shown["en"]] == [path for _, path in shown["zh"]]
+    assert len(shown["en"]) >= 3 and all(
+        len(said) > 10 for pictures in shown.values() for said, _ in pictures
+    )
+    for _, path in shown["en"]:
+        data = (ROOT / path).read_bytes()
+        assert data.startswith(b"\x89PNG") and len(data) < 200_000
+    assert {path.name for path in (ROOT / "docs" / "pictures").iterdir()} <= {
+        Path(p).name for _, p in shown["en"]
+    }

@@ -90,6 +90,18 @@ def test_options_of_a_block() -> None:
     assert "2 w" in weave(text, "n.tex").text
 
 
+@pytest.mark.parametrize("name", NOTES)
+def test_pictures(name: str) -> None:
+    asked = NOTES[name].replace("--wrt w", "--wrt w --pictures")
+    woven = weave(asked, name)
+    sign = "\\begin{tikzpicture}" if name.endswith(".tex") else "```text"
+    assert woven.text.count(sign) == len(woven.derivations) * (2 if name.endswith(".tex") else 1)
+    assert weave(woven.text, name).changed == 0
+    assert generated(name).sub("", woven.text) == generated(name).sub("", asked)
+    plain = woven.text.replace("--wrt w --pictures", "--wrt w")
+    assert weave(plain, name).text == weave(NOTES[name], name).text
+
+
 def test_language(monkeypatch: pytest.MonkeyPatch) -> None:
     block = f"{BLOCK}\n"
     assert "分母布局" in weave(block, "n.md", lang="zh").text

@@ -1,4 +1,4 @@
-"""How long an expression is for its reader: operators and calls, and two charges for what reads badly.
+"""How long an expression is for its reader: operators and calls, and charges for what reads badly.
 
 A module of its own because "the form that a textbook prints" is decided by this one
 number; the moves only propose. The count follows the text that the writer makes.
@@ -11,10 +11,11 @@ from fractions import Fraction
 from dimcompat import expressions as ex
 from dimcompat.expressions import Exponent, Expr
 from dimcompat.expressions.walk import distinct_nodes
-from dimcompat.shapes import Dim
+from dimcompat.shapes import ONE, Dim
 
 STRETCHED_BESIDE_AN_IDENTITY = 2
 LONG_MULTIPLE_OF_THE_IDENTITY = 2
+OPENED_SCALAR = 2
 
 
 def cost(expression: Expr) -> int:
@@ -165,11 +166,26 @@ def _chain_cost(node: ex.Chain) -> int:
     if len(factors) == 2 and isinstance(factors[1], ex.Sum) and ex.transpose(factors[1]) is factors[0]:
         return 1 + cost(factors[1])
     total = len(factors) - 1 + sum(cost(factor) for factor in factors)
+    total += OPENED_SCALAR * _opens_a_scalar(factors)
     if isinstance(factors[0], ex.Ones) or isinstance(factors[-1], ex.Ones):
         total -= 1
         if isinstance(factors[0], ex.Ones) and isinstance(factors[-1], ex.Ones):
             total -= 2
     return total
+
+
+def _opens_a_scalar(factors: tuple[Expr, ...]) -> bool:
+    """Whether a vector stands outside of a sum that has an outer product in it: ``(a*x'*A + B)*x`` tears the
+    number ``x'*A*x`` apart. Beside a derivative that is not given it may: a matrix is read off there."""
+    for total, last in ((factors[0], factors[1]), (factors[-1], factors[-2])):
+        given = isinstance(last, ex.Symbol) and last.quotient is not None
+        if isinstance(total, ex.Sum) and last.shape.is_vector and not last.shape.is_scalar and not given:
+            bodies = (ex.split(body)[2] for body, _ in total.terms)
+            if any(
+                isinstance(b, ex.Chain) and any(f.shape.rows is ONE for f in b.factors[1:]) for b in bodies
+            ):
+                return True
+    return False
 
 
 def _powers_cost(factors: tuple[tuple[Expr, Exponent], ...]) -> int:

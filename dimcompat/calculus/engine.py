@@ -12,22 +12,20 @@ from typing import Literal
 
 from dimcompat import expressions as ex
 from dimcompat.calculus.backward import Backward, Found
-from dimcompat.calculus.cost import cost
 from dimcompat.calculus.gathering import Seen, gathered
 from dimcompat.calculus.naming import Graph, parts_of
+from dimcompat.calculus.own_names import in_own_names
 from dimcompat.calculus.projection import forms_of, projected, set_of
 from dimcompat.calculus.simplify import simplified
 from dimcompat.derivation import Declared, Derivation, Equation, Note, Result, Step
 from dimcompat.errors import UnsupportedError
 from dimcompat.expressions import Expr, Named
-from dimcompat.expressions.rebuild import folded, substituted_names
+from dimcompat.expressions.rebuild import substituted_names
 from dimcompat.messages import say
 from dimcompat.operations import Operation
 from dimcompat.program import Program
 
 Layout = Literal["denominator", "numerator"]
-
-MOST_PARTS_WRITTEN_OUT, LONGEST_WRITTEN_OUT = 8, 80
 
 
 def derive_gradient(program: Program, wrt: Sequence[str], *, layout: Layout = "denominator") -> Derivation:
@@ -172,18 +170,8 @@ class _Derivation:
     def _in_its_names(self, value: Expr) -> Expr:
         """A derivative in the program's names; written out and named again where they hid what cancels."""
         named = simplified(substituted_names(value, self._kept_names()))
-        if len(self.program.parts) > MOST_PARTS_WRITTEN_OUT or not self.program.parts:
-            return named
-        whole = simplified(substituted_names(named))
-        if cost(whole) > LONGEST_WRITTEN_OUT:
-            return named
-        for name, operation in reversed(list(self.program.parts.items())):
-            definition = substituted_names(operation.value)
-            if not definition.children:  # a constant or another name
-                continue
-            whole = folded(whole, definition, ex.Named.make(name, operation.value))
-        again = simplified(whole)
-        return again if cost(again) < cost(named) else named
+        parts = self.program.parts.items()
+        return in_own_names(named, [Named.make(name, part.value) for name, part in parts])
 
     def _kept_names(self) -> frozenset[str]:
         """The names that stay in a result: the program's parts and the derivatives by them."""

@@ -129,7 +129,7 @@ def _blocks(
             if isinstance(upstream, ex.Symbol):
                 # A block by one variable equals its transpose: what is read off is the block.
                 layout: Layout = "denominator" if v == name else "numerator"
-                block = read_off(setting, called, v, value, upstream, layout)
+                block = read_off(setting, called, v, value, upstream, layout, "block")
             else:
                 block = setting.restored(as_matrix(ex.transpose(VEC(value))))
         if v == name:

@@ -154,8 +154,12 @@ def read_off(
     value: Expr,
     upstream: Symbol,
     layout: Layout,
+    turned_as: str = "numerator layout",
 ) -> Expr:
-    """The Jacobian: the matrix M of ``vec(value) = M*vec(upstream)``; a step shows how it is read off."""
+    """The Jacobian: the matrix M of ``vec(value) = M*vec(upstream)``; a step shows how it is read off.
+
+    ``turned_as`` is why the numerator layout is wanted.
+    """
     plain = matrix_of(value, upstream)
     final = setting.restored(as_matrix(plain))
     flat = value.shape.is_column and upstream.shape.is_column
@@ -179,7 +183,7 @@ def read_off(
             variable=variable,
             before=ex.Transpose.make(final),
             wanted=turned.shape,
-            reason="numerator layout",
+            reason=turned_as,
         )
     )
     return turned

@@ -205,6 +205,8 @@ def _is_polynomial(node: ex.Sum, powers: list[dict[Expr, Exponent]], group: Sequ
 def distribute(node: Expr) -> Iterator[Expr]:
     """``A*(x + y) = A*x + A*y``, one sum factor at a time."""
     coefficient, scalars, body = ex.split(node)
+    if isinstance(node, ex.Chain) and node.shape.is_scalar:
+        scalars, body = (), node
     for place, (base, exponent) in enumerate(scalars):
         if isinstance(base, ex.Sum) and exponent == 1:
             others = dict(scalars[:place] + scalars[place + 1 :])
@@ -243,6 +245,17 @@ def distribute(node: Expr) -> Iterator[Expr]:
                     ),
                     node,
                 )
+
+
+def scale_inside(node: Expr) -> Iterator[Expr]:
+    """``(v.*(s - u))*x'/s = (v - v.*u/s)*x'``: scalars in front meet the terms of a sum deep inside."""
+    coefficient, scalars, body = ex.split(node)
+    if not scalars or not isinstance(body, ex.Chain):
+        return
+    for place, factor in enumerate(body.factors):
+        if isinstance(factor, ex.Hadamard) and any(isinstance(base, ex.Sum) for base, _ in factor.factors):
+            for spread in distribute(ex.scaled(coefficient, dict(scalars), factor)):
+                yield ex.multiply(*body.factors[:place], spread, *body.factors[place + 1 :])
 
 
 def _spread(total: ex.Sum, make: Callable[..., Expr], node: Expr) -> Expr:
@@ -318,6 +331,11 @@ MOVES: tuple[Move, ...] = (
         "factor entries", factor_entries, ("u.*A + u.*B", "u.*(A + B)", {"u": "m", "A": "m, n", "B": "m, n"})
     ),
     Move("distribute", distribute, ("A*(x + y)", "A*x + A*y", {"A": "m, n", "x": "n", "y": "n"})),
+    Move(
+        "scale inside",
+        scale_inside,
+        ("(v.*(s - u))*x'/s", "(v - v.*u/s)*x'", {"v": "m", "u": "m", "s": "scalar", "x": "n"}),
+    ),
     Move("multiply out", multiply_out, ("y.*(1 - p) - p.*(1 - y)", "y - p", {"y": "n", "p": "n"})),
     Move("factor inside", factor_inside, ("(p - p.^2).*v", "p.*(1 - p).*v", {"p": "n", "v": "n"})),
     Move("diagonal to entries", diagonal_to_entries, ("diag(v)*M", "v.*M", {"v": "m", "M": "m, n"})),

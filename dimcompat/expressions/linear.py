@@ -12,8 +12,8 @@ from fractions import Fraction
 from math import gcd, isqrt, lcm
 
 from dimcompat.errors import ShapeError, UnsupportedError
-from dimcompat.expressions.compounds import Chain, Hadamard, MatrixPower, Product, Sum
-from dimcompat.expressions.leaves import Number, Ones, Size, Zeros
+from dimcompat.expressions.compounds import Chain, Hadamard, MatrixPower, Product, Sum, Transpose
+from dimcompat.expressions.leaves import Number, Ones, Size, Symbol, Zeros
 from dimcompat.expressions.node import Exponent, Expr
 from dimcompat.expressions.quotients import rewrite_factors
 from dimcompat.messages import say
@@ -236,7 +236,14 @@ def _sum(shape: Shape, collected: dict[Expr, Fraction]) -> Expr:
 def _term_order(term: tuple[Expr, Fraction]) -> tuple[object, ...]:
     body = term[0]
     rank, lead = body.order[:2]
-    return (0 if isinstance(body, Number) else 1, -_degree(body), rank, lead, _power(body), body.order)
+    kind = 0 if isinstance(body, Size) else 1 if isinstance(body, Number) else 2
+    return (kind, -_degree(body), rank, not _is_unknown(body), lead, _power(body), body.order)
+
+
+def _is_unknown(body: Expr) -> bool:
+    """Whether a name is one of those that authors give to what varies: ``x - a``, ``X - M``, ``z - y``."""
+    leaf = body.operand if isinstance(body, Transpose) else body
+    return isinstance(leaf, Symbol) and leaf.name[0] in "uvwxzUVWXZ"
 
 
 def _power(body: Expr) -> Fraction:
@@ -249,7 +256,9 @@ def _power(body: Expr) -> Fraction:
 
 def _degree(body: Expr) -> int:
     if isinstance(body, Chain):
-        return len(body.factors)
+        return sum(not isinstance(factor, Ones) for factor in body.factors)
+    if isinstance(body, Size):
+        return 0
     if isinstance(body, Product):
         if body.body is not None:
             return _degree(body.body)

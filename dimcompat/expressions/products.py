@@ -56,9 +56,10 @@ def multiply(*factors: Expr) -> Expr:
 
 def _chain_product(coefficient: Fraction, scalars: Scalars, chain: list[Expr]) -> Expr:
     shape = Shape(chain[0].shape.rows, chain[-1].shape.cols)
-    if any(isinstance(factor, Zeros) for factor in chain):
+    zero = any(isinstance(factor, Zeros) for factor in chain)
+    reduced, more = ([], []) if zero else reduce_chain(chain)
+    if zero or any(isinstance(factor, Zeros) for factor in reduced):
         return Zeros.make(shape)
-    reduced, more = reduce_chain(chain)
     for expression in more:
         scalars.append((expression, UNIT))
     ones = [place for place, factor in enumerate(reduced) if factor.shape.rows is ONE]
@@ -69,11 +70,9 @@ def _chain_product(coefficient: Fraction, scalars: Scalars, chain: list[Expr]) -
             scalars.append((_inner(reduced[start:end]), UNIT))
         rest = reduced[: ones[0]] + reduced[ones[-1] :]
         if len(rest) < len(reduced):
-            return (
-                _chain_product(coefficient, scalars, rest)
-                if rest
-                else scaled(coefficient, {}, None, *scalars)
-            )
+            if rest:
+                return _chain_product(coefficient, scalars, rest)
+            return scaled(coefficient, {}, None, *scalars)
     if not reduced:
         return scaled(coefficient, {}, None, *scalars)
     return scaled(coefficient, {}, _body(reduced), *scalars)

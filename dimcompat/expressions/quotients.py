@@ -6,7 +6,7 @@ same rows, and the rows themselves belong to the records of the functions.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from typing import overload
 
@@ -24,7 +24,7 @@ def rewrite_factors(factors: Factors, body: Expr | None = None) -> tuple[Factors
     the same shape.
     """
     inside = list(_multiplied(body)) if body is not None else []
-    triggers = list(_calls(factors)) + [base for base in inside if isinstance(base, Call)]
+    triggers = [*_calls(factors), *_calls(base for base in inside if not isinstance(base, Sum))]
     if not any(getattr(call.function, "quotients", ()) for call in triggers):
         return None
     offered: Factors = dict.fromkeys(inside, _UNIT)
@@ -61,7 +61,7 @@ def _turned(factors: Factors | None) -> Factors | None:
     return None if factors is None else {transpose(base): power for base, power in factors.items()}
 
 
-def _calls(factors: Factors) -> Iterator[Call]:
+def _calls(factors: Iterable[Expr]) -> Iterator[Call]:
     for base in factors:
         leaf = base.operand if isinstance(base, Transpose) else base
         if isinstance(leaf, Call):

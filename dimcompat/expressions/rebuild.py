@@ -7,6 +7,7 @@ needs the same thing: each kind of node made again by its constructor.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Set
+from fractions import Fraction
 
 from dimcompat.expressions.calls import call
 from dimcompat.expressions.compounds import (
@@ -81,7 +82,8 @@ def substituted(root: Expr, replacements: Mapping[Expr, Expr]) -> Expr:
 def folded(root: Expr, definition: Expr, name: Expr) -> Expr:
     """The expression with a name wherever its definition, or a multiple or the transpose of it, stands.
 
-    A definition that is a sum is found among the terms of a longer sum too.
+    A definition that is a sum is found among the terms of a longer sum too, one that is a root among
+    the other powers of what it is the root of.
     """
     spellings = {definition: name, transpose(definition): transpose(name)}
     wanted: dict[Expr, Expr] = {}
@@ -95,8 +97,26 @@ def folded(root: Expr, definition: Expr, name: Expr) -> Expr:
         for body, short in wanted.items():
             if isinstance(body, Sum) and isinstance(made, Sum):
                 made = _among_terms(made, body, short)
-        done[node] = made
+        done[node] = _among_powers(made, definition, name)
     return done[root]
+
+
+def _among_powers(product: Expr, root: Expr, name: Expr) -> Expr:
+    if not isinstance(product, Product) or not isinstance(root, Product) or root.body is not None:
+        return product
+    (base, exponent), *others = root.scalars
+    power = dict(product.scalars).get(base)
+    if (
+        others
+        or root.coefficient != 1
+        or not isinstance(power, Fraction)
+        or not isinstance(exponent, Fraction)
+    ):
+        return product
+    if exponent.denominator == 1 or power.denominator == 1 or (power / exponent).denominator != 1:
+        return product
+    rest = {other: own for other, own in product.scalars if other is not base}
+    return scaled(product.coefficient, rest, product.body, (name, power / exponent))
 
 
 def _among_terms(longer: Sum, part: Sum, name: Expr) -> Expr:

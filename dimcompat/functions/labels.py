@@ -73,6 +73,21 @@ def _where_picked(factors: Factors, call: Expr) -> Factors | None:
     return None
 
 
+def _where_one_is_picked(factors: Factors, call: Expr) -> Factors | None:
+    """Beside ``onehot(y, c)`` of one label only the entry y counts, and there a vector v is ``v[y]``."""
+    if factors.get(call) != 1 or not call.shape.is_row:
+        return None
+    for base, power in factors.items():
+        if not isinstance(base, ex.Chain) or not isinstance(power, Fraction) or power >= 0:
+            continue
+        row = ex.transpose(base.factors[-1])
+        if base.factors[0] is call and len(base.factors) == 2 and factors.get(row) == 1:
+            rest = {other: own for other, own in factors.items() if other not in (base, row)}
+            left_over: Factors = {base: power + 1} if power != -1 else {}
+            return {**rest, **left_over, ex.ones(*row.shape): Fraction(1)}
+    return None
+
+
 ONEHOT: Function = Function(
     name="onehot",
     group="labels",
@@ -96,6 +111,11 @@ ONEHOT: Function = Function(
             "onehot(y, c)./pick(P, y) = onehot(y, c)./P",
             _where_picked,
             ("onehot(y, c)./pick(exp(P), y)", "onehot(y, c)./exp(P)", {"P": "m, c", "y": "m labels(c)"}),
+        ),
+        Quotient(
+            "v.*onehot(y, c)'/v[y] = onehot(y, c)'",
+            _where_one_is_picked,
+            ("v.*onehot(y, c)'/(onehot(y, c)*v)", "onehot(y, c)'", {"v": "c", "y": "1 labels(c)"}),
         ),
     ),
 )

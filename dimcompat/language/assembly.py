@@ -5,6 +5,7 @@ A module of its own because none of it looks at what surrounds it; `layout` deci
 
 from __future__ import annotations
 
+from collections import Counter
 from fractions import Fraction
 
 from dimcompat import expressions as ex
@@ -86,8 +87,10 @@ def fraction(value: Fraction) -> Layout:
 def turning_sum(scalars: Scalars, body: Expr | None) -> Place | None:
     """The way to a factor that can take in a minus, a sum with a negative term to an odd power.
 
-    The way begins with -1 for the body or the index of a scalar; indices of factors follow.
+    The way begins with -1 for the body or the index of a scalar; indices of factors follow. A sum that
+    stands there twice is left alone, one with a number, as ``1 - p``, is turned only if there is no other.
     """
+    found: list[tuple[Place, ex.Sum]] = []
     ways: list[tuple[Place, Expr, Exponent]] = []
     if body is not None:
         ways.append(((-1,), body, UNIT))
@@ -98,14 +101,21 @@ def turning_sum(scalars: Scalars, body: Expr | None) -> Place | None:
             continue
         match node:
             case ex.Sum() if any(own < 0 for _, own in node.terms):
-                return way
+                found.append((way, node))
             case ex.Chain() if not node.shape.is_scalar or _stands_plainly(node):
                 ways += [((*way, index), factor, UNIT) for index, factor in enumerate(node.factors)]
             case ex.Hadamard():
                 ways += [((*way, index), base, own) for index, (base, own) in enumerate(node.factors)]
             case ex.Call() if len(getattr(node.function, "adjoints", ())) == len(node.arguments):
                 ways += [((*way, index), argument, UNIT) for index, argument in enumerate(node.arguments)]
-    return None
+            case ex.Diagonal():
+                ways.append(((*way, 0), node.vector, UNIT))
+    uses = Counter(
+        spelling for _, node in found for spelling in {node, ex.split_coefficient(ex.transpose(node))[1]}
+    )
+    once = [(way, node) for way, node in found if uses[node] == 1]
+    plain = [way for way, node in once if not any(isinstance(body, ex.Number) for body, _ in node.terms)]
+    return next(iter([*plain, *(way for way, _ in once)]), None)
 
 
 def _stands_plainly(chain: ex.Chain) -> bool:

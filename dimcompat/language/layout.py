@@ -46,6 +46,7 @@ from dimcompat.language.picked import chain_layouts, pick_layout
 from dimcompat.language.sums import (
     all_turned,
     half_of_square,
+    in_one_shape,
     is_leaf,
     is_ones_column,
     is_ones_row,
@@ -159,7 +160,10 @@ class _Pass:
 
     def sum(self, node: ex.Sum, factor: Fraction = UNIT, *, top: bool = False) -> Layout:
         """A sum times a number, written term by term: positive terms first, a leading minus turned inside."""
-        terms = [(own * factor, body) for body, own in node.terms]
+        terms = [(own * factor, body) for body, own in in_one_shape(node)]
+        for part in distinct_nodes(*(body for _, body in terms), below=lambda part: part not in self.done):
+            if part not in self.done:
+                self.fill(part)
         terms.sort(key=lambda term: term[0] < 0)
         crossed = {body.shape for _, body in terms if not body.shape.is_scalar and body.shape.is_vector}
         if not node.shape.is_vector and len(crossed) > 1:  # a row and a column do not stretch each other
@@ -264,6 +268,8 @@ class _Pass:
             return quotient_of(UNIT, self.chain(node.factors, way, {}, set(), top=False), [])
         if way is not None and isinstance(node, ex.Call):
             return self.call(node, way)
+        if way is not None and isinstance(node, ex.Diagonal):
+            return Applied("diag", (self.turned(node.vector, way[1:]),), (node.vector.shape,))
         assert way is None, "a way leads to a sum"
         return self.done[node]
 

@@ -166,8 +166,9 @@ class Reading:
         if wanted is not None and wanted in self.parts:
             return wanted, self.parts[wanted]
         if self.alone is not None:
-            name = self.free_name(self.alone[1])
-            found = self.alone[1]
+            statement, found = self.alone
+            said = statement.value.name if isinstance(statement.value, tree.Name) else None
+            name = said if said in self.parts and said is not None else self.free_name(found)
         elif self.parts:
             name = next(reversed(self.parts))
             found = self.parts[name]

@@ -7,6 +7,7 @@ the layout asks here which of them its author would know by name.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from fractions import Fraction
 from itertools import pairwise
 
 from dimcompat import expressions as ex
@@ -72,3 +73,12 @@ def sides_of_dot(node: ex.Trace) -> tuple[Expr, ...]:
     if len(factors) != 2 or len([side for side in factors if isinstance(side, ex.Transpose)]) != 1:
         return ()
     return tuple(side.operand if isinstance(side, ex.Transpose) else side for side in factors)
+
+
+def in_one_shape(total: ex.Sum) -> tuple[tuple[Expr, Fraction], ...]:
+    """The terms; beside an identity each in the sum's shape, since ``I - 1/n`` reads as a multiple of I."""
+    matrices = (ex.split(body)[2] for body, _ in total.terms)
+    if total.shape.is_vector or not any(isinstance(matrix, ex.Identity) for matrix in matrices):
+        return total.terms
+    stretched = ((ex.split_coefficient(ex.stretch(body, total.shape)), own) for body, own in total.terms)
+    return tuple((body, own * coefficient) for (coefficient, body), own in stretched)

@@ -18,6 +18,7 @@ from dimcompat.language.claim import Claim
 from dimcompat.language.syntax import Node
 from dimcompat.numeric import evaluation, facts
 from dimcompat.numeric.claim_points import SAME, claim_points, same, wrong_on_a_branch
+from dimcompat.numeric.kinks import kinks_of
 from dimcompat.numeric.machine import Array
 from dimcompat.numeric.sampling import Sampler
 from dimcompat.numeric.stand_ins import stand_ins
@@ -88,8 +89,10 @@ class Bench:
         asked = facts.of_operations(program.operation)
         self.branched = facts.has_branches(program.operation)
         self.sampler = Sampler(program.symbols.values(), asked, dims, seed=seed, both_signs=self.branched)
-        self.points = claim_points(self.sampler, expected, values[1:], self.functions)
-        self.trials = Trials(claim.scope, self.points, self.functions)
+        self.kinks = kinks_of([program.operation], values, self.functions)
+        found = claim_points(self.sampler, expected, values[1:], self.functions, self.kinks)
+        self.points, self.flat = found
+        self.trials = Trials(claim.scope, [*self.points, *self.flat], self.functions)
         self.targets = [self.trials.of_expression(expected, at).array for at in range(len(self.points))]
         self.scales = [float(np.abs(target).max()) for target in self.targets]
         self.count = 0
@@ -102,7 +105,15 @@ class Bench:
 
     def wrong_on_a_branch(self, claimed: Expr) -> bool:
         """Whether a claim that is right at the points is wrong beyond a kink."""
+        if not self.vanishes_where_flat(lambda at: self.trials.of_expression(claimed, at)):
+            return True
         return self.branched and wrong_on_a_branch(self.sampler, self.expected, claimed, self.functions)
+
+    def vanishes_where_flat(self, value_at: Callable[[int], Value | None]) -> bool:
+        """Whether values, a function of the point, are zero where the derivative is so beyond a kink."""
+        beyond = range(len(self.points), len(self.points) + len(self.flat))
+        values = (value_at(at) for at in beyond)
+        return all(value is not None and same(value.array, np.zeros_like(value.array)) for value in values)
 
     def match(self, tree: Node, *, broad: bool = False) -> Match | None:
         """How a tree relates to the derivative; ``broad`` allows unlikely factors too."""
@@ -110,7 +121,10 @@ class Bench:
         value = self.trials.value(tree)
         if value is None or not self.fits(value.shape):
             return None
-        return self.related(lambda at: self.trials.value(tree, at), value, broad=broad)
+        found = self.related(lambda at: self.trials.value(tree, at), value, broad=broad)
+        if found is None or not self.vanishes_where_flat(lambda at: self.trials.value(tree, at)):
+            return None
+        return found
 
     def fits(self, shape: Shape) -> bool:
         return shape in (self.shape, self.shape.transposed)

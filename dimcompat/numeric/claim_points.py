@@ -7,42 +7,68 @@ matrix is singular but for rounding the derivative is noise, and where it is zer
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 
 from dimcompat.expressions import Expr
 from dimcompat.numeric import evaluation
-from dimcompat.numeric.machine import Array, Functions
+from dimcompat.numeric.kinks import Kinks
+from dimcompat.numeric.machine import UNCOMPUTABLE, Array, Functions
 from dimcompat.numeric.machine import Program as Compiled
 from dimcompat.numeric.sampling import Point, Sampler
-from dimcompat.numeric.trials import UNCOMPUTABLE
 
 POINTS = 5
 FIRST_DRAWS = (0, 1, 2, 9, 16)
 MOST_DRAWS, MOST_POOR = 240, 40
 NUDGE, STEADY = 1e-11, 1e-7
 BRANCH_DRAWS = 120
+BEYOND_POINTS, MOST_BEYOND, MOST_FLAT = 40, 5, 3
 SAME = 1e-7
 
 
+class ClaimPoints(NamedTuple):
+    """Points where the derivative is not zero, or poorer ones, and some where it is zero beyond a kink."""
+
+    points: list[Point]
+    flat: list[Point]
+
+
 def claim_points(
-    sampler: Sampler, expected: Expr, others: Sequence[Expr], functions: Functions
-) -> list[Point]:
-    """Points where the derivative is steady and not zero and the others are finite, or else poorer ones."""
+    sampler: Sampler, expected: Expr, others: Sequence[Expr], functions: Functions, kinks: Kinks | None = None
+) -> ClaimPoints:
+    """Points where the derivative is steady and not zero and the others are finite, or else poorer ones; on
+    both sides of every kink, as far as such points are found."""
     truth, rest = evaluation.compiled(expected), evaluation.compiled(*others)
     good: list[Point] = []
     poor: list[Point] = []
-    draws = [*FIRST_DRAWS, *(n for n in range(sampler.limit) if n not in FIRST_DRAWS)]
-    for number in draws[:MOST_DRAWS]:
-        point = sampler.draw(number)
+    flat: list[Point] = []
+
+    def sorted_in(point: Point, number: int) -> None:
         value = _steady(truth, point, functions, number)
         if value is None:
-            continue
+            return
         also = _finite(rest, point, functions)
         (good if also and np.any(value) else poor).append(point)
+        if kinks is not None and also:
+            if np.any(value):
+                kinks.show(point)
+            else:
+                flat.append(point)
+
+    draws = [*FIRST_DRAWS, *(n for n in range(sampler.limit) if n not in FIRST_DRAWS)]
+    for number in draws[:MOST_DRAWS]:
+        sorted_in(sampler.draw(number), number)
         if len(good) == POINTS or (not good and len(poor) > MOST_POOR):
             break
-    return good if len(good) > 1 else [*good, *poor][:POINTS]
+    if kinks is not None and not kinks.complete:
+        for number, point in enumerate(kinks.beyond(sampler)):
+            enough = len(good) >= POINTS + MOST_BEYOND or len({str(one.sizes) for one in good}) > 1
+            if number >= BEYOND_POINTS or (kinks.complete and len(good) > 1 and enough):
+                break
+            sorted_in(point, number)
+    chosen = good if len(good) > 1 else [*good, *poor][:POINTS]
+    return ClaimPoints(chosen, flat[-MOST_FLAT:] if chosen is good else [])
 
 
 def wrong_on_a_branch(sampler: Sampler, expected: Expr, claimed: Expr, functions: Functions) -> bool:

@@ -19,7 +19,7 @@ from dimcompat.language.slips import Edit
 from dimcompat.language.syntax import Binary, Node
 from dimcompat.numeric.bench import ONE, Bench, Match
 from dimcompat.numeric.claim_points import same
-from dimcompat.numeric.conditions import LIKELY_CONDITIONS, RARE_CONDITIONS, Condition, condition
+from dimcompat.numeric.conditions import LIKELY_CONDITIONS, RARE_CONDITIONS, Condition, Met, met
 from dimcompat.numeric.counterexample import counterexample
 from dimcompat.numeric.diagnosis import Asked, Diagnosis, said, scaled
 from dimcompat.numeric.entry_factors import entry_factor
@@ -27,7 +27,8 @@ from dimcompat.numeric.mixtures import Mixture, common_terms, contributions, mix
 from dimcompat.numeric.multiple_words import factor_words
 from dimcompat.numeric.multiples import scalar_multiple
 from dimcompat.numeric.slip_search import SlipSearch, weight_of
-from dimcompat.verdict import Cause, Formula, Said
+from dimcompat.numeric.trials import Value
+from dimcompat.verdict import Cause, Evidence, Formula, Said
 
 MOST_NODES = 150
 LONGEST_REPAIR = 400
@@ -59,8 +60,11 @@ class _Diagnosing:
             return self.with_evidence(self.found("right" if exact else "other", words))
         if match is not None and match.is_exact:
             if self.claim.operation is not None and self.bench.wrong_on_a_branch(self.claim.operation.value):
-                return self.with_evidence(self.found("conditional", said("claim.branch")))
+                slip = None if self.bench.branched else self.one_slip()
+                return self.with_evidence(slip or self.found("conditional", said("claim.branch")))
             return Diagnosis("right", (said("claim.right"),), self.shape)
+        if match is not None and not self.bench.vanishes_where_flat(self.claimed):
+            match = None
         stages: Iterable[Callable[[], Diagnosis | None]] = (
             lambda: self.of_whole(match) if match is not None else None,
             self.other_variable,
@@ -89,10 +93,12 @@ class _Diagnosing:
         operation = self.claim.operation
         if operation is None or not self.bench.points or not self.bench.fits(operation.shape):
             return None
-        first = self.trials.of_expression(operation.value, 0)
-        return self.bench.related(
-            lambda at: self.trials.of_expression(operation.value, at), first, broad=True
-        )
+        return self.bench.related(self.claimed, self.claimed(0), broad=True)
+
+    def claimed(self, at: int) -> Value:
+        """The claim's value at a point."""
+        assert self.claim.operation is not None
+        return self.trials.of_expression(self.claim.operation.value, at)
 
     def no_dependence(self) -> Said:
         names = {"objective": Formula(self.asked.program.name), "variable": Formula(self.asked.variable)}
@@ -145,15 +151,29 @@ class _Diagnosing:
         return all(same(left, right) and np.abs(right).max() > 0 for left, right in pairs)
 
     def under_condition(self, conditions: Sequence[Condition]) -> Diagnosis | None:
-        found = condition(self.bench, self.asked.program.symbols, conditions)
+        found = next((one for one in self.met(conditions) if not self.refuted(one)), None)
         if found is None:
             return None
-        words, multiple = found
+        if self.bench.kinks is not None and not found.is_one_sign:
+            # the sign of a name may be meant; anything else hides which derivative of a kink is missing
+            slip = self.one_slip()
+            if slip is not None:
+                return slip
+        words, multiple = found.said, found.multiple
         if multiple == ONE:
             return self.found("conditional", words)
         if multiple.number == -1 and not multiple.dims:
             return self.found("sign", said("claim.sign"), words)
         return self.found("factor", *factor_words(multiple, self.asked.square), words)
+
+    def met(self, conditions: Sequence[Condition]) -> Iterable[Met]:
+        return met(self.bench, self.asked.program.symbols, conditions)
+
+    def refuted(self, found: Met) -> bool:
+        """Whether the small example, where the claim is wrong, fulfils the condition all the same."""
+        if found.multiple != ONE or self.evidence is None:
+            return False
+        return found.fulfilled({name: np.array(value) for name, value in self.evidence.values})
 
     def mixed(self) -> Diagnosis | None:
         """Whether it has the contributions, or the terms of the derivative as it stands, in other numbers."""
@@ -287,15 +307,17 @@ class _Diagnosing:
         return Diagnosis(cause, told, self.shape, text)
 
     def with_evidence(self, found: Diagnosis) -> Diagnosis:
-        operation = self.claim.operation
-        if operation is None or found.cause in ("layout", "right") or not self.bench.points:
-            return found
+        return found if found.cause in ("layout", "right") else replace(found, evidence=self.evidence)
+
+    @cached_property
+    def evidence(self) -> Evidence | None:
+        """A small point at which the claim is wrong."""
+        operation, bench = self.claim.operation, self.bench
+        if operation is None or not bench.points:
+            return None
         symbols = self.asked.program.symbols
-        return replace(
-            found,
-            evidence=counterexample(
-                self.asked.expected, operation.value, symbols, self.bench.functions, self.asked.seed
-            ),
+        return counterexample(
+            self.asked.expected, operation.value, symbols, bench.functions, bench.kinks, self.asked.seed
         )
 
 

@@ -12,13 +12,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from dimcompat.expressions import Symbol
+from dimcompat.expressions import Expr, Symbol
 from dimcompat.numeric import evaluation
 from dimcompat.numeric.bench import ONE, Bench, Multiple, ratio
-from dimcompat.numeric.claim_points import SAME
-from dimcompat.numeric.machine import Array, Bound
+from dimcompat.numeric.claim_points import BEYOND_POINTS, SAME, same
+from dimcompat.numeric.machine import UNCOMPUTABLE, Array, Bound, Program
 from dimcompat.numeric.sampling import Point
-from dimcompat.numeric.trials import UNCOMPUTABLE
 from dimcompat.shapes import Shape
 from dimcompat.verdict import Formula, Said
 
@@ -29,6 +28,13 @@ class Condition(NamedTuple):
     key: str
     of: Callable[[Shape], bool]
     made: Callable[[Array], Array]
+    sign: int = 0
+
+    def holds(self, value: Array) -> bool:
+        """Whether a value fulfils it."""
+        if self.sign:
+            return bool((self.sign * value > 0).all())
+        return bool(np.allclose(self.made(value), value))
 
 
 def _orthonormal(value: Array) -> Array:
@@ -66,8 +72,8 @@ LIKELY_CONDITIONS = (
     Condition("orthogonal", _square, _orthonormal),
     Condition("orthonormal columns", lambda s: _matrix(s) and not s.is_square, _orthonormal),
     Condition("diagonal", _square, lambda value: np.diag(np.diag(value))),
-    Condition("positive", lambda shape: True, lambda value: np.abs(value) + 0.1),
-    Condition("negative", lambda shape: True, lambda value: -np.abs(value) - 0.1),
+    Condition("positive", lambda shape: True, lambda value: np.abs(value) + 0.1, 1),
+    Condition("negative", lambda shape: True, lambda value: -np.abs(value) - 0.1, -1),
     Condition("sum one", _vector, _summing(None)),
     Condition("rows sum to one", _matrix, _summing(1)),
     Condition("columns sum to one", _matrix, _summing(0)),
@@ -90,13 +96,34 @@ RARE_CONDITIONS = (
 )
 
 
-def condition(
-    bench: Bench, symbols: Mapping[str, Symbol], conditions: Sequence[Condition]
-) -> tuple[Said, Multiple] | None:
-    """The first condition under which the claim is a simple multiple of the derivative at every point."""
+class Met(NamedTuple):
+    """A condition under which the claim is this multiple of the derivative, and the names it is asked of."""
+
+    condition: Condition
+    names: tuple[str, ...]
+    multiple: Multiple
+
+    @property
+    def said(self) -> Said:
+        key = f"claim.if.{self.condition.key}" + (" together" if len(self.names) > 1 else "")
+        return Said(key, (("name", Formula(", ".join(self.names))),))
+
+    @property
+    def is_one_sign(self) -> bool:
+        """Whether it asks for the sign of one name."""
+        return self.condition.sign != 0 and len(self.names) == 1
+
+    def fulfilled(self, values: Mapping[str, Array]) -> bool:
+        """Whether these values are as the condition asks."""
+        return all(self.condition.holds(values[name]) for name in self.names)
+
+
+def met(bench: Bench, symbols: Mapping[str, Symbol], conditions: Sequence[Condition]) -> Iterator[Met]:
+    """The conditions under which the claim is a simple multiple of the derivative at every point, those on
+    other sides of kinks included."""
     operation = bench.claim.operation
     if operation is None or operation.shape != bench.shape:
-        return None
+        return
     values = (bench.expected, operation.value)
     program = evaluation.compiled(*values)
     used = {symbol.name for symbol in evaluation.symbols_of(*values)}
@@ -111,10 +138,42 @@ def condition(
                 break
             found.append(ratios[0])
         multiple = bench.multiple(found, broad=False) if len(found) == len(bound) else None
-        if multiple is not None and (multiple == ONE or (asked.key in STRICT and not multiple.dims)):
-            key = f"claim.if.{asked.key}" + (" together" if len(names) > 1 else "")
-            return Said(key, (("name", Formula(", ".join(names))),)), multiple
-    return None
+        if multiple is None or not (multiple == ONE or (asked.key in STRICT and not multiple.dims)):
+            continue
+        one = Met(asked, names, multiple)
+        if not _right_without(bench, one, operation.value) and _beyond_kinks(bench, program, one, found[0]):
+            yield one
+
+
+def _right_without(bench: Bench, one: Met, claimed: Expr) -> bool:
+    """Whether the claim is right between kinks, also at a point that does not fulfil the condition."""
+    return bench.kinks is not None and any(
+        bench.scales[at]
+        and not one.fulfilled(point.values)
+        and bench.equal(bench.trials.of_expression(claimed, at).array, at)
+        for at, point in enumerate(bench.points)
+    )
+
+
+def _beyond_kinks(bench: Bench, program: Program, one: Met, wanted: float) -> bool:
+    """Whether the ratio stays at points with the condition on the sides of kinks that were not shown."""
+    if bench.kinks is None:
+        return True
+
+    def made(point: Point) -> Point:
+        return Point(point.sizes, _changed(point, one.condition, one.names, 1.0))
+
+    kinks = bench.kinks.afresh()
+    for point in map(made, bench.points):
+        kinks.show(point)
+    for number, point in enumerate(kinks.beyond(bench.sampler, made)):
+        if number >= BEYOND_POINTS or kinks.complete:
+            break
+        kinks.show(point)
+        found = _pair(program.bind(point.sizes, bench.functions), point.values)
+        if found is not None and not same(found[1], wanted * found[0]):
+            return False
+    return True
 
 
 def _changed(point: Point, asked: Condition, names: Sequence[str], scale: float) -> dict[str, Array]:
@@ -128,14 +187,20 @@ def _changed(point: Point, asked: Condition, names: Sequence[str], scale: float)
 
 def _ratio(run: Bound, values: Mapping[str, Array]) -> float | None:
     """The claim's ratio to the derivative, NaN where it is no multiple, None where there is no value."""
+    pair = _pair(run, values)
+    if pair is None or not (np.any(pair[0]) or np.any(pair[1])):
+        return None
+    found = ratio(pair[1], pair[0])
+    return np.nan if found is None else found
+
+
+def _pair(run: Bound, values: Mapping[str, Array]) -> tuple[Array, Array] | None:
+    """The derivative and the claim, None where they have no value."""
     try:
         expected, claimed = run(values)
     except UNCOMPUTABLE:
         return None
-    if not np.isfinite(expected).all() or not (np.any(expected) or np.any(claimed)):
-        return None
-    found = ratio(claimed, expected)
-    return np.nan if found is None else found
+    return (expected, claimed) if np.isfinite(expected).all() else None
 
 
 def _tried(

@@ -7,17 +7,21 @@ elsewhere, at random points.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import product
 
 import numpy as np
 
 from dimcompat.expressions import Expr, Symbol
 from dimcompat.numeric import evaluation
 from dimcompat.numeric.claim_points import same
-from dimcompat.numeric.machine import Array, Functions
-from dimcompat.numeric.trials import UNCOMPUTABLE
+from dimcompat.numeric.kinks import Kinks
+from dimcompat.numeric.machine import UNCOMPUTABLE, Array, Functions
+from dimcompat.numeric.sampling import Point
 from dimcompat.verdict import Evidence
 
 TRIES = 24
+LARGEST_BEYOND = 12
+"""What kinks may need: small numbers, which are easier to read, may all lie on one side."""
 MOST_SIZES = 8
 MOST_ENTRIES = 12
 
@@ -27,6 +31,7 @@ def counterexample(
     claimed: Expr,
     symbols: Mapping[str, Symbol],
     functions: Functions,
+    kinks: Kinks | None = None,
     seed: int = 0,
 ) -> Evidence | None:
     """A point where the two differ, as small and as round as one is found; None where they fit nowhere."""
@@ -35,15 +40,20 @@ def counterexample(
     program = evaluation.compiled(expected, claimed)
     used = {symbol.name for symbol in evaluation.symbols_of(expected, claimed)}
     needed = [symbol for name, symbol in symbols.items() if name in used]
+    beside = kinks.program.machine if kinks is not None else None
+    others = frozenset(beside.inputs) - used if beside is not None else frozenset()
+    drawn = [*needed, *(symbol for name, symbol in symbols.items() if name in others)]
     names = {name for dim in program.machine.dims for name in dim.symbols}
-    names |= {name for symbol in needed for dim in symbol.shape for name in dim.symbols}
-    names |= {name for symbol in needed if symbol.labels is not None for name in symbol.labels.symbols}
-    for sizes in _sizes(sorted(names)):
+    names |= {name for dim in (beside.dims if beside is not None else ()) for name in dim.symbols}
+    names |= {name for symbol in drawn for dim in symbol.shape for name in dim.symbols}
+    names |= {name for symbol in drawn if symbol.labels is not None for name in symbol.labels.symbols}
+    rounds = (range(TRIES),) if kinks is None else (range(TRIES), range(TRIES, 2 * TRIES))
+    for tries, sizes in product(rounds, _sizes(sorted(names))):
         run = program.bind(sizes, functions)
         best: tuple[float, int, Evidence] | None = None
-        for number in range(TRIES):
+        for number in tries:
             rng = np.random.default_rng((seed, number))
-            values = {symbol.name: _value(symbol, sizes, rng, number) for symbol in needed}
+            values = {symbol.name: _value(symbol, sizes, rng, number) for symbol in drawn}
             try:
                 right, wrong = run(values)
             except UNCOMPUTABLE:
@@ -53,7 +63,9 @@ def counterexample(
             finite = np.isfinite(right).all() and np.isfinite(wrong).all()
             if not finite or same(np.asarray(wrong), np.asarray(right)) or _close(wrong, right):
                 continue
-            cost = _roughness(right, wrong) + sum(_heaviness(value) for value in values.values()) / 50
+            if kinks is not None and kinks.touched(Point(sizes, values)):
+                continue
+            cost = _roughness(right, wrong) + sum(_heaviness(values[symbol.name]) for symbol in needed) / 50
             evidence = _evidence(needed, values, sizes, np.asarray(wrong), np.asarray(right))
             if best is None or cost < best[0]:
                 best = (cost, number, evidence)
@@ -79,8 +91,8 @@ def _value(symbol: Symbol, sizes: Mapping[str, int], rng: np.random.Generator, n
     if symbol.labels is not None:
         return rng.integers(0, symbol.labels.size(sizes), shape)
     attributes = symbol.attributes
-    largest = 2 if number < TRIES // 2 else 3
-    low = 1 if number < TRIES // 3 or "positive" in attributes else -largest
+    largest = 2 if number < TRIES // 2 else 3 if number < TRIES else LARGEST_BEYOND
+    low = 1 if number % TRIES < TRIES // 3 or "positive" in attributes else -largest
     value: Array = rng.integers(low, largest + 1, shape).astype(np.float64)
     if "orthogonal" in attributes:
         value = np.eye(*shape)[:, ::-1] if number % 2 else np.eye(*shape)

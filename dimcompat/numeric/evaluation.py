@@ -16,10 +16,11 @@ import numpy as np
 
 from dimcompat import expressions as ex
 from dimcompat.expressions import Expr, Symbol
-from dimcompat.numeric import calls
+from dimcompat.numeric import calls, zero_products
 from dimcompat.numeric import sizes as given
 from dimcompat.numeric.loops import Loop, picked
 from dimcompat.numeric.machine import Array, Functions, Machine, Operator, Program, Sizes
+from dimcompat.numeric.zero_products import divides_by_root, passes_on
 from dimcompat.shapes import Dim
 
 
@@ -55,11 +56,17 @@ def compiled(*expressions: Expr) -> Program:
     Indices that no sum binds, as in a step for one sample, have different values as far as may be.
     """
     machine = Machine()
+    slots = written(machine, *expressions)
+    return machine.finish([(slot, each.shape) for slot, each in zip(slots, expressions, strict=True)])
+
+
+def written(machine: Machine, *expressions: Expr) -> list[int]:
+    """The slots of a machine that hold these expressions' values."""
     leaves = frozenset[Expr]().union(*(expression.symbols for expression in expressions))
     indices = [leaf for leaf in leaves if isinstance(leaf, ex.Index)]
     free = sorted(indices, key=lambda index: (index.name, str(index.dim)))
     writer = Writer(machine, {index: _sample(machine, index, at) for at, index in enumerate(free)})
-    return machine.finish([(writer.write(expression), expression.shape) for expression in expressions])
+    return [writer.write(expression) for expression in expressions]
 
 
 def _sample(machine: Machine, index: ex.Index, wanted: int) -> int:
@@ -88,6 +95,7 @@ class Writer:
     def __init__(self, machine: Machine, known: Mapping[Any, int] | None = None) -> None:
         self.machine = machine
         self.slots: dict[Expr, int] = dict(known or {})
+        self.rooted: set[Expr] = set()  # what may be infinite, a root below the line being zero
 
     def write(self, expression: Expr) -> int:
         """The slot that holds this expression's value."""
@@ -117,6 +125,8 @@ class Writer:
 
     def _node(self, node: Expr) -> int:
         machine, at = self.machine, self.slots
+        if divides_by_root(node) or (passes_on(node) and not self.rooted.isdisjoint(_below(node))):
+            self.rooted.add(node)
         match node:
             case ex.Number():
                 return machine.number(as_float(node.value))
@@ -148,9 +158,9 @@ class Writer:
                 return self._product(node)
             case ex.Chain():
                 slots = [at[factor] for factor in node.factors]
-                return machine.apply(_chain_operator(node), *slots)
+                return machine.apply(self._chain_operator(node), *slots)
             case ex.Hadamard():
-                return self._times([self._powered(*factor) for factor in node.factors])
+                return self._times([self._powered(*factor) for factor in node.factors], node)
             case ex.MatrixPower():
                 return machine.apply(matrix_power(node.exponent), at[node.base])
             case ex.Transpose():
@@ -164,7 +174,10 @@ class Writer:
                 return picked(machine, at[node.base], row, col)
             case ex.IndexSum():
                 body = BodyWriter(Loop(machine, node.index.dim), node.index, self)
-                return body.loop.total(body.write(node.body), node.shape)
+                slot = body.write(node.body)
+                if node.body in self.rooted:
+                    self.rooted.add(node)
+                return body.loop.total(slot, node.shape)
             case ex.Call():
                 return self._call(node)
             case _:
@@ -178,16 +191,23 @@ class Writer:
         slots = [self._powered(*factor) for factor in node.scalars]
         if node.body is not None:
             slots.append(self.slots[node.body])
-        product = self._times(slots) if slots else self.machine.number(1.0)
+        product = self._times(slots, node) if slots else self.machine.number(1.0)
         if node.coefficient == 1:
             return product
         return self.machine.apply(partial(np.multiply, as_float(node.coefficient)), product)
 
-    def _times(self, slots: Sequence[int]) -> int:
-        product = slots[0]
+    def _times(self, slots: Sequence[int], node: Expr) -> int:
+        product, operator = slots[0], zero_products.times if node in self.rooted else np.multiply
         for slot in slots[1:]:
-            product = self.machine.apply(np.multiply, product, slot)
+            product = self.machine.apply(operator, product, slot)
         return product
+
+    def _chain_operator(self, node: ex.Chain) -> Operator:
+        if node in self.rooted:
+            return partial(zero_products.chain, from_right=node.shape.is_column)
+        if len(node.factors) == 2:
+            return np.matmul
+        return _from_right if node.shape.is_column else _from_left
 
     def _powered(self, base: Expr, exponent: Fraction | Expr) -> int:
         slot = self.slots[base]
@@ -209,6 +229,7 @@ class BodyWriter(Writer):
     def __init__(self, loop: Loop, index: ex.Index, around: Writer) -> None:
         super().__init__(loop.inside, {index: loop.index})
         self.loop, self.index, self.around = loop, index, around
+        self.rooted = around.rooted
 
     def elsewhere(self, node: Expr) -> int | None:
         """The slot that holds what the writer around it has computed, unless it depends on the index."""
@@ -236,6 +257,9 @@ def write_call(
         if key not in machine.formulas:
             machine.formulas[key] = Writer(machine, dict(zip(origin.parameters, operands, strict=True)))
         return like(machine, machine.formulas[key].write(origin.formula), operands[0])
+    kink = getattr(function, "nonsmooth", None)
+    if kink is not None:
+        machine.kinks.append((kink, tuple(operands)))
 
     def make(sizes: Sizes, functions: Functions) -> Operator:
         return calls.bound(function, axis, dims, sizes, functions)
@@ -296,12 +320,6 @@ def _sum(factors: tuple[float, ...], *bodies: Array) -> Array:
         else:
             total = total + factor * body
     return total
-
-
-def _chain_operator(node: ex.Chain) -> Operator:
-    if len(node.factors) == 2:
-        return np.matmul
-    return _from_right if node.shape.is_column else _from_left
 
 
 def _from_left(*factors: Array) -> Array:

@@ -6,6 +6,7 @@ does not depend on the index is computed outside, once; nothing is rewritten.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -38,6 +39,8 @@ class Loop:
 
     def total(self, slot: int, shape: Shape) -> int:
         """The slot outside that holds the sum of a slot of the body, a value of ``shape``."""
+        if self.inside.is_kinked:
+            self.outside.loops.append(self)
         program, dim = self.inside.finish([(slot, shape)]), self.dim
         names = [str(outer) for outer in self.taken]
 
@@ -51,6 +54,24 @@ class Loop:
                     values[_INDEX] = index  # type: ignore[assignment]
                     total = total + body(values)[0]
                 return total
+
+            return run
+
+        return self.outside.apply_made(make, *self.taken, dims=(*self.inside.dims, dim))
+
+    def stacked(self, outputs: Sequence[tuple[int, Shape]]) -> int:
+        """The slot outside that holds these outputs of the body, one below the other, for every value of the
+        index: an array of three axes, the index first."""
+        program, dim = self.inside.finish(outputs), self.dim
+        names = [str(outer) for outer in self.taken]
+
+        def make(sizes: Sizes, functions: Functions) -> Operator:
+            body, count = program.bind(sizes, functions), dim.size(sizes)
+
+            def run(*operands: Array) -> Array:
+                values = dict(zip(names, operands, strict=True))
+                rounds = ({**values, _INDEX: index} for index in range(count))
+                return np.stack([np.vstack(body(each)) for each in rounds])  # type: ignore[arg-type]
 
             return run
 

@@ -23,6 +23,8 @@ Functions = Mapping[str, Sequence[Callable[..., Any]] | Callable[..., Any]]
 Operator = Callable[..., Array]
 Maker = Callable[[Sizes], Array]
 OperatorMaker = Callable[[Sizes, Functions], Operator]
+UNCOMPUTABLE = (ArithmeticError, IndexError, ValueError, np.linalg.LinAlgError)
+"""What NumPy raises where a well-shaped formula has no value, such as a label beyond the classes."""
 
 
 @dataclass(slots=True)
@@ -30,7 +32,8 @@ class Machine:
     """A program under construction: slots are numbered in the order in which they are computed.
 
     ``formulas`` holds the writers of formulas by the slots of their parameters: functions of the user's that
-    call each other share what they compute of one argument.
+    call each other share what they compute of one argument. ``kinks`` are the calls of functions with a kink,
+    each with the record's formula of where it is, and ``loops`` the sums over an index that have such calls.
     """
 
     slots: int = 0
@@ -39,6 +42,13 @@ class Machine:
     code: list[tuple[int, OperatorMaker, tuple[int, ...]]] = field(default_factory=list)
     dims: set[Dim] = field(default_factory=set)
     formulas: dict[tuple[object, ...], Any] = field(default_factory=dict)
+    kinks: list[tuple[Callable[..., Any], tuple[int, ...]]] = field(default_factory=list)
+    loops: list[Any] = field(default_factory=list)
+
+    @property
+    def is_kinked(self) -> bool:
+        """Whether a function with a kink is called anywhere."""
+        return bool(self.kinks or self.loops)
 
     def _slot(self) -> int:
         self.slots += 1

@@ -93,6 +93,16 @@ class Sampler:
             values[symbol.name] = value
         return Point(sizes, values)
 
+    def scaled(self, point: Point, names: Iterable[str], factor: float) -> Point | None:
+        """The point with the values of these names multiplied, None where one of them cannot be."""
+        values = dict(point.values)
+        for symbol in (symbol for symbol in self.symbols if symbol.name in names):
+            asked = self.facts.get(symbol.name, frozenset()) | symbol.attributes
+            if symbol.labels is not None or asked & _KEPT or (factor < 0 and asked & _ONE_SIGN):
+                return None
+            values[symbol.name] = factor * values[symbol.name]
+        return Point(point.sizes, values)
+
     def __iter__(self) -> Iterator[Point]:
         return (self.draw(number) for number in range(self.limit))
 
@@ -154,6 +164,7 @@ _DRAWS: dict[str, Callable[[Generator, tuple[int, int]], Array]] = {
 }
 _STRICTEST_FIRST = ("unit", "above one", "positive", "within one", "nonzero")
 _KEPT = frozenset({"orthogonal"})
+_ONE_SIGN = frozenset({"positive", "posdef", "unit", "above one"})
 _SCALE = {"small": 0.3, "tiny": 0.05, "unit": 0.5, "large": 7.0, "huge": 200.0}
 
 

@@ -71,6 +71,7 @@ def joined(found: list[Verification]) -> Verification:
     failed = next((one for one in found if one.passed is False), None)
     if failed is not None:
         return failed
-    if not found or any(one.passed is None for one in found):
-        return Verification(None, None, 0)
+    undecided = next((one for one in found if one.passed is None), None)
+    if undecided is not None or not found:
+        return Verification(None, None, 0, why="unclear" if undecided is None else undecided.why)
     return Verification(True, max(errors), min(one.points for one in found), found[0].dims)

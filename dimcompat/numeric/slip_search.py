@@ -25,6 +25,8 @@ from dimcompat.shapes import Shape
 SINGLES, PAIRS = 6_000, 6_000
 LONGEST_FORMULA = 2_000
 LARGEST_IN_POOL, MOST_IN_POOL = 14, 80
+LARGEST_WITH_KINKS = 24
+"""A clipped value has one kink inside another, and both derivatives may be forgotten."""
 MOST_FACTORS = 4
 LARGEST_TIE = 0.02
 OWN_FAULTS = ("claim.transpose", "claim.function", "claim.name", "claim.term.extra")
@@ -69,9 +71,10 @@ class SlipSearch:
         numbers = [name for name, symbol in scope.symbols.items() if symbol.labels is None]
         texts = [*numbers, *scope.parts, *scope.found_on_the_way]
         found: dict[str, Node] = {text: parse_expression(text) for text in texts}
+        largest = LARGEST_IN_POOL if self.bench.kinks is None else LARGEST_WITH_KINKS
         for root in self.formulas:
             for node in (part for _, whole in places(root) for part in _with_parts(whole)):
-                large = sum(1 for _ in islice(places(node), LARGEST_IN_POOL + 1)) > LARGEST_IN_POOL
+                large = sum(1 for _ in islice(places(node), largest + 1)) > largest
                 if not large and not isinstance(node, NumberLiteral | Transpose | Unary):
                     found.setdefault(text_of(node), node)
         pool = list(found.values())[:MOST_IN_POOL]

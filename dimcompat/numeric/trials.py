@@ -23,14 +23,12 @@ from dimcompat.language.rewriting import places
 from dimcompat.language.scope import Scope
 from dimcompat.language.syntax import Binary, Call, Index, Name, Node, NumberLiteral, Transpose, Unary
 from dimcompat.numeric import evaluation
-from dimcompat.numeric.machine import Array, Bound, Functions
+from dimcompat.numeric.machine import UNCOMPUTABLE, Array, Bound, Functions
 from dimcompat.numeric.sampling import Point
 from dimcompat.operations import Operation
 from dimcompat.shapes import SCALAR, Shape, broadcast
 
 LARGEST_EXPONENT = 64
-UNCOMPUTABLE = (ArithmeticError, IndexError, ValueError, np.linalg.LinAlgError)
-"""What NumPy raises where a well-shaped formula has no value, such as a label beyond the classes."""
 
 
 class Value(NamedTuple):

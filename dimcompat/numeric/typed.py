@@ -27,11 +27,17 @@ def compiled(*operations: Operation, shifted: frozenset[str] = frozenset()) -> P
     Parts with a name in ``shifted`` have an input of that name added to their value.
     """
     machine = Machine()
+    slots = written(machine, *operations, shifted=shifted)
+    return machine.finish([(slot, each.shape) for slot, each in zip(slots, operations, strict=True)])
+
+
+def written(machine: Machine, *operations: Operation, shifted: frozenset[str] = frozenset()) -> list[int]:
+    """The slots of a machine that hold the values of these operations."""
     free: dict[Operation, frozenset[Index]] = {}
     for root in operations:
         free |= free_indices(root)
     reader = _Reader(machine, Writer(machine), free, shifted)
-    return machine.finish([(reader.write(root), root.shape) for root in operations])
+    return [reader.write(root) for root in operations]
 
 
 class _Reader:

@@ -16,8 +16,9 @@ from dimcompat import expressions as ex
 from dimcompat.derivation import Verification
 from dimcompat.expressions import Expr, Number, Symbol, Zeros
 from dimcompat.numeric import evaluation, facts, typed
+from dimcompat.numeric.kinks import Kinks, kinks_of
 from dimcompat.numeric.machine import Bound, Functions, Program
-from dimcompat.numeric.sampling import Sampler
+from dimcompat.numeric.sampling import Point, Sampler
 from dimcompat.numeric.stand_ins import stand_ins
 from dimcompat.numeric.visit import Found, Objective, Problem, Visit
 from dimcompat.operations import Operation
@@ -28,6 +29,10 @@ EXTRA_POINTS = 6
 UNCLEAR_POINTS = 40
 BRANCHED_POINTS = 24
 LARGEST_ARRAY = 1_500_000
+BEYOND_POINTS = 60
+LEVEL_BASES, LEVEL_POINTS = 2, 9
+LEVEL_WORK = 100_000
+LEVEL_FACTORS = (1e-2, 1e-4, 1e-6, 1e-8, 1e2)
 
 
 def verify(
@@ -57,8 +62,10 @@ def verify(
     ``functions`` gives unnamed functions a meaning, which have a random one otherwise.
 
     A result of the wrong shape fails without a point. Where a number decides which formula holds, as in
-    ``relu(s)``, there are more ``points``, so that both are met. ``passed`` is None where no point had a
-    finite objective or none decided anything, and where an array would be too large to compute.
+    ``relu(s)``, there are more ``points``, so that both are met; and there are some beyond every kink that
+    can be reached. A derivative that is zero throughout passes where points of very different sizes show
+    that. ``passed`` is None where no point had a finite objective or none decided anything, and where an
+    array would be too large to compute.
     """
     results = {name: ex.plain(result) for name, result in results.items()}
     operations = list(facts.every_operation([operation]))
@@ -90,9 +97,16 @@ def verify(
     meanings = {**stand_ins(facts.records(operation, *results.values()), seed), **(functions or {})}
     if branched:
         points = max(points, BRANCHED_POINTS)
+    if not sampler.assignments:
+        return Verification(None, None, 0, why="large")
+    kinked = problem.typed.machine.is_kinked or formulas.machine.is_kinked
+    kinks = kinks_of([operation, *parts.values()], results.values(), meanings) if kinked else None
     with np.errstate(all="ignore"):
-        found = _visited(problem, formulas, sampler, points, meanings)
-    return _summary(problem, found)
+        visiting = _Visiting(problem, formulas, sampler, points, meanings, kinks)
+        visiting.draws()
+        visiting.beyond_kinks()
+        visiting.where_level()
+    return _summary(problem, visiting.found, kinked=kinks is not None)
 
 
 def _fits(problem: Problem, operation: Operation, name: str, result: Expr) -> bool:
@@ -108,40 +122,96 @@ def _is_zero(result: Expr) -> bool:
     return isinstance(result, Zeros) or (isinstance(result, Number) and result.value == 0)
 
 
-def _visited(
-    problem: Problem, formulas: Program, sampler: Sampler, points: int, functions: Functions
-) -> Found:
+class _Visiting:
     """Points drawn and visited until every name is decided at enough of them, or it is hopeless."""
-    bound: dict[tuple[tuple[str, int], ...], tuple[Bound, Bound]] = {}
-    found = Found()
-    seen: list[dict[str, int]] = []
-    for number in range(sampler.limit):
-        if found.failed or _enough(problem, found, len(seen), points):
-            break
-        point = sampler.draw(number)
-        repeated = len(seen) == points - 1 and all(sizes == point.sizes for sizes in seen)
-        if repeated and len(sampler.assignments) > 1 and number < sampler.limit // 2:
-            continue
+
+    def __init__(
+        self,
+        problem: Problem,
+        formulas: Program,
+        sampler: Sampler,
+        points: int,
+        functions: Functions,
+        kinks: Kinks | None,
+    ) -> None:
+        self.problem, self.formulas, self.sampler, self.points = problem, formulas, sampler, points
+        self.functions, self.kinks = functions, kinks
+        self.found = Found()
+        self.bound: dict[tuple[tuple[str, int], ...], tuple[Bound, Bound]] = {}
+
+    def visit(self, point: Point, number: int) -> bool:
+        """Add what a point shows; whether it is a point that counts."""
         key = tuple(point.sizes.items())
-        if key not in bound:
-            bound[key] = problem.typed.bind(point.sizes, functions), formulas.bind(point.sizes, functions)
-        rng = np.random.default_rng((sampler.seed, number, 1))
-        if Visit(problem, point, *bound[key], rng).report(found):
-            seen.append(point.sizes)
-    return found
+        if key not in self.bound:
+            programs = (self.problem.typed, self.formulas)
+            typed, formulas = (program.bind(point.sizes, self.functions) for program in programs)
+            self.bound[key] = typed, formulas
+        rng = np.random.default_rng((self.sampler.seed, number, 1))
+        counts = Visit(self.problem, point, *self.bound[key], rng).report(self.found)
+        if counts and self.kinks is not None:
+            self.kinks.show(point)
+        return counts
+
+    def draws(self) -> None:
+        """The points as they are drawn."""
+        sampler = self.sampler
+        seen: list[dict[str, int]] = []
+        for number in range(sampler.limit):
+            if self.found.failed or self.enough(len(seen)):
+                break
+            point = sampler.draw(number)
+            repeated = len(seen) == self.points - 1 and all(sizes == point.sizes for sizes in seen)
+            if repeated and len(sampler.assignments) > 1 and number < sampler.limit // 2:
+                continue
+            if self.visit(point, number):
+                seen.append(point.sizes)
+
+    def enough(self, seen: int) -> bool:
+        if self.found.unclear >= UNCLEAR_POINTS or seen >= self.points + EXTRA_POINTS:
+            return True
+        if seen < self.points:
+            return False
+        return self.problem.work > LARGEST_WORK or self.decided
+
+    @property
+    def decided(self) -> bool:
+        return all(self.found.decided[name] >= self.points for name in self.problem.names)
+
+    def beyond_kinks(self) -> None:
+        """Points on the sides of kinks that the draws have not shown."""
+        if self.kinks is None or self.kinks.complete:
+            return
+        for number, point in enumerate(self.kinks.beyond(self.sampler)):
+            over = number >= BEYOND_POINTS or self.problem.work > LARGEST_WORK
+            if self.found.failed or over or (self.kinks.complete and self.decided):
+                break
+            self.visit(point, self.sampler.limit + number)
+
+    def where_level(self) -> None:
+        """The objective did not change by a name: is it so at points of any size, or far out alone?"""
+        found, names = self.found, self.problem.names
+        undecided = [name for name in names if name not in found.decided]
+        level = all(found.level[name] for name in undecided)
+        if self.kinks is not None or found.failed or not undecided or not level:
+            return
+        most = self.problem.work + LEVEL_WORK
+        bases = [self.sampler.draw(number) for number in range(LEVEL_BASES)]
+        scaled = [
+            self.sampler.scaled(base, base.values, factor) for factor in LEVEL_FACTORS for base in bases
+        ]
+        for number, point in enumerate(point for point in scaled if point is not None):
+            if self.found.failed or self.problem.work > most:
+                break
+            self.visit(point, self.sampler.limit + BEYOND_POINTS + number)
 
 
-def _enough(problem: Problem, found: Found, seen: int, points: int) -> bool:
-    if found.unclear >= UNCLEAR_POINTS or seen >= points + EXTRA_POINTS:
-        return True
-    if seen < points:
-        return False
-    return problem.work > LARGEST_WORK or all(found.decided[name] >= points for name in problem.names)
-
-
-def _summary(problem: Problem, found: Found) -> Verification:
+def _summary(problem: Problem, found: Found, *, kinked: bool) -> Verification:
     if found.failed:
         return Verification(False, float(found.error), found.points, found.dims)
-    if not problem.names or any(name not in found.decided for name in problem.names):
-        return Verification(None, None, 0)
-    return Verification(True, float(found.error), found.points, found.dims)
+    undecided = [name for name in problem.names if name not in found.decided]
+    level = bool(undecided) and all(found.level[name] >= LEVEL_POINTS for name in undecided)
+    if level and kinked:  # between kinks a formula may be zero that is not so elsewhere
+        return Verification(None, None, 0, why="level")
+    if problem.names and (level or not undecided):
+        return Verification(True, float(found.error), found.points, found.dims)
+    return Verification(None, None, 0, why="unclear" if found.finite else "")

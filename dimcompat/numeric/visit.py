@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 
@@ -63,7 +64,9 @@ class Found:
     points: int = 0
     dims: dict[str, int] = field(default_factory=dict)
     decided: Counter[str] = field(default_factory=Counter)
+    level: Counter[str] = field(default_factory=Counter)
     unclear: int = 0
+    finite: bool = False
 
     @property
     def failed(self) -> bool:
@@ -123,6 +126,7 @@ class Visit:
         here = self.start()
         if not np.isfinite(here).all() or np.abs(here).max() > ABSURD:
             return False
+        found.finite = True
         outputs = self.formulas(self.point.values)
         gradients = {
             name: self._upright(name, np.broadcast_to(output, shape))
@@ -138,7 +142,8 @@ class Visit:
                 return False
         found.points += 1
         found.dims = found.dims or dict(self.point.sizes)
-        decided = set()
+        decided: set[str] = set()
+        level: set[str] = set()
         for names, comparison in comparisons:
             if comparison.agrees is False:
                 found.failures.append((comparison.error, comparison.scale))
@@ -147,7 +152,10 @@ class Visit:
                 found.largest = max(found.largest, comparison.scale)
             if comparison.agrees or (comparison.level and self.problem.zero.issuperset(names)):
                 decided.update(names)
+            elif comparison.level:
+                level.update(name for name in names if self._cancels(gradients[name]))
         found.decided.update(decided)
+        found.level.update(level - decided)
         return True
 
     def _comparisons(
@@ -229,10 +237,18 @@ class Visit:
             return Comparison(None)
         return comparison
 
+    def _cancels(self, gradient: Array) -> bool:
+        """Whether a result is zero but for rounding, as measured by what it is made of."""
+        return float(np.abs(gradient).max()) <= ROUNDING * self._inside_formulas
+
     def _noise(self) -> float:
         """What rounding alone can make of large numbers that cancel on the way to a derivative."""
         inside = self.objective.largest_inside(self.point.values) / max(STEPS)
-        return ROUNDING * max(inside, self.formulas.largest_inside(self.point.values))
+        return ROUNDING * max(inside, self._inside_formulas)
+
+    @cached_property
+    def _inside_formulas(self) -> float:
+        return self.formulas.largest_inside(self.point.values)
 
     def _predicted(
         self, directions: Mapping[str, Array], here: Array, gradients: Mapping[str, Array]

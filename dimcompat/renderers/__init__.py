@@ -34,8 +34,12 @@ def render(
     standalone: bool = False,
     lang: str | None = None,
     width: int | None = None,
+    pictures: bool = False,
 ) -> str:
-    """The derivation in a format; ``steps`` is all, brief (a line each) or none."""
+    """The derivation in a format; ``steps`` is all, brief (a line each) or none.
+
+    ``pictures`` draws the factors of products in text, LaTeX and Markdown; HTML always does.
+    """
     if steps not in STEPS:
         message = say("E432", steps=repr(steps))
         raise UnsupportedError(message, code="E432", hint=say("E432.hint"), where="steps")
@@ -48,18 +52,18 @@ def render(
     if format == "latex":
         from dimcompat.renderers.latex import render_latex
 
-        return render_latex(derivation, steps=steps, standalone=standalone, lang=lang)
+        return render_latex(derivation, steps=steps, standalone=standalone, lang=lang, pictures=pictures)
     if format == "markdown":
         from dimcompat.renderers.markdown import render_markdown
 
-        return render_markdown(derivation, steps=steps, lang=lang)
+        return render_markdown(derivation, steps=steps, lang=lang, pictures=pictures)
     if format == "html":
         from dimcompat.renderers.html import render_html
 
         return render_html(derivation, steps=steps, lang=lang)
     from dimcompat.renderers.text import render_text
 
-    return render_text(derivation, steps=steps, lang=lang, width=width)
+    return render_text(derivation, steps=steps, lang=lang, width=width, pictures=pictures)
 
 
 __all__ = ["FORMATS", "STEPS", "render", "require_format"]

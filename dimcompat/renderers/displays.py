@@ -28,10 +28,10 @@ from dimcompat.renderers.blocks import (
     Sentence,
     sentence,
 )
-from dimcompat.renderers.glyphs import UNICODE
+from dimcompat.renderers.dimension_looks import Order, order_of
 from dimcompat.renderers.outline import heading, step_blocks
+from dimcompat.renderers.pictures import Picture, picture_of
 from dimcompat.renderers.told import Told, told_steps
-from dimcompat.renderers.unicode_formula import unicode_formula
 from dimcompat.renderers.values import left_side, signs_of
 from dimcompat.shapes import Shape
 
@@ -69,29 +69,14 @@ class Display:
     lines: tuple[Line, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Rectangle:
-    """A factor as a rectangle: what it is called and its shape."""
-
-    text: str
-    shape: Shape
-
-
-@dataclass(frozen=True, slots=True)
-class Picture:
-    """The factors of a product as they are, and as they are arranged."""
-
-    before: tuple[Rectangle, ...]
-    after: tuple[Rectangle, ...]
-
-
 PageBlock = Heading | Row | Remark | Display | Picture
 
 
 def pages(derivation: Derivation, steps: str) -> Iterator[tuple[PageBlock, ...]]:
     """The blocks of each step."""
+    order = order_of(derivation)
     for number, told in enumerate(told_steps(derivation) if steps != "none" else (), 1):
-        yield tuple(brief_blocks(told, number) if steps == "brief" else page_blocks(told, number))
+        yield tuple(brief_blocks(told, number) if steps == "brief" else page_blocks(told, number, order))
 
 
 def brief_blocks(told: Told, number: int) -> Iterator[PageBlock]:
@@ -101,8 +86,11 @@ def brief_blocks(told: Told, number: int) -> Iterator[PageBlock]:
     yield Display(tuple(Line(left_side(e.left), "=", (Factor(layout(e.right)),)) for e in found))
 
 
-def page_blocks(told: Told, number: int) -> Iterator[PageBlock]:
-    """A step whole: its title, sentences, and one display."""
+def page_blocks(told: Told, number: int, order: Order) -> Iterator[PageBlock]:
+    """A step whole: its title, sentences, one display and, of a product, a picture.
+
+    The dimensions have colours in ``order``.
+    """
     step = told.step
     blocks = list(step_blocks(told, number))
     product = tuple(product_lines(step))
@@ -124,23 +112,9 @@ def page_blocks(told: Told, number: int) -> Iterator[PageBlock]:
             case _:
                 raise AssertionError(f"a step does not have {type(block).__name__}")
     yield Display(tuple(_without_repetition(lines)))
-    if len(product) == 2 and len(step.walk) > 1:
-        yield picture(step)
-
-
-def picture(step: Step) -> Picture:
-    """The factors that are no numbers, and the walk through them."""
-    signs = signs_of(step)
-    given = [factor for factor in step.factors if not factor.shape.is_scalar]
-    before = tuple(Rectangle(_called(factor, signs), factor.shape) for factor in given)
-    after = tuple(Rectangle(_called(e.factor, signs), Shape(e.start, e.end)) for e in step.walk)
-    return Picture(before, after)
-
-
-def _called(factor: Expr, signs: dict[Expr, Quotient]) -> str:
-    if factor in signs:
-        return UNICODE.quotient(signs[factor].objective, signs[factor].variable)
-    return unicode_formula(ex.split_coefficient(factor)[1])
+    drawing = picture_of(told, order)
+    if drawing is not None:
+        yield drawing
 
 
 def _is_arranged(line: Line, step: Step) -> bool:

@@ -57,6 +57,7 @@ class Glyphs:
     arrow: str
     dot: str
     times: str
+    dashes: str
 
     def quotient(self, objective: str, variable: str | tuple[str, str]) -> str:
         """The sign of a derivative."""
@@ -82,14 +83,14 @@ class Glyphs:
         return text.translate(_PLAIN) if self.ascii else text
 
 
-UNICODE = Glyphs(UnicodeNotation(), ScalarNotation(), False, "╭╮╰╯", "─", "│", "─", "→", "·", "×")
-ASCII = Glyphs(Notation(), PlainScalars(), True, "++++", "-", "|", "-", "->", "-", " x ")
+UNICODE = Glyphs(UnicodeNotation(), ScalarNotation(), False, "╭╮╰╯", "─", "│", "─", "→", "·", "×", "┄┆")
+ASCII = Glyphs(Notation(), PlainScalars(), True, "++++", "-", "|", "-", "->", "-", " x ", ".:")
 
 
 def glyphs_for(encoding: str | None) -> Glyphs:
     """The characters for a stream of this encoding: all of the Unicode ones, or none."""
     try:
-        "∂·ᵀ−×⊙⊘→─│╭╮╰╯⁻¹²“”".encode(encoding or "ascii")
+        "∂·ᵀ−×⊙⊘→─│╭╮╰╯┄┆⁻¹²“”".encode(encoding or "ascii")
     except (UnicodeError, LookupError):
         return ASCII
     return UNICODE

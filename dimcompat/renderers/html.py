@@ -6,18 +6,27 @@ scrolls by itself where it is too wide, and what is copied is text.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from html import escape
 from importlib.resources import files
 
 from dimcompat.derivation import Derivation
 from dimcompat.messages import text
-from dimcompat.renderers.displays import Picture
 from dimcompat.renderers.latex import render_latex
+from dimcompat.renderers.latex_breaking import loosened
 from dimcompat.renderers.latex_speller import LatexSpeller
 from dimcompat.renderers.mathml import mathml
 from dimcompat.renderers.pages import Page, Printed
-from dimcompat.renderers.pictures import svg
+from dimcompat.renderers.pictures import Picture
+from dimcompat.renderers.stairs import Meanings
+from dimcompat.renderers.svg import svg
+
+INLINE = 16
+"""How many letters a formula in a sentence may have without a place where the line may end."""
+
+_MATH = "<math>(?:(?!</?math>).)*</math>"
+_PUNCTUATED = re.compile(rf"\({_MATH}[,.;:)]*|{_MATH}[,.;:)，。；：、]+")
 
 RELATIONS = {"=": "=", "~": r"\sim", "": ""}
 
@@ -61,34 +70,35 @@ class HtmlSpeller(LatexSpeller):
         return escape(text)
 
     def inline(self, formula: str) -> str:
-        return mathml(formula)
+        return "".join(map(mathml, loosened(formula, INLINE)))
 
 
 class HtmlPage(Page):
     """Blocks in HTML."""
 
-    wide, boxed_wide = 46, 46
+    wide, boxed_wide = 54, 54
 
     def paragraph(self, said: str) -> str:
-        return f"<p>{said}</p>"
+        return f"<p>{_tied(said)}</p>"
 
     def title(self, number: int, said: str) -> str:
-        return f'<h2><span class="number">{number}</span> {said}</h2>'
+        return f'<h2><span class="number">{number}</span> {_tied(said)}</h2>'
 
     def asked(self, wanted: str, display: str, given: str) -> str:
-        return f'<section class="problem">\n<p>{wanted}</p>\n{display}\n<p>{given}</p>\n</section>'
+        said = map(self.paragraph, (wanted, given))
+        return '<section class="problem">\n{}\n{display}\n{}\n</section>'.format(*said, display=display)
 
     def together(self, title: str, said: Sequence[str], display: str) -> str:
-        rows = "".join(f"<p>{one}</p>\n" for one in said)
+        rows = "".join(f"{self.paragraph(one)}\n" for one in said)
         return f'<section class="step">\n{title}\n{rows}{display}\n</section>'
 
     def framed(self, rows: Sequence[Printed]) -> str:
         lines = "".join(map(_table_row, rows))
         return f'<div class="display"><table role="presentation">\n{lines}</table></div>'
 
-    def picture(self, picture: Picture) -> str:
-        label = text("picture.label", self.speller.lang)
-        return f'\n<div class="display">{svg(picture, label)}</div>'
+    def picture(self, picture: Picture) -> tuple[str, Meanings]:
+        drawing, found = svg(picture, self.speller.lang)
+        return f'\n<div class="display">{drawing}</div>', found.meanings
 
     def boxed(self, left: str, lines: Sequence[str], shape: str) -> str:
         rows = [
@@ -98,13 +108,18 @@ class HtmlPage(Page):
         return f'<section class="result">{self.framed(rows)}</section>'
 
 
+def _tied(said: str) -> str:
+    """Words in which no line begins with the comma after a formula, nor ends with the bracket before one."""
+    return _PUNCTUATED.sub(r'<span class="tied">\g<0></span>', said)
+
+
 def _table_row(row: Printed) -> str:
-    left = mathml(rf"{row.left}") if row.left else ""
+    left = mathml(row.left) if row.left else ""
     relation = mathml(RELATIONS[row.relation]) if RELATIONS[row.relation] else ""
     remark = row.remark.removeprefix(r"\text{").removesuffix("}") if r"\text{" in row.remark else ""
     beside = remark or (mathml(row.remark) if row.remark else "")
     indent = "" if row.relation else ' class="further"'
-    right = mathml(rf"{row.right}", display=True)
+    right = mathml(row.right if row.relation else f"{{}} {row.right}", display=True)
     return (
         f'<tr><td class="left">{left}</td><td class="sign">{relation}</td>'
         f'<td{indent}>{right}</td><td class="remark">{beside}</td></tr>\n'

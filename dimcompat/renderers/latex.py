@@ -10,11 +10,21 @@ from collections.abc import Sequence
 
 from dimcompat.derivation import Derivation
 from dimcompat.messages import text
-from dimcompat.renderers.latex_speller import LatexSpeller, looks
+from dimcompat.renderers.latex_speller import LatexSpeller
+from dimcompat.renderers.latex_widths import looks
 from dimcompat.renderers.pages import Page, Printed
+from dimcompat.renderers.pictures import Picture
+from dimcompat.renderers.stairs import Meanings
+from dimcompat.renderers.tikz import tikz
 
-PAGE = 80
-"""How many letters a formula and the remark beside it may have."""
+PAGE = 74
+"""How many letters a line has room for, with a little to spare for what an estimate misses."""
+
+TOGETHER = 6
+"""How many rows of a display stay on one page."""
+
+SIGN, FURTHER, BESIDE = 3, 2, 4
+"""Letters that a relation takes, the indent of a line that goes on, and the space before a remark."""
 
 RELATIONS = {"=": "&=", "~": r"&\;\sim\;", "": r"&\quad{}"}
 _PREAMBLES = {
@@ -25,28 +35,46 @@ _SETTING = r"""\usepackage{amsmath}
 \usepackage[a4paper,margin=25mm]{geometry}
 \setlength{\parindent}{0pt}
 \setlength{\parskip}{0.4em plus 0.2em}
-\setlength{\emergencystretch}{3em}
+\setlength{\rightskip}{0pt plus 1fil}
 \setlength{\lineskiplimit}{2pt}
 \setlength{\lineskip}{3pt}
-\allowdisplaybreaks
+\allowdisplaybreaks[1]
+\widowpenalty=10000 \clubpenalty=10000 \displaywidowpenalty=10000
 """
 
 
 def render_latex(
-    derivation: Derivation, *, steps: str = "all", standalone: bool = False, lang: str | None = None
+    derivation: Derivation,
+    *,
+    steps: str = "all",
+    standalone: bool = False,
+    lang: str | None = None,
+    pictures: bool = False,
 ) -> str:
     """The derivation as a LaTeX fragment, or as a document that compiles."""
     speller = LatexSpeller(lang, derivation)
-    body = "\n\n".join(LatexPage(speller).parts(derivation, steps)) + "\n"
+    body = "\n\n".join(LatexPage(speller, pictures=pictures).parts(derivation, steps)) + "\n"
+    has_pictures = "{tikzpicture}" in body
     if not standalone:
-        return "% needs \\usepackage{amsmath}\n" + body
+        return f"% needs \\usepackage{{amsmath{',tikz' if has_pictures else ''}}}\n" + body
     preamble = _PREAMBLES["zh" if (lang or "").lower().startswith("zh") else "en"]
     title = rf"\section*{{{speller.words(text('document.title', lang))}}}"
-    return f"{preamble}\n{_SETTING}\\begin{{document}}\n{title}\n{body}\\end{{document}}\n"
+    drawn = "\\usepackage{tikz}\n" if has_pictures else ""
+    return f"{preamble}\n{drawn}{_SETTING}\\begin{{document}}\n{title}\n{body}\\end{{document}}\n"
 
 
 class LatexPage(Page):
     """Blocks in LaTeX; a step is one paragraph, so that its display stands close to its words."""
+
+    def __init__(self, speller: LatexSpeller, *, pictures: bool = False) -> None:
+        super().__init__(speller)
+        self.pictures = pictures
+
+    def picture(self, picture: Picture) -> tuple[str, Meanings]:
+        if not self.pictures:
+            return super().picture(picture)
+        drawing, found = tikz(picture, self.speller)
+        return f"\n{drawing}", found.meanings
 
     def paragraph(self, said: str) -> str:
         return rf"\noindent {said}"
@@ -58,16 +86,17 @@ class LatexPage(Page):
         return " \\\\*\n".join((title, *said)) + "\n" + display
 
     def framed(self, rows: Sequence[Printed]) -> str:
-        wide = max((looks(row.left) + looks(row.right) for row in rows), default=0)
-        remarked = [row for row in rows if row.remark]
-        beside = bool(remarked) and all(wide + looks(row.remark) <= PAGE for row in remarked)
+        left = max((looks(row.left) for row in rows), default=0)
+        right = max((looks(row.right) + (0 if row.relation else FURTHER) for row in rows), default=0)
+        remark = max((looks(row.remark) for row in rows), default=0)
+        beside = bool(remark) and left + SIGN + right + BESIDE + remark <= PAGE
         lines = []
         for row in rows:
             line = f"  {row.left} {RELATIONS[row.relation]} {row.right}"
             if row.remark:
                 line += rf" &\qquad& {row.remark}" if beside else rf" \\{chr(10)}  &\quad {row.remark}"
             lines.append(line)
-        body = " \\\\\n".join(lines)
+        body = (" \\\\*\n" if len(rows) <= TOGETHER else " \\\\\n").join(lines)
         start, end = (r"{alignat*}{2}", r"{alignat*}") if beside else (r"{align*}", r"{align*}")
         return f"\\begin{start}\n{body}\n\\end{end}"
 

@@ -7,11 +7,14 @@ not let ``\left(`` stand on one line and ``\right)`` on the next.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
+from itertools import pairwise
 
 from dimcompat.language.notation import Notation, Terms
-from dimcompat.renderers.latex_speller import looks
+from dimcompat.renderers.latex_widths import looks, reaches
 
 _PIECE = re.compile(r"\\(?:left|right)\b|\\[A-Za-z]+|\\.| [+-] |[{}()]|.", re.DOTALL)
+_RELATION = re.compile(r" (?:=|\\sim|\\xrightarrow)(?![A-Za-z])")
 _SIGNS = {" + ": 0, " - ": 0, r"\odot": 1, r"\cdot": 1, r"\otimes": 1}
 
 
@@ -31,22 +34,36 @@ def broken_sum(node: Terms, notation: Notation, width: int) -> list[str]:
 def broken(formula: str, width: int) -> list[str]:
     """A formula in lines no wider than this, as far as it can be broken; each after the first starts with a
     sign."""
-    if looks(formula) <= width:
-        return [formula]
     places = _places(formula)
+    cuts = [0, *(place for place, _, _ in places), len(formula)]
+    reach = [0.0, *reaches(formula, cuts[1:-1])]
     rows: list[str] = []
     start = 0
-    while looks(formula[start:]) > width:
-        later = [place for place in places if place[0] > start]
-        fitting = [place for place in later if looks(formula[start : place[0]]) <= width]
-        full = [place for place in fitting if looks(formula[start : place[0]]) > width // 3] or fitting
-        if not later:
+    while reach[-1] - reach[start] > width:
+        if start == len(places):
             break
-        cut = min(full, key=lambda place: (place[1], place[2], -place[0]))[0] if full else later[0][0]
-        rows.append(formula[start:cut].strip())
+        fitting = range(start + 1, bisect_right(reach, reach[start] + width, start, len(places) + 1))
+        full = [cut for cut in fitting if reach[cut] - reach[start] > width // 3] or fitting
+        cut = min(full, key=lambda cut: (*places[cut - 1][1:], -cut), default=start + 1)
+        rows.append(formula[cuts[start] : cuts[cut]].strip())
         start = cut
-    rows.append(formula[start:].strip())
+    rows.append(formula[cuts[start] :].strip())
     return [_fixed(row) for row in rows] if len(rows) > 1 else [formula]
+
+
+def loosened(formula: str, width: int) -> list[str]:
+    """A formula wider than this as pieces of a sentence, which may stand on two lines at every sign outside
+    braces."""
+    if looks(formula) <= width:
+        return [formula]
+    cuts = [place.start() for place in _RELATION.finditer(formula) if _is_outside(formula, place.start())]
+    cuts = sorted({0, len(formula), *cuts, *(place for place, _, _ in _places(formula))})
+    pieces = [_fixed(formula[start:end].strip()) for start, end in pairwise(cuts)]
+    return [pieces[0], *(f"{{}} {piece}" for piece in pieces[1:])]
+
+
+def _is_outside(formula: str, place: int) -> bool:
+    return formula.count("{", 0, place) == formula.count("}", 0, place)
 
 
 def _places(formula: str) -> list[tuple[int, int, int]]:

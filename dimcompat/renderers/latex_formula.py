@@ -7,6 +7,7 @@ that grow, names with sub- and superscripts, and no superscript on a superscript
 from __future__ import annotations
 
 import re
+from typing import Literal
 
 from dimcompat.expressions import Expr
 from dimcompat.functions.record import Origin
@@ -73,16 +74,25 @@ class LatexNotation(Notation):
         return Piece(self._beside(node, done), Level.PRODUCT)
 
     def _beside(self, node: Series, done: dict[Layout, Piece], start: int = 0) -> str:
-        text = ""
+        text = last = ""
         for glue, item in node.items[start:]:
             piece = done[item]
             if self.stands_apart(item):
                 body = self.bracketed(piece.text)
             else:
                 body = self.operand(piece, "*", "right" if text else "left")
-            digits = body[:1].isdigit() and glue != "entry"
-            text = text + (r" \cdot " if digits else self.glue[glue]) + body if text else body
+            text = text + self._between(glue, last, body) + body if text else body
+            last = body
         return text
+
+    def _between(self, glue: Literal["scale", "matrix", "entry"], left: str, right: str) -> str:
+        """The sign of a product: none but where digits, or the letters of two names, would run together."""
+        if glue == "entry":
+            return self.glue[glue]
+        if right[:1].isdigit():
+            return r" \cdot "
+        words = any(side.lstrip("{").startswith(r"\mathit") for side in (left, right))
+        return r" \thinspace " if words else self.glue[glue]
 
     def quotient(self, node: Quotient, done: dict[Layout, Piece]) -> Piece:
         r"""A fraction; what divides a matrix product stands in front of it, as ``\frac{2}{m} X^{\top} r``."""
@@ -135,7 +145,9 @@ class LatexNotation(Notation):
     def applied(self, node: Applied, done: dict[Layout, Piece]) -> Piece:
         operator = self._template(node)
         if _is_infix(operator):
-            sides = {side: Piece(self._base(done[side]), Level.ATOM) for side in node.arguments}
+            sides = {
+                side: Piece(self.operand(done[side], "*", "right"), Level.ATOM) for side in node.arguments
+            }
             return Piece(filled(operator, node, done | sides), Level.PRODUCT)
         if "{0}" in operator or "{rows}" in operator:
             bare = {

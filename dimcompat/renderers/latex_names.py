@@ -29,18 +29,18 @@ ACCENTS = ("hat", "bar", "tilde")
 """Subscripts that are written above a name; read back, they are the same subscripts."""
 
 _PARTS = re.compile(r"(?P<base>[^\d_]+)(?P<digits>\d+)?$")
+_SPLIT = re.compile(r"[^_]+(_[^_]+)*(__[^_]+(_[^_]+)*)?|[^_]+_")
+_RUN = re.compile(r"[ -~]+|.")
 
 
 def latex_name(name: str) -> str:
     """A name in LaTeX, balanced and escaped."""
     primes = len(name) - len(name.rstrip("'"))
     name = name[: len(name) - primes]
+    if not _SPLIT.fullmatch(name):
+        return _word(name) + "'" * primes
     base, _, above = name.partition("__")
-    if not base:
-        base, above = name, ""
     stem, _, below = base.partition("_")
-    if not stem:
-        stem, below = base, ""
     found = _PARTS.match(stem)
     subscripts = [part for part in below.split("_") if part]
     if found and found["digits"]:
@@ -49,24 +49,28 @@ def latex_name(name: str) -> str:
     text = _word(stem)
     if subscripts and subscripts[0] in ACCENTS:
         text = f"\\{subscripts.pop(0)}{{{text}}}"
-    if below == "" and base.endswith("_") and base.strip("_"):
+    if base.endswith("_"):
         text += r"\_"
     if subscripts:
         text += "_{" + ",".join(_word(part, upright=True) for part in subscripts) + "}"
     if above:
-        text += "^{(" + ",".join(_word(part, upright=True) for part in above.split("_") if part) + ")}"
+        text += "^{(" + ",".join(_word(part, upright=True) for part in above.split("_")) + ")}"
     return text + "'" * primes
 
 
 def _word(word: str, *, upright: bool = False) -> str:
+    """A word of a name; Greek stands outside the font of the others, which need not hold it."""
     if word in _GREEK:
         return "\\" + word
     if len(word) == 1:
         return _letter(word)
     if word.isdigit():
         return word
-    spelled = "".join(_letter(letter) if not letter.isascii() else _escaped(letter) for letter in word)
-    return (r"\mathrm{" if upright else r"\mathit{") + spelled + "}"
+    font = r"\mathrm" if upright else r"\mathit"
+    return "".join(
+        f"{font}{{{''.join(map(_escaped, run))}}}" if len(run) > 1 else _letter(run)
+        for run in _RUN.findall(word)
+    )
 
 
 def _letter(letter: str) -> str:

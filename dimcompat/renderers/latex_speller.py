@@ -29,24 +29,6 @@ _WORDS = {
     "Σ": r"$\Sigma$", "\u00a0": "~",
 }  # fmt: skip
 _GREEK = re.compile("[Α-Ωα-ωϐ-ϖ]")
-_UNDERSET = re.compile(r"\\underset\{((?:[^{}]|\{[^{}]*\})*)\}")
-_COMMAND = re.compile(
-    r"\\(?:left|right|frac|mathrm|mathit|mathbf|hat|bar|tilde|text|operatorname|mathop|Bigl|Bigr)(?![a-z])|[{}^_$&]"
-)
-
-
-def looks(formula: str) -> int:
-    """About how many letters wide a formula is on the page."""
-    text = _UNDERSET.sub("", formula)
-    text = re.sub(r"\\(?:frac)\{((?:[^{}]|\{[^{}]*\})*)\}\{((?:[^{}]|\{[^{}]*\})*)\}", _taller, text)
-    text = re.sub(r"\\[;,! ]", " ", _COMMAND.sub("", text))
-    text = re.sub(r"\\(log|exp|det|sin|cos|tan|sinh|cosh|tanh|max|min|arctan|arcsin|arccos)\b", r"\1", text)
-    text = re.sub(r"\\[A-Za-z]+ ?", "x", text)
-    return sum(2 if ord(c) > 0x2E7F else 1 for c in text if c != " ")
-
-
-def _taller(found: re.Match[str]) -> str:
-    return max(found[1], found[2], key=len)
 
 
 def words(text: str) -> str:
@@ -56,12 +38,15 @@ def words(text: str) -> str:
 
 
 class SentenceNotation(LatexNotation):
-    """Formulas inside a sentence: signs of derivatives on one line."""
+    """Formulas inside a sentence: signs of derivatives on one line, in brackets where they are factors."""
 
     def name(self, node: Name) -> Piece:
         if node.quotient is not None:
             return Piece("/".join(quotient_parts(*node.quotient)), Level.UNARY)
         return super().name(node)
+
+    def stands_apart(self, item: Layout) -> bool:
+        return (isinstance(item, Name) and item.quotient is not None) or super().stands_apart(item)
 
 
 class LatexScalars(LatexNotation):

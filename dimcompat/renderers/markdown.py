@@ -10,17 +10,27 @@ import re
 from collections.abc import Sequence
 
 from dimcompat.derivation import Derivation
+from dimcompat.renderers.characters import characters, medium_of
+from dimcompat.renderers.glyphs import UNICODE
 from dimcompat.renderers.latex_speller import LatexSpeller
 from dimcompat.renderers.pages import Page, Printed
+from dimcompat.renderers.pictures import Picture
+from dimcompat.renderers.stairs import Meanings
+from dimcompat.renderers.text import TextSpeller
+
+PICTURE = 76
+"""How many columns a picture may have; code is not broken into lines."""
 
 RELATIONS = {"=": "&=", "~": r"&\sim", "": r"&\quad{}"}
 _SPECIAL = re.compile(r"([\\`*_{}\[\]#|~$])")
 _OPERATOR = re.compile(r"\\operatorname\{([^{}]*)\}")
 
 
-def render_markdown(derivation: Derivation, *, steps: str = "all", lang: str | None = None) -> str:
+def render_markdown(
+    derivation: Derivation, *, steps: str = "all", lang: str | None = None, pictures: bool = False
+) -> str:
     """The derivation in Markdown."""
-    page = MarkdownPage(MarkdownSpeller(lang, derivation))
+    page = MarkdownPage(MarkdownSpeller(lang, derivation), pictures=pictures)
     return "\n\n".join(page.parts(derivation, steps)) + "\n"
 
 
@@ -41,7 +51,21 @@ class MarkdownSpeller(LatexSpeller):
 
 
 class MarkdownPage(Page):
-    """Blocks in Markdown."""
+    """Blocks in Markdown; it has no drawings, so pictures are made of characters."""
+
+    def __init__(self, speller: LatexSpeller, *, pictures: bool = False) -> None:
+        super().__init__(speller)
+        self.pictures = pictures
+
+    def picture(self, picture: Picture) -> tuple[str, Meanings]:
+        if not self.pictures:
+            return super().picture(picture)
+        medium = medium_of(
+            TextSpeller(self.speller.lang, UNICODE).called, UNICODE, PICTURE, self.speller.lang
+        )
+        lines, found = characters(picture, medium, UNICODE)
+        body = "\n".join(lines)
+        return f"\n\n```text\n{body}\n```", found.meanings
 
     def paragraph(self, said: str) -> str:
         return said

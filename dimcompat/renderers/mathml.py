@@ -17,10 +17,10 @@ from dimcompat.renderers.latex_names import greek_letters
 
 _TOKEN = re.compile(r"\\[A-Za-z]+|\\.|\d+(?:\.\d+)?|\s+|.", re.DOTALL)
 _SIGNS = {
-    "odot": "⊙", "oslash": "⊘", "otimes": "⊗", "cdot": "⋅", "times": "×", "top": "⊤", "sim": "∼",
+    "odot": "⊙", "oslash": "⊘", "otimes": "⊗", "cdot": "⋅", "times": "×", "sim": "∼",
     "cdots": "⋯", "colon": ":", "to": "→", "in": "∈", "circ": "∘",
 }  # fmt: skip
-_IDENTIFIERS = {"partial": "∂", "nabla": "∇", "ell": "ℓ", "infty": "∞"}
+_IDENTIFIERS = {"top": "⊤", "partial": "∂", "nabla": "∇", "ell": "ℓ", "infty": "∞"}
 _FENCES = {"lVert": "‖", "rVert": "‖", "lvert": "|", "rvert": "|", "langle": "⟨", "rangle": "⟩"}
 _SPACES = {
     "quad": "1em",
@@ -30,6 +30,7 @@ _SPACES = {
     ":": "0.22em",
     " ": "0.25em",
     "!": "0em",
+    "thinspace": "0.17em",
 }
 _OPERATORS = {record.latex[1:] for record in REGISTRY.values() if record.latex[1:].isalpha()}
 _BOLD = str.maketrans("0123456789", "𝟎𝟏𝟐𝟑𝟒𝟓𝟔𝟕𝟖𝟗")
@@ -80,7 +81,8 @@ class _Reader:
                 while self.peek() == "'":
                     marks += "′"
                     self.next()
-                found.append(f"<msup>{found.pop()}<mo>{marks}</mo></msup>")
+                prime = f'<mo lspace="0" rspace="0">{marks}</mo>'  # the letter is raised by itself
+                found.append(_row([found.pop(), prime]))
             elif piece == "-" and (not found or found[-1].startswith("<mo")):
                 found.append('<mo form="prefix">−</mo>')
             elif piece == ")" and _OPENING in found:

@@ -16,7 +16,7 @@ from dimcompat.renderers import render
 from dimcompat.renderers.html import HtmlPage, HtmlSpeller
 
 _RULE = re.compile(r"([^{}@]+)\{([^{}]*)\}")
-_ROOT = (":root", "body")
+_ROOT = re.compile(r"^(?::root|body)(?=:|$)")
 _COLOURS = """
 .dimcompat { --ink: currentColor; --quiet: currentColor; --paper: #fff; --accent: #2f7fd0; --line: #8886; }
 .dimcompat { --ground: #8881; color: inherit; background: none; color-scheme: inherit; max-width: 48rem; }
@@ -35,13 +35,17 @@ def mimebundle(
     *,
     steps: str = "all",
     lang: str | None = None,
+    pictures: bool = False,
 ) -> dict[str, str]:
-    """The derivation by media type: those included, and not those excluded."""
+    """The derivation by media type: those included, and not those excluded.
+
+    ``pictures`` are for text and Markdown: HTML has them, and what sets LaTeX on a page does not draw.
+    """
     writers: dict[str, Callable[[], str]] = {
-        "text/plain": lambda: render(derivation, "text", steps=steps, lang=lang),
+        "text/plain": lambda: render(derivation, "text", steps=steps, lang=lang, pictures=pictures),
         "text/latex": lambda: render(derivation, "latex", steps=steps, lang=lang),
         "text/html": lambda: embedded(derivation, steps=steps, lang=lang),
-        "text/markdown": lambda: render(derivation, "markdown", steps=steps, lang=lang),
+        "text/markdown": lambda: render(derivation, "markdown", steps=steps, lang=lang, pictures=pictures),
     }
     return {
         media: write()
@@ -65,5 +69,5 @@ def style() -> str:
 
 def _kept(rule: re.Match[str]) -> str:
     selectors = [one.strip() for one in rule[1].split(",")]
-    kept = [".dimcompat" if one in _ROOT else f".dimcompat {one}" for one in selectors]
+    kept = [_ROOT.sub(".dimcompat", one) if _ROOT.match(one) else f".dimcompat {one}" for one in selectors]
     return f"\n{', '.join(kept)} {{{rule[2]}}}"

@@ -269,8 +269,10 @@ def closing(derivation: Derivation) -> tuple[Sentence, ...]:
 def check(found: Verification) -> Sentence:
     """What the numeric check found."""
     if found.passed is None:
-        return sentence("check.none")
+        return sentence(f"check.none.{found.why}" if found.why else "check.none")
     key = "check.passed" if found.passed else "check.failed"
+    if found.points == 1:
+        key += " once"
     error = "?" if found.max_relative_error is None else _short(found.max_relative_error)
     fields = {"points": str(found.points), "error": error}
     if not found.dims:

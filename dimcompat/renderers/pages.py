@@ -25,12 +25,18 @@ from dimcompat.renderers.blocks import (
     sentence,
 )
 from dimcompat.renderers.definitions import definitions
-from dimcompat.renderers.displays import Display, Factor, Left, Line, PageBlock, Picture, pages
+from dimcompat.renderers.displays import Display, Factor, Left, Line, PageBlock, pages
 from dimcompat.renderers.latex_breaking import broken, broken_sum
 from dimcompat.renderers.latex_formula import latex_dimension, latex_shape
 from dimcompat.renderers.latex_names import latex_name
-from dimcompat.renderers.latex_speller import LatexSpeller, factor_text, looks
+from dimcompat.renderers.latex_speller import LatexSpeller, factor_text
+from dimcompat.renderers.latex_widths import looks
 from dimcompat.renderers.outline import closing, notes, problem, results
+from dimcompat.renderers.pictures import Picture
+from dimcompat.renderers.stairs import Meanings
+
+SHORT = 6
+"""Letters of a left side that every line has room for: ``∂L/∂W``, as a fraction."""
 
 
 class Printed(NamedTuple):
@@ -43,10 +49,10 @@ class Printed(NamedTuple):
 
 
 class Page:
-    """Blocks in one format; ``wide`` is how many letters a formula may have,
+    """Blocks in one format; ``wide`` is how many letters a formula may have beside a short left side,
     ``boxed_wide`` the answer."""
 
-    wide, boxed_wide = 54, 46
+    wide, boxed_wide = 62, 54
 
     def __init__(self, speller: LatexSpeller) -> None:
         self.speller = speller
@@ -73,9 +79,9 @@ class Page:
         """The answer."""
         raise NotImplementedError
 
-    def picture(self, picture: Picture) -> str:
-        """The factors as rectangles, in formats that can draw."""
-        return ""
+    def picture(self, picture: Picture) -> tuple[str, Meanings]:
+        """The factors as rectangles, where they are drawn, and what the marks in it mean."""
+        return "", ()
 
     # the order of things
 
@@ -101,7 +107,7 @@ class Page:
         return whole[:1].upper() + whole[1:] + text("document.stop", self.speller.lang)
 
     def remark(self, block: Remark) -> str:
-        return " ".join(map(self.speller.say, block.sentences))
+        return text("document.space", self.speller.lang).join(map(self.speller.say, block.sentences))
 
     def problem(self, block: Problem) -> str:
         wanted = sentence("document.wanted", derivative=Listed(block.derivatives))
@@ -109,9 +115,10 @@ class Page:
         for equality in (block.objective, *block.parts):
             for place, side in enumerate(equality.sides or (ELLIPSIS,)):
                 left = equality.left if place == 0 and equality.sides else None
-                lines.append(Line(left, "=", (Factor(side),)))
-        display = self.framed([row for line in lines for row in self.lines(line)])
-        given = self.given(block) + " " + self.listed("list.comma", map(self.speller.say, block.conventions))
+                lines.append(Line(left, "=" if equality.sides else "", (Factor(side),)))
+        display = self.framed(self.rows(lines))
+        conventions = self.listed("list.comma", map(self.speller.say, block.conventions))
+        given = self.given(block) + text("document.space", self.speller.lang) + conventions
         return self.asked(self.speller.say(wanted), display, given)
 
     def asked(self, wanted: str, display: str, given: str) -> str:
@@ -131,7 +138,8 @@ class Page:
             names = ", ".join(map(speller.math, given.names))
             items.append(speller.inline(rf"{names} \colon {latex_shape(given.shape)}") + words)
         listed = text("list.comma", speller.lang).join(items)
-        return f"{text('document.where', speller.lang)} {listed}{text('document.stop', speller.lang)}"
+        said = (text(f"document.{part}", speller.lang) for part in ("where", "space", "stop"))
+        return "{}{}{listed}{}".format(*said, listed=listed)
 
     def step(self, blocks: Sequence[PageBlock]) -> str:
         title, display = "", ""
@@ -147,10 +155,20 @@ class Page:
                 case Remark():
                     said.append(self.remark(block))
                 case Display():
-                    display = self.framed([row for line in block.lines for row in self.lines(line)])
+                    display = self.framed(self.rows(block.lines))
                 case Picture():
-                    display += self.picture(block)
+                    display += self.drawn(block)
         return self.together(title, said, display)
+
+    def drawn(self, picture: Picture) -> str:
+        """A picture and, below it, the formulas too long to stand in it."""
+        drawing, meanings = self.picture(picture)
+        rows = [
+            Printed(mark if not place else "", "=" if not place else "", piece, "")
+            for mark, called in meanings
+            for place, piece in enumerate(self.pieces(Line(None, "=", (Factor(called),)), self.wide))
+        ]
+        return drawing + ("\n" + self.framed(rows) if rows else "")
 
     def row(self, block: Row) -> str:
         content = " ".join(self.speller.spell(value) for value in block.content)
@@ -160,12 +178,14 @@ class Page:
         return f"{label}{colon}{content}{note}" if content else label
 
     def result(self, block: Result) -> Iterator[str]:
+        left = self.left(block.equality.left)
+        room = _room(self.boxed_wide, [left])
         sides = [Line(None, "=", (Factor(side),)) for side in block.equality.sides]
-        lines = [p for side in sides for piece in self.pieces(side) for p in broken(piece, self.boxed_wide)]
-        yield self.boxed(self.left(block.equality.left), lines, latex_shape(block.shape))
+        lines = [piece for side in sides for piece in self.pieces(side, room)]
+        yield self.boxed(left, lines, latex_shape(block.shape))
         for label, form in block.forms:
             said, colon = self.speller.say(label), text("document.colon", self.speller.lang)
-            lines = self.pieces(Line(None, "=", (Factor(layout(form)),)))
+            lines = self.pieces(Line(None, "=", (Factor(layout(form)),)), self.wide)
             if len(lines) == 1 and looks(said + lines[0]) <= self.wide:
                 yield self.paragraph(f"{said}{colon}{self.speller.spell(form)}")
             else:
@@ -173,12 +193,17 @@ class Page:
 
     # formulas
 
-    def lines(self, line: Line) -> Iterator[Printed]:
+    def rows(self, lines: Sequence[Line]) -> list[Printed]:
+        """The lines of a display; the widest left side takes its room from all of them."""
+        room = _room(self.wide, [self.left(line.left) for line in lines])
+        return [row for line in lines for row in self.printed(line, room)]
+
+    def printed(self, line: Line, room: int) -> Iterator[Printed]:
         """A line, in several where it is too wide."""
         remark = rf"\text{{{self.speller.say(line.reason)}}}" if line.reason is not None else ""
         if line.shape is not None and not remark:
             remark = latex_shape(line.shape)
-        found = self.pieces(line)
+        found = self.pieces(line, room)
         for place, piece in enumerate(found):
             left, relation = ("", "") if place else (self.left(line.left), line.relation)
             yield Printed(left, relation, piece, remark if place == len(found) - 1 else "")
@@ -190,22 +215,22 @@ class Page:
             return latex_name(left)
         return self.speller.stacked(left) if isinstance(left, Quotient) else self.speller.math(left)
 
-    def pieces(self, line: Line) -> list[str]:
-        """The right side of a line, in pieces that fit on a page."""
+    def pieces(self, line: Line, room: int) -> list[str]:
+        """The right side of a line, in pieces of so many letters."""
         alone = len(line.factors) == 1
         node = line.factors[0].value
-        if alone and isinstance(node, Terms) and looks(self.speller.math(node)) > self.wide:
-            rows = broken_sum(node, self.speller.notation, self.wide)
-            return [piece for row in rows for piece in broken(row, self.wide)]
+        if alone and isinstance(node, Terms) and looks(self.speller.math(node)) > room:
+            rows = broken_sum(node, self.speller.notation, room)
+            return [piece for row in rows for piece in broken(row, room)]
         parts = [self.factor(factor, alone=alone and not line.negative) for factor in line.factors]
         rows = []
         for part in parts:
-            if rows and looks(rows[-1]) + looks(part) <= self.wide:
+            if rows and looks(rows[-1]) + looks(part) <= room:
                 rows[-1] += r"\;" + part
             else:
                 rows.append(part if not rows else r"\cdot " + part)
         rows[0] = "-" + rows[0] if line.negative else rows[0]
-        return [piece for row in rows for piece in broken(row, self.wide)]
+        return [piece for row in rows for piece in broken(row, room)]
 
     def factor(self, factor: Factor, *, alone: bool) -> str:
         """A factor with its shape below it."""
@@ -220,6 +245,11 @@ class Page:
             return body
         rows, cols = map(latex_dimension, factor.shape)
         return rf"\underset{{{rows}\times {cols}}}{{{body}}}"
+
+
+def _room(wide: int, lefts: Sequence[str]) -> int:
+    """What the left sides leave to the right one, never less than a third."""
+    return max(wide // 3, wide - max(0, max(map(looks, lefts), default=0) - SHORT))
 
 
 def _written(notation: Notation, node: Layout, alone: bool) -> str:

@@ -19,6 +19,7 @@ from dimcompat.language.layout import layout
 from dimcompat.language.notation import Applied, Series
 from dimcompat.messages import has
 from dimcompat.renderers.blocks import Listed, Quotient, Row, Sentence, Value, Word, sentence
+from dimcompat.renderers.matrix_rules import in_front
 from dimcompat.renderers.told import Told, shown_chain, sums_over
 from dimcompat.renderers.values import facts_of, left_side
 from dimcompat.shapes import ONE, SCALAR
@@ -50,6 +51,10 @@ def reasons(told: Told) -> Iterator[Sentence]:
         yield from _entrywise(step, str(function))
     elif key is not None:
         yield Sentence(key, tuple((fields | facts).items()))
+    upstream = dict(step.facts).get("upstream")
+    if key == "reason.read off a matrix" and isinstance(upstream, Expr) and step.before is None:
+        rules = tuple(in_front(above.right, upstream))
+        yield from [sentence("reason.in front", rules=Listed(rules))] if rules else []
     summed = isinstance(step.equation.right, ex.IndexSum) and step.kind != "samples"
     if summed and step.arranged not in (None, step.equation.right):
         yield sentence("reason.every sample", variable=fields["variable"])

@@ -24,10 +24,13 @@ from dimcompat.renderers.blocks import (
     Speller,
     Walk,
 )
+from dimcompat.renderers.characters import characters, medium_of
 from dimcompat.renderers.definitions import definitions
+from dimcompat.renderers.dimension_looks import order_of
 from dimcompat.renderers.given import MOST
 from dimcompat.renderers.glyphs import UNICODE, Glyphs
 from dimcompat.renderers.outline import closing, formula_of, heading, notes, problem, results, step_blocks
+from dimcompat.renderers.pictures import Called, Picture, picture_of
 from dimcompat.renderers.told import told_steps
 from dimcompat.renderers.values import left_side
 from dimcompat.renderers.wrapping import HARD_SPACE, broken, columns, padded, whole, wrapped
@@ -85,6 +88,10 @@ class TextSpeller(Speller):
             text += f" {arrow}\u00a0{self.dimension(edge.end)}"
         return text
 
+    def called(self, called: Called) -> str:
+        """What stands in a rectangle."""
+        return self.spell(called).replace(HARD_SPACE, " ")
+
     def say(self, said: Sentence) -> str:
         return self.glyphs.fitted(super().say(said))
 
@@ -95,6 +102,7 @@ class Page:
 
     speller: TextSpeller
     width: int
+    has_colours: bool = False
     lines: list[str] = field(default_factory=list)
 
     @property
@@ -264,6 +272,18 @@ class Page:
     def remark(self, block: Remark) -> None:
         self.hang(self.inner, "  ".join(map(self.speller.say, block.sentences)))
 
+    def picture(self, picture: Picture) -> None:
+        """The factors as boxes, and the formulas too long to stand in them."""
+        indent = f"{self.inner} "
+        medium = medium_of(
+            self.speller.called, self.speller.glyphs, self.width - len(indent), self.speller.lang
+        )
+        drawn, found = characters(picture, medium, self.speller.glyphs, colours=self.has_colours)
+        self.lines += ["", *(f"{indent}{line}".rstrip() for line in drawn)]
+        for mark, called in found.meanings:
+            formula = self.speller.called(called)
+            self.lines += [indent + line for line in broken(mark, formula, self.width - len(indent))]
+
     def blocks(self, blocks: Sequence[Block]) -> None:
         """Blocks below each other; the rows of a step share the width of their labels."""
         labels = [columns(self.speller.say(block.label)) for block in blocks if isinstance(block, Row)]
@@ -294,18 +314,27 @@ def render_text(
     lang: str | None = None,
     width: int | None = None,
     glyphs: Glyphs = UNICODE,
+    pictures: bool = False,
+    colours: bool = False,
 ) -> str:
-    """The derivation as a terminal shows it; ``glyphs`` are the characters that it may use."""
-    page = Page(TextSpeller(lang, glyphs), min(max(width or 80, NARROWEST), WIDEST))
+    """The derivation as a terminal shows it; ``glyphs`` are the characters that it may use.
+
+    With ``pictures`` the factors of products are drawn, in ``colours`` where the terminal has them.
+    """
+    page = Page(TextSpeller(lang, glyphs), min(max(width or 80, NARROWEST), WIDEST), colours)
     for remark in notes(derivation, opening=True):
         page.hang("", "  ".join(map(page.speller.say, remark.sentences)))
     page.blocks([problem(derivation)])
     if steps == "brief":
         page.put("")
         _brief(page, derivation)
+    order = order_of(derivation)
     for number, told in enumerate(told_steps(derivation) if steps == "all" else (), 1):
         page.put("")
         page.blocks(list(step_blocks(told, number)))
+        drawing = picture_of(told, order) if pictures else None
+        if drawing is not None:
+            page.picture(drawing)
     page.put("")
     page.results(list(results(derivation)))
     for remark in definitions(derivation, steps):

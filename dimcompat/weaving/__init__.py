@@ -131,7 +131,8 @@ def _region(
     derivation: Derivation, question: Question, kind: str, marks: Marks, indent: str, newline: str
 ) -> str:
     """What is written below a block, from mark to mark."""
-    body = derivation.render(kind, steps=question.steps, lang=question.lang).strip("\n")
+    shown = derivation.render(kind, steps=question.steps, lang=question.lang, pictures=question.pictures)
+    body = shown.strip("\n")
     lines = [marks.begin, "", *body.split("\n"), "", marks.end]
     return newline.join(indent + line if line else "" for line in lines)
 

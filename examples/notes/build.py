@@ -34,7 +34,8 @@ SETTING = r"""
 \setlength{\parindent}{0pt}
 \setlength{\parskip}{0.4em plus 0.2em}
 \setlength{\emergencystretch}{3em}
-\allowdisplaybreaks
+\allowdisplaybreaks[1]
+\widowpenalty=10000 \clubpenalty=10000 \displaywidowpenalty=10000
 \begin{document}
 """
 STYLE = """
@@ -95,7 +96,7 @@ def document(text: str, derivations: list[Derivation], lang: str) -> str:
         return rf"\textbf{{{plain}}}" if found["bold"] else plain
 
     def derivation(source: str) -> str:
-        shown = derivations.pop(0).render("latex", lang=lang)
+        shown = derivations.pop(0).render("latex", lang=lang, pictures=True)
         return f"\\begin{{verbatim}}\n{source}\\end{{verbatim}}\n\n{shown}"
 
     def heading(level: int, said: str) -> str:

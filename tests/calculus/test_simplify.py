@@ -12,6 +12,7 @@ from random import Random
 import pytest
 from calculus.formulas import close, point, read, value
 
+import dimcompat as dc
 from dimcompat.calculus.cost import cost
 from dimcompat.calculus.simplify import simplified
 
@@ -266,3 +267,31 @@ def test_what_a_hundred_terms_share_is_taken_out() -> None:
     for side in ("left", "right"):
         short = simplified(read(ADVERSARIAL[f"a hundred terms, one factor on the {side}"], MANY))
         assert str(short).count("*") == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "shapes", "wanted"),
+    [
+        ("p = softmax(W*x); -log(p[y])", "W", "W: c,n; x: n; y: scalar labels(c)", "(p - onehot(y, c)')*x'"),
+        ("mean((x - mean(x)).^2)", "x", "x: n", "2*(x - mean(x))/n"),
+        ("s = sqrt(w'*S*w); a'*w/s", "w", "w: n; a: n; S: n,n symmetric", "a/s - (a'*w)*S*w/s^3"),
+        ("(a'*x)*(x'*S*x)", "x", "a: n; x: n; S: n,n symmetric", "2*(a'*x)*S*x + (x'*S*x)*a"),
+        (
+            "p = sigmoid(X*w + b); -1/m*sum(y.*log(p) + (1-y).*log(1-p))",
+            "b",
+            "X: m,n; w: n; b: scalar; y: m",
+            "mean(p - y)",
+        ),
+    ],
+)
+def test_textbook_gradients(text: str, name: str, shapes: str, wanted: str) -> None:
+    declared = dict(item.split(": ", 1) for item in shapes.split("; "))
+    derivation = dc.derive(text, name, declared)
+    assert str(derivation.gradient) == wanted
+    assert derivation.verification is not None and derivation.verification.passed
+
+
+def test_a_hessian_is_that_of_the_gradient_as_it_is_told() -> None:
+    source = "p = 1./(1 + exp(-X*w)); -sum(y.*log(p) + (1 - y).*log(1 - p))"
+    derivation = dc.derive(source, "w", {"X": "m, n", "w": "n", "y": "m"}, order=2)
+    assert str(derivation.gradient) == "X'*diag(p.*(1 - p))*X"

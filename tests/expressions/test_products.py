@@ -54,7 +54,7 @@ def test_powers_of_sums_of_a_matrix_and_its_transpose_read_back(
     [
         ("rowsum((1 - s)*onehot(l, c) + s/c*ones(m,c))", "ones(m)"),
         ("rowsum(softmax(S) - onehot(l, c))", "zeros(m)"),
-        ("colsum(softmax(S, axis=0) + 2)", "(1 + 2*m)*ones(1,c)"),
+        ("colsum(softmax(S, axis=0) + 2)", "(2*m + 1)*ones(1,c)"),
         ("rowsum(softmax(S) + S)", "(S + softmax(S))*ones(c)"),
     ],
 )

@@ -41,6 +41,9 @@ PRINTED = [
     ("-A*B", "-A*B"),
     ("a - 3/2", "a - 3/2"),
     ("1/2*a - 1/3*b", "a/2 - b/3"),
+    ("eye(n) - 1/n", "eye(n) - ones(n,n)/n"),
+    ("2*eye(n) - w'", "2*eye(n) - ones(n)*w'"),
+    ("A - 1/n", "A - 1/n"),
     ("1/2*(A + B)", "(A + B)/2"),
     ("X*w + y - u", "X*w + y - u"),
     ("Y - y - r", "Y - r - y"),
@@ -105,7 +108,7 @@ PRINTED = [
     ("logsumexp(X)", "logsumexp(X)"),
     ("logsumexp(X, axis=1)", "logsumexp(X, axis=1)"),
     ("diag(a)", "diag(a)"),
-    ("eye(n) + ones(n, n)", "1 + eye(n)"),
+    ("eye(n) + ones(n, n)", "ones(n,n) + eye(n)"),
     ("zeros(m, n+1)", "zeros(m,n+1)"),
     ("K(m, n)", "K(m,n)"),
     ("2*m*k", "2*m*k"),
@@ -154,3 +157,19 @@ def test_shared_parts_are_laid_out_once() -> None:
     for _ in range(60):
         shared = ex.add(ex.hadamard(shared, shared, ex.transpose(shared)), ex.number(1))
     assert sum(1 for _ in parts_first(layout(shared))) < 1000
+
+
+@pytest.mark.parametrize(
+    ("typed", "printed"),
+    [
+        ("-A*(x - a)*(x - a)'*A", "-A*(x - a)*(x - a)'*A"),  # not one of two alike
+        ("-p.*(1 - p).*(z - y)", "p.*(1 - p).*(y - z)"),  # not 1 - p
+        ("-A*diag(a - p.^2)*A", "A*diag(p.^2 - a)*A"),
+        ("-inv(A + X)*(1 - m)", "(m - 1)*inv(X + A)"),
+    ],
+)
+def test_which_difference_takes_in_a_minus(typed: str, printed: str) -> None:
+    shapes = {"A": "n, n", "X": "n, n"} | dict.fromkeys("axpyz", "n") | {"B": "m, n"}
+    expression = read(typed, shapes).operation.value
+    assert write(expression) == printed
+    assert read(printed, shapes).operation.value is expression

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 import dimcompat as dc
+from dimcompat.derivation import Verification
 from dimcompat.numeric.verification import verify
 
 
@@ -69,3 +72,58 @@ def test_a_wrong_formula_fails_beside_large_numbers(wrong: str) -> None:
     program = dc.parse("2*exp(10)*s", shapes)
     results = {"s": dc.parse(wrong, shapes).objective}
     assert verify(program.operation, program.symbols, results).passed is False
+
+
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("text", ["sum(relu(x - 1))", "sum(relu(x - 2))", "sum(maximum(x, 3))"])
+def test_what_is_level_at_most_points_is_checked_where_it_is_not(text: str, seed: int) -> None:
+    verification = dc.derive(text, "x", {"x": "n"}, seed=seed).verification
+    assert verification is not None and verification.passed
+
+
+SOFTMAX = {"z": "n", "b": "scalar"}
+
+
+def test_a_derivative_that_is_zero_without_showing_it_passes() -> None:
+    derivation = dc.derive("sumsq(softmax(z + b))", "b", SOFTMAX)
+    assert derivation.verification is not None and derivation.verification.passed
+
+
+def test_a_formula_that_is_not_zero_where_nothing_changes_does_not_pass() -> None:
+    program = dc.parse("sumsq(softmax(z + b))", SOFTMAX)
+    for formula in ("1", "softmax(z)'*z", "10^-9*b"):
+        results = {"b": dc.parse(formula, SOFTMAX).objective}
+        assert verify(program.operation, program.symbols, results).passed is not True
+    steep = dc.parse("sum(tanh(1000000*x))", {"x": "n"})
+    wrong = {"x": dc.parse("2000000*(1 - tanh(1000000*x).^2)", {"x": "n"}).objective}
+    assert verify(steep.operation, steep.symbols, wrong).passed is False
+
+
+def test_a_sum_of_zeros_is_zero() -> None:
+    shapes = {"X": "m, n", "W": "n, c", "b": "scalar", "y": "m labels(c)"}
+    derivation = dc.derive("-sum(onehot(y, c).*logsoftmax(X*W + b))/m", "b", shapes)
+    assert str(derivation.gradient) == "0"
+    assert derivation.verification is not None and derivation.verification.passed
+
+
+@pytest.mark.parametrize(
+    ("text", "shape", "reason"),
+    [
+        ("sum(log(-exp(x)))", "n", "no point was found"),
+        ("sumsq(x)", "1000000000", "too large to compute"),
+        ("sum(relu(-exp(x)))", "n", "did not change"),
+    ],
+)
+def test_the_reason_why_nothing_was_checked_is_true(text: str, shape: str, reason: str) -> None:
+    derivation = dc.derive(text, "x", {"x": shape})
+    assert derivation.verification is not None and derivation.verification.passed is None
+    assert reason in " ".join(derivation.render("text").split())
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_one_point_is_not_called_points(lang: str) -> None:
+    derivation = dc.derive("sumsq(x)", "x", {"x": "n"})
+    for passed in (True, False):
+        once = replace(derivation, verification=Verification(passed, 0.5, 1, {"n": 5}))
+        text = " ".join(once.render("text", lang=lang).split())
+        assert "1 random points" not in text and ("1 random point" in text or lang == "zh")

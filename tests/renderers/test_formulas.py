@@ -24,6 +24,7 @@ SHAPES = {
     "a": "n",
     "y": "m",
     "k": "scalar",
+    "rate": "scalar",
     "λ": "scalar",
     "W__l": "n, n",
 }
@@ -44,9 +45,12 @@ CASES = [
     ("2*2^k", "2·2^k", r"2 \cdot 2^{k}"),
     ("norm2(w)", "norm2(w)", r"\lVert w \rVert"),
     ("kron(A, B)*vec(A*B)", "kron(A, B)·vec(A·B)", r"(A \otimes B) \operatorname{vec}(A B)"),
+    ("kron(A', B)", "kron(Aᵀ, B)", r"A^{\top} \otimes B"),
     ("kron(A + B, B)'", "kron(A + B, B)ᵀ", r"((A + B) \otimes B)^{\top}"),
     ("W__l'*w", "W__lᵀ·w", r"{W^{(l)}}^{\top} w"),
     ("exp(-w.^2/2)", "exp(−w.^2/2)", r"\exp\left( -\frac{w^{\odot 2}}{2} \right)"),
+    ("k*rate", "k·rate", r"k \thinspace \mathit{rate}"),
+    ("rate*A*w", "rate·A·w", r"\mathit{rate} \thinspace A w"),
     ("logdet(A + B)", "logdet(A + B)", r"\log\left\lvert\det (A + B)\right\rvert"),
 ]
 
@@ -115,6 +119,11 @@ def test_numpy_computes_the_same(typed: str) -> None:
         ("batch", r"\mathit{batch}"),
         ("n_", r"n\_"),
         ("_x", r"\mathit{\_x}"),
+        ("_x_", r"\mathit{\_x\_}"),
+        ("x__", r"\mathit{x\_\_}"),
+        ("x_1_", r"\mathit{x\_1\_}"),
+        ("dΣ", r"d\Sigma"),
+        ("dXΣ", r"\mathit{dX}\Sigma"),
         ("f''", "f''"),
         ("w_a_b", "w_{a,b}"),
     ],

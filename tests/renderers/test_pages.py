@@ -1,42 +1,18 @@
-r"""Derivations on a page: LaTeX that compiles, Markdown, and HTML that is whole by itself."""
+r"""Derivations on a page: LaTeX, Markdown, and HTML that is whole by itself."""
 
 from __future__ import annotations
 
 import re
-import shutil
-import subprocess
-from functools import cache
-from pathlib import Path
 from xml.dom import minidom
 
-import acceptance
 import pytest
+from page_cases import EXAMPLES, derived
 
 import dimcompat as dc
-from dimcompat.derivation import Derivation
-from dimcompat.renderers.latex_breaking import broken
-from dimcompat.renderers.latex_speller import looks, words
+from dimcompat.renderers.latex_breaking import broken, loosened
+from dimcompat.renderers.latex_speller import words
+from dimcompat.renderers.latex_widths import looks
 from dimcompat.renderers.mathml import mathml
-
-EXAMPLES = {
-    "least squares": ("(X*w - y)'*(X*w - y)", "w", {"X": "m, n", "w": "n", "y": "m"}, {}),
-    "bias": ("sum(sigmoid(X*W + b) .* Y)", ["W", "b"], {"X": "m,n", "W": "n,c", "b": "1,c", "Y": "m,c"}, {}),
-    "two orders": ("w'*A*w", "w", {"A": "n, n", "w": "n"}, {}),
-    "projected": ("tr(A*X*B)", "X", {"A": "n, n", "X": "n, n symmetric", "B": "n, n"}, {}),
-    "samples": ("sum(i, log(sum(j, exp(S[i,j]))) - S[i,y[i]])", "S", {"S": "m, c", "y": "m labels(c)"}, {}),
-    "Hessian": ("sum(log(1 + exp(X*w)))", "w", {"X": "m, n", "w": "n"}, {"order": 2}),
-    "Jacobian": ("A*tanh(B*x)", "x", {"A": "m, n", "B": "n, p", "x": "p"}, {}),
-    "upstream": ("S = X*W", "W", {"X": "m, n", "W": "n, c"}, {"upstream": True}),
-    "unused": ("x'*x", "z", {"x": "n", "z": "n"}, {}),
-    "names": ("W__l*a_prev + W_hh*β1", "W_hh", {"W__l": "n,n", "a_prev": "n", "W_hh": "n,n", "β1": "n"}, {}),
-}  # fmt: skip
-
-
-@cache
-def derived(name: str) -> Derivation:
-    text, wrt, shapes, options = EXAMPLES[name]
-    return dc.derive(text, wrt, shapes, verify=False, **options)  # type: ignore[arg-type]
-
 
 every_example = pytest.mark.parametrize("name", EXAMPLES)
 languages = pytest.mark.parametrize("lang", ["en", "zh"])
@@ -87,15 +63,6 @@ def test_a_product_step_in_latex() -> None:
     assert derived("least squares").render("latex", standalone=True).startswith("\\documentclass")
 
 
-def test_products_are_drawn() -> None:
-    page = derived("least squares").render("html")
-    drawing = minidom.parseString(re.search(r"<svg.*?</svg>", page, re.S)[0])  # type: ignore[index]
-    assert len(drawing.getElementsByTagName("rect")) == 4
-    texts = [node.firstChild.nodeValue for node in drawing.getElementsByTagName("text")]  # type: ignore[union-attr]
-    assert texts == ["m", "n", "X", "m", "1", "r", "→", "n", "m", "Xᵀ", "m", "1", "r"]
-    assert "<svg" not in derived("two orders").render("html", steps="brief")
-
-
 def test_words_are_escaped() -> None:
     assert words(r"<b> x_% \input") == r"$<$b$>$ x\_\% \textbackslash{}input"
     hostile = dc.derive("x_' * x__input + b_", "x_", {"x_": "n", "x__input": "n", "b_": "1"}, verify=False)
@@ -116,67 +83,38 @@ def test_long_formulas_are_broken(width: int) -> None:
     ) == formula.replace(" ", "")
 
 
+def test_long_formulas_in_a_sentence_may_end_a_line_at_their_signs() -> None:
+    assert loosened("r = X w - y", 20) == ["r = X w - y"]
+    assert loosened("r = X w - y", 5) == ["r", "{} = X w", "{} - y"]
+    assert loosened(r"\frac{a + b}{c} + \left( d \right)", 3) == [
+        r"\frac{a + b}{c}",
+        r"{} + \Bigl( d \Bigr)",
+    ]
+
+
+def test_a_derivative_in_a_sentence_is_no_quotient_of_what_stands_beside_it() -> None:
+    text = derived("Hessian with kron").render("latex")
+    assert r"$A (\partial L/\partial G) B X^{\top} C X$" in text
+
+
+def test_a_comma_stays_with_the_formula_before_it() -> None:
+    page = derived("least squares").render("html")
+    assert not re.search(r"</math>[,.;:]", re.sub(r'<span class="tied">.*?</span>', "", page))
+    assert '<span class="tied"><math>' in page
+
+
 @pytest.mark.parametrize(
     ("latex", "expected"),
     [
         ("x", "<mi>x</mi>"),
-        (r"X^{\top} w", "<mrow><msup><mi>X</mi><mo>⊤</mo></msup><mi>w</mi></mrow>"),
+        (r"X^{\top} w", "<mrow><msup><mi>X</mi><mi>⊤</mi></msup><mi>w</mi></mrow>"),
         (r"\frac{1}{2}", "<mfrac><mn>1</mn><mn>2</mn></mfrac>"),
         (r"W_{1}^{2}", "<msubsup><mi>W</mi><mn>1</mn><mn>2</mn></msubsup>"),
         (r"\Sigma", '<mi mathvariant="normal">Σ</mi>'),
         (r"\mathbf{1}_{n}", "<msub><mn>𝟏</mn><mi>n</mi></msub>"),
+        (r"f'", '<mrow><mi>f</mi><mo lspace="0" rspace="0">′</mo></mrow>'),
         (r"-x", '<mrow><mo form="prefix">−</mo><mi>x</mi></mrow>'),
     ],
 )
 def test_mathml(latex: str, expected: str) -> None:
     assert mathml(latex) == f"<math>{expected}</math>"
-
-
-# ── TeX ──────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def compiled(document: str, program: str, folder: Path) -> str:
-    """The log of a TeX run; fails where the run does."""
-    if shutil.which(program) is None:
-        pytest.skip(
-            f"{program} is not installed (Debian: texlive-latex-extra, texlive-xetex, texlive-lang-chinese)"
-        )
-    (folder / "page.tex").write_text(document, "utf-8")
-    command = [program, "-interaction=nonstopmode", "-halt-on-error", "page.tex"]
-    done = subprocess.run(command, cwd=folder, capture_output=True, timeout=120, check=False)
-    log = (folder / "page.log").read_text("utf-8", errors="replace")
-    assert done.returncode == 0, "\n".join(re.findall(r"^!.*\n(?:.*\n){3}", log, re.M))
-    return log
-
-
-@pytest.mark.parametrize(("lang", "program"), [("en", "pdflatex"), ("zh", "xelatex")])
-def test_documents_compile(lang: str, program: str, tmp_path: Path) -> None:
-    whole = derived("least squares").render("latex", standalone=True, lang=lang)
-    start = whole[: whole.index(r"\section*")]
-    fragments = "\n\n".join(derived(name).render("latex", lang=lang) for name in EXAMPLES)
-    log = compiled(f"{start}{fragments}\n\\end{{document}}\n", program, tmp_path)
-    assert "Overfull" not in log
-    assert "Missing character" not in log
-
-
-def test_every_case_of_the_corpora_compiles(tmp_path: Path) -> None:
-    if shutil.which("pdflatex") is None:
-        pytest.skip("pdflatex is not installed (Debian: texlive-latex-extra)")
-    fragments = []
-    for corpus in ("identities", "programs", "samples", "upstream", "latex"):
-        for case in acceptance.load(corpus)[::3]:
-            options = {"order": 2} if case["kind"] == "hessian" else {}
-            options |= {"upstream": True} if case["kind"] == "upstream" else {}
-            derivation = dc.derive(
-                case["text"],
-                case["wrt"],
-                case.get("shapes"),
-                objective=case.get("objective"),
-                notation=case.get("notation", "plain"),
-                verify=False,
-                **options,
-            )
-            fragments.append(derivation.render("latex"))
-    whole = derived("least squares").render("latex", standalone=True)
-    start = whole[: whole.index(r"\section*")]
-    compiled(start + "\n\n".join(fragments) + "\n\\end{document}\n", "pdflatex", tmp_path)

@@ -115,8 +115,10 @@ def test_a_product_with_ones_is_explained_once() -> None:
 
 def test_samples_under_each_other() -> None:
     shapes = {"X": "m,n", "w": "n", "y": "m"}
-    said = found("sum(i, (X[i,:]*w - y[i])^2)", "w", shapes, "why under")
-    assert said[0].startswith("why under each other, the s_i are X·w − y, the rows X[i,:] are X: products of")
+    said = found("sum(i, (X[i,:]*w - y[i])^2)", "w", shapes, "why stacked")
+    assert said[0].startswith(
+        "why stacked over the samples, the s_i are X·w − y, the rows X[i,:] are X: a product"
+    )
 
 
 def test_a_column_of_the_identity_is_explained() -> None:

@@ -1,0 +1,68 @@
+"""Products in which an exact zero wins over an infinity: ``x/norm2(x)`` at ``x = 0``.
+
+A module of its own because it states one convention of the contract: at a kink the value is that of the
+usual subgradient. It serves formulas that divide by a root, where the root may be zero together with what
+stands above it, as in the terms i = j of a sum over pairs of rows; other products are NumPy's.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from functools import reduce
+
+import numpy as np
+
+from dimcompat import expressions as ex
+from dimcompat.expressions import Expr
+from dimcompat.numeric.machine import Array
+
+
+def divides_by_root(node: Expr) -> bool:
+    """Whether a factor is a root below the line."""
+    match node:
+        case ex.Product():
+            factors = node.scalars
+        case ex.Hadamard():
+            factors = node.factors
+        case _:
+            return False
+    return any(isinstance(power, Fraction) and power < 0 and power.denominator > 1 for _, power in factors)
+
+
+def passes_on(node: Expr) -> bool:
+    """Whether an infinity in a part of a node may still be met by a zero beside the node."""
+    kinds = ex.Named | ex.Scoped | ex.Sum | ex.Product | ex.Chain | ex.Hadamard | ex.Transpose | ex.Pick
+    return isinstance(node, kinds | ex.Diagonal)
+
+
+def times(left: Array, right: Array) -> Array:
+    """Entry by entry."""
+    product: Array = left * right
+    if np.isfinite(product).all():
+        return product
+    lost = (np.isinf(left) & (right == 0)) | ((left == 0) & np.isinf(right))
+    return np.where(lost, 0.0, product)
+
+
+def chain(*factors: Array, from_right: bool) -> Array:
+    """The matrix product."""
+    if from_right:
+        return reduce(lambda product, factor: _matmul(factor, product), reversed(factors))
+    return reduce(_matmul, factors)
+
+
+def _matmul(left: Array, right: Array) -> Array:
+    if np.isfinite(left).all() and np.isfinite(right).all():
+        return left @ right
+    product = np.where(np.isinf(left), 0.0, left) @ np.where(np.isinf(right), 0.0, right)
+    for sign in (1.0, -1.0):
+        met = _infinite(left, sign, right) + _infinite(right.T, sign, left.T).T
+        product = product + np.where(met > 0, sign * np.inf, 0.0)
+    return product
+
+
+def _infinite(left: Array, sign: float, right: Array) -> Array:
+    """How many infinities of a sign the infinite entries of the left factor make."""
+    alike = (left == np.inf).astype(float) @ (sign * right > 0)
+    opposite = (left == -np.inf).astype(float) @ (sign * right < 0)
+    return np.asarray(alike + opposite)
