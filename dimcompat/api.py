@@ -19,6 +19,7 @@ from dimcompat.expressions import Expr, Symbol, plain, transpose
 from dimcompat.expressions.rebuild import substituted_names
 from dimcompat.language.function_text import statements_for
 from dimcompat.language.program import read
+from dimcompat.language.remarks import entrywise_of_square, read_as_scalars
 from dimcompat.language.within import name_in
 from dimcompat.messages import say
 from dimcompat.operations import Operation
@@ -59,7 +60,7 @@ def _parsed(
 
         program, inferred, samples = read_latex(source, shapes, objective=objective, infer=infer)
         rows = (Note("sample row", (("name", name), ("matrix", of))) for name, of in samples.items())
-        return program, (*_told(inferred), *rows)
+        return program, (*_told(program, inferred), *rows)
     if isinstance(source, Expr):
         formula = substituted_names(plain(source))
         shapes = declarations_of(formula) | dict(shapes or {})
@@ -68,8 +69,9 @@ def _parsed(
         from dimcompat.language.inference import read_inferred
 
         program, inferred = read_inferred(source, shapes, objective=objective)
-        return program, _told(inferred)
-    return read(source, shapes, objective=objective), ()
+        return program, _told(program, inferred)
+    program = read(source, shapes, objective=objective)
+    return program, _told(program, {})
 
 
 def declarations_of(*formulas: Expr) -> dict[str, str]:
@@ -83,10 +85,17 @@ def declarations_of(*formulas: Expr) -> dict[str, str]:
     return {name: _declaration(leaf) for name, leaf in found.items()}
 
 
-def _told(inferred: Mapping[str, str]) -> tuple[Note, ...]:
-    """The note that says which shapes were inferred, if any were."""
+def _told(program: Program, inferred: Mapping[str, str]) -> tuple[Note, ...]:
+    """Notes that say which shapes were inferred, if any were, and what may have been meant otherwise."""
     listed = "; ".join(f"{name}: {shape}" for name, shape in inferred.items())
-    return (Note("inferred", (("declarations", listed),)),) if listed else ()
+    return (
+        *((Note("inferred", (("declarations", listed),)),) if listed else ()),
+        *(
+            Note("read as scalar", (("name", name), ("declaration", declaration)))
+            for name, declaration in read_as_scalars(program, inferred).items()
+        ),
+        *(Note("entrywise function", (("function", name),)) for name in entrywise_of_square(program)),
+    )
 
 
 def sorted_symbols(formula: Expr) -> list[Symbol]:

@@ -106,7 +106,7 @@ def check(
 
 
 def _mentions_derivatives(text: str) -> bool:
-    return any(sign in text for sign in ("_d", "∂", "partial", "/d"))
+    return any(sign in text for sign in ("_d", "∂", "partial", "nabla", "∇", "/d"))
 
 
 def _on_the_way(program: Program, variable: str) -> dict[str, Expr]:

@@ -60,6 +60,8 @@ CODES: dict[str, str] = {
     "E153": "a LaTeX command without its argument",
     "E154": "a subscript or superscript that says nothing here",
     "E155": "a sum in LaTeX without an index",
+    "E156": "a part in LaTeX with other arguments than it was defined with",
+    "E157": "one value for each sample as the objective",
     "E201": "shapes that cannot be multiplied",
     "E203": "shapes that cannot be added or taken entry by entry",
     "E204": "a division by a matrix",

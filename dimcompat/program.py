@@ -23,7 +23,7 @@ class Program:
     """``symbols`` are the declared names and ``parts`` the named intermediates, each in the order of
     the source; ``operation`` is the objective as typed and ``name`` what it is called; ``functions`` are
     those that the source declares or defines. ``span`` is the place of the objective's formula in the
-    text as typed."""
+    text as typed; ``arguments`` are what stands in brackets at a part's name, as in ``J(w) = …``."""
 
     text: str
     symbols: Mapping[str, Symbol]
@@ -32,6 +32,7 @@ class Program:
     name: str
     functions: Mapping[str, UserFunction] = field(default_factory=dict)
     span: tuple[int, int] | None = None
+    arguments: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def function_names(self) -> frozenset[str]:

@@ -133,7 +133,8 @@ def test_the_process(tmp_path: Path) -> None:
     done = process(*line.split(), DIMCOMPAT_LANG="", LANG="zh_CN.UTF-8", LC_ALL="")
     assert done.returncode == 2
     lines = done.stderr.decode().splitlines()
-    assert lines[0] == "错误 E201：m×n 不能乘以 k×1" and lines[-1] == "    X 是 m×n，w 是 k×1，n ≠ k。"
+    assert lines[0] == "错误 E201：m×n 不能乘以 k×1"
+    assert lines[-2:] == ["    X 是 m×n，w 是 k×1，n ≠ k。", "    是否应声明 w: n？"]
     notes = tmp_path / "notes.md"
     notes.write_text("```dimcompat --wrt w --ordr 2\nw: n; w'*w\n```\n", encoding="utf-8")
     done = process("weave", str(notes), "--lang", "zh")

@@ -11,6 +11,7 @@ from dimcompat import operations
 from dimcompat.errors import DimcompatError, fault, shown
 from dimcompat.expressions import Symbol
 from dimcompat.functions import UNSUPPORTED
+from dimcompat.functions.other_names import BY_ORDER
 from dimcompat.functions.record import Function
 from dimcompat.language import syntax as tree
 from dimcompat.language.declarations import FILLINGS, dimension_of
@@ -39,7 +40,7 @@ def check_call(call: tree.Call, scope: Scope) -> None:
     allowed = [record.written + sizes for sizes in record.sizes]
     if len(call.arguments) not in allowed:
         wanted = joined([_count(number) for number in allowed], "joined.or")
-        raise _wrong_number(call, wanted, say("E136.axes") if record.axis != "none" else _usage(record))
+        raise _wrong_number(call, wanted, say("E136.axes") if record.axis != "none" else _usage(call, record))
     if record.axis == "required" and not call.keywords:
         wanted, given = say("arguments.axis"), say("given.0")
         raise fault("E136", call.span, found=call.name, wanted=wanted, given=given, hint=say("E136.axes"))
@@ -103,5 +104,9 @@ def _wrong_number(call: tree.Call, wanted: str, hint: str | None = None) -> Dimc
     return fault("E136", call.span, found=call.name, wanted=wanted, given=given, hint=hint)
 
 
-def _usage(record: Function) -> str:
+def _usage(call: tree.Call, record: Function) -> str:
+    orders = BY_ORDER.get(record.name, {})
+    order = call.arguments[-1] if len(call.arguments) == 2 else None
+    if isinstance(order, tree.NumberLiteral) and order.value in orders:
+        return say("instead", instead=f"{orders[int(order.value)]}(…)")
     return say("E136.usage", example=record.example[0])

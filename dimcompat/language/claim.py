@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from dimcompat.errors import DimcompatError, ShapeError, fault
 from dimcompat.expressions import Expr, plain
 from dimcompat.language import syntax as tree
+from dimcompat.language.component import gathered, indices_of, shape_of
 from dimcompat.language.elaborate import Elaborator
 from dimcompat.language.indices import is_index_sum
 from dimcompat.language.latex import latex_expression
@@ -31,7 +32,7 @@ _FRONT = re.compile(
         (?:\\nabla|∇|grad)\s*(?:_\s*)?(?:\{{\s*(?P<braced>[^{{}}]+?)\s*\}}|(?P<bare>[^\W\d]\w*?))?
             (?:[\s_]+{_NAME}|\s*\([^()=]*\))?
       | \\[dt]?frac\s*\{{\s*(?:\\partial|\\mathrm\{{d\}}|∂|d)\s*[^{{}}]*\}}
-            \s*\{{\s*(?:\\partial|\\mathrm\{{d\}}|∂|d)\s*(?P<below>[^{{}}]+?)\s*\}}(?:\s*[A-Za-z]\w*)?
+            \s*\{{\s*(?:\\partial|\\mathrm\{{d\}}|∂|d)\s*(?P<below>(?:[^{{}}]|\{{[^{{}}]*\}})+?)\s*\}}(?:\s*[A-Za-z]\w*)?
       | (?:\\partial\s*|∂|d)\s*{_NAME}\s*/\s*(?:\\partial\s*|∂|d)\s*(?P<ratio>[^\s=/]+)
       | d{_NAME}_d(?P<plain>[^\s=]+)
       | (?:gradient|grad|derivative|g|G|H)
@@ -55,14 +56,15 @@ def read_claim(
     text: str, variable: str, scope: Scope, found_on_the_way: Mapping[str, Expr], *, notation: str = "plain"
 ) -> Claim:
     """Reads a claim about the derivative by ``variable``; raises a DimcompatError where it cannot be read."""
-    body = _without_front(text, variable, scope)
+    body, indices = _without_front(text, variable, scope)
     found = {name: plain(value) for name, value in found_on_the_way.items()}
     scope = replace(scope, found_on_the_way=found)
     try:
         latex = notation == "latex" or "\\" in body or "{" in body
-        root = latex_expression(body, scope, WHERE) if latex else parse_expression(body, WHERE)
+        root = latex_expression(body, scope, WHERE, indices) if latex else parse_expression(body, WHERE)
         short = latex and len(body) <= LONGEST_REWRITTEN
         shown = text_of(root) if short else body.strip()
+        root = gathered(root, indices, shape_of(scope, variable)) if indices else root
         try:
             operation = Elaborator(scope, body).elaborate(root)
         except ShapeError as error:
@@ -80,7 +82,13 @@ def scope_of(program: Program) -> Scope:
     dims |= {dim for operation in postorder(program.operation) for dim in operation.shape}
     known = frozenset(name for dim in dims for name in dim.symbols)
     values = {*program.symbols, *program.parts}
-    return Scope(program.symbols, program.parts, known - values, functions=program.functions)
+    return Scope(
+        program.symbols,
+        program.parts,
+        known - values,
+        functions=program.functions,
+        arguments=program.arguments,
+    )
 
 
 def meaning(root: Node, scope: Scope) -> Operation | None:
@@ -95,16 +103,18 @@ def _parsed(body: str, scope: Scope, notation: str) -> Node:
     return latex_expression(body, scope, WHERE) if notation == "latex" else parse_expression(body, WHERE)
 
 
-def _without_front(text: str, variable: str, scope: Scope) -> str:
-    """The text with what names the derivative blanked out, so that places in it stay what they are."""
+def _without_front(text: str, variable: str, scope: Scope) -> tuple[str, tuple[str, ...]]:
+    """The text with what names the derivative blanked out, so that places in it stay what they are, and the
+    indices of the component that it is about."""
     front = _FRONT.match(text)
     if front is None or text[front.end() : front.end() + 1] == "=":
-        return text
+        return text, ()
     named = next((found for found in front.groups() if found), None)
     if named is not None and scope.names_value(_plain(named)) and _plain(named) != variable:
         span = front.span(next(key for key, found in front.groupdict().items() if found))
         raise fault("E310", span, found=named, variable=variable).at(None, text=text, where=WHERE)
-    return " " * front.end() + text[front.end() :]
+    indices = indices_of(named, variable, scope) if named is not None else ()
+    return " " * front.end() + text[front.end() :], indices
 
 
 def _plain(named: str) -> str:

@@ -18,7 +18,8 @@ from dimcompat.language import syntax as tree
 from dimcompat.language.calls import called, check_call, refuse_labels
 from dimcompat.language.declarations import FILLINGS
 from dimcompat.language.edits import entrywise
-from dimcompat.language.faults import located, short, with_near_name
+from dimcompat.language.excerpts import short
+from dimcompat.language.faults import located, with_near_name
 from dimcompat.language.indices import Indices, bound, is_index_sum, label_as_number
 from dimcompat.language.long_sums import SUMS, links_of, total
 from dimcompat.language.meaning import ADDED, OPERATIONS
@@ -93,7 +94,7 @@ class Elaborator:
         """Whether the whole expression is well shaped with ``operation`` in place of ``node``."""
         if self.root is None or self.size > MOST_TRIED:
             return False
-        done = {**self.done, id(node): operation}
+        done = {**dict.fromkeys(map(id, tree.postorder(node)), operation), **self.done, id(node): operation}
         trial = Elaborator(self.scope, self.text, done, indices=self.indices, trial=True)
         try:
             trial.elaborate(self.root)

@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING
 from dimcompat.errors import DimcompatError, Label, ShapeError
 from dimcompat.language import syntax as tree
 from dimcompat.language.calls import holds_labels
-from dimcompat.language.edits import one_line, suggestions
+from dimcompat.language.edits import fits_around, suggestions
+from dimcompat.language.excerpts import short
 from dimcompat.language.meaning import ADDED, MULTIPLIED
+from dimcompat.language.regrouping import redeclared, regrouped, square_wanted
 from dimcompat.language.syntax import Node
 from dimcompat.messages import Sentence, joined, say
 from dimcompat.shapes import ONE, Shape
@@ -20,7 +22,7 @@ from dimcompat.shapes import ONE, Shape
 if TYPE_CHECKING:
     from dimcompat.language.elaborate import Elaborator
 
-LONGEST_WORDS, MOST_NAMES = 40, 6
+MOST_NAMES = 6
 
 
 # ── names ────────────────────────────────────────────────────────────────────────────────────────────
@@ -63,9 +65,26 @@ def located(error: DimcompatError, node: Node, at: Elaborator) -> DimcompatError
     names = _declared(node, at, {at.words(part) for part in parts})
     error.message = _with_shapes(error.message, said, names)
     error.args = (error.message,)
+    grouped = regrouped(node, at)
+    if grouped is not None:
+        return error.at(grouped[0].span, labels=labels, hint=say("meant", instead=grouped[1]))
+    return error.at(span, labels=labels, hint=_would_fit(node, at) or error.hint)
+
+
+def _would_fit(node: Node, at: Elaborator) -> str | None:
+    """What would fit instead of an operator or a call."""
+    square = square_wanted(node, at)
+    if square is not None:
+        return say("meant.square", name=short(at.words(square)))
     suggestion = next(suggestions(node, at), None)
-    hint = say("meant", instead=suggestion) if suggestion else error.hint
-    return error.at(span, labels=labels, hint=hint)
+    declaration = None
+    if suggestion is None or not fits_around(node, suggestion, at):
+        declaration = redeclared(node, at)
+    if declaration is not None:
+        fields = {"instead": suggestion} if suggestion else {}
+        key = "meant.or declared" if suggestion else "meant.declared"
+        return say(key, declaration=declaration, **fields)
+    return say("meant", instead=suggestion) if suggestion else None
 
 
 def _with_shapes(message: str, said: list[str], names: list[str]) -> str:
@@ -136,9 +155,3 @@ def _declared(node: Node, at: Elaborator, said: set[str]) -> list[str]:
             if len(found) > MOST_NAMES:
                 return []
     return list(found.values())
-
-
-def short(words: str) -> str:
-    """A piece of the text on one line, cut where it is long."""
-    line = one_line(words)
-    return line if len(line) <= LONGEST_WORDS else line[: LONGEST_WORDS - 1] + "…"

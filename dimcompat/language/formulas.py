@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from dimcompat import operations
-from dimcompat.errors import DimcompatError, fault, shown
+from dimcompat.errors import fault, shown
 from dimcompat.expressions import Symbol
 from dimcompat.functions.user import UserFunction, by_formula
 from dimcompat.language import syntax as tree
@@ -46,7 +46,7 @@ def read_function(
     inside = _inside(scope, parameter, scalars)
     _refuse_itself(definition)
     for node in tree.postorder(definition.body):
-        _refuse_matrices(node, inside)
+        _refuse_matrices(node, inside, definition.name)
     elaborator = Elaborator(inside, text)
     typed = elaborator.elaborate(definition.body)
     extents[definition.name] = _extent(definition, extents)
@@ -91,24 +91,22 @@ def _refuse_itself(definition: tree.FunctionDefinition) -> None:
             raise fault("E150", node.name_span, found=shown(node.name))
 
 
-def _refuse_matrices(node: tree.Node, scope: Scope) -> None:
+def _refuse_matrices(node: tree.Node, scope: Scope, name: str) -> None:
     """Refuses whatever is more than arithmetic of numbers."""
     match node:
         case tree.Transpose() | tree.Index():
             what = "E417.transpose" if isinstance(node, tree.Transpose) else "E417.index"
-            raise _not_scalar(node.span, say(what))
+            raise fault("E417", node.span, found=say(what), name=name)
         case tree.Name():
             operation = scope.operation(node.name)
             if operation is not None and not operation.shape.is_scalar:
-                raise _not_scalar(node.span, say("E417.shape", name=node.name, shape=operation.shape))
+                found = say("E417.shape", name=node.name, shape=operation.shape)
+                raise fault("E417", node.span, found=found, name=name)
         case tree.Call():
             record = scope.function(node.name)
             if node.name in FILLINGS or (record is not None and not record.entrywise):
-                raise _not_scalar(node.name_span, say("E417.function", name=node.name))
-
-
-def _not_scalar(span: tree.Span, found: str) -> DimcompatError:
-    return fault("E417", span, found=found)
+                found = say("E417.function", name=node.name)
+                raise fault("E417", node.name_span, found=found, name=name)
 
 
 def _extent(definition: tree.FunctionDefinition, extents: Mapping[str, Extent]) -> Extent:

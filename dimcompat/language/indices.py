@@ -18,7 +18,7 @@ from dimcompat.functions.labels import ONEHOT, PICK
 from dimcompat.functions.reductions import SUM
 from dimcompat.language import syntax as tree
 from dimcompat.language.calls import holds_labels, size
-from dimcompat.language.faults import short
+from dimcompat.language.excerpts import short
 from dimcompat.language.scope import Scope
 from dimcompat.language.syntax import Node
 from dimcompat.messages import say

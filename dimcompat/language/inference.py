@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import count, islice
+from types import MappingProxyType
 
 from dimcompat.errors import DimcompatError, ShapeError, fault
 from dimcompat.functions import find
@@ -27,7 +28,7 @@ from dimcompat.language.program import read
 from dimcompat.language.scope import size_arguments
 from dimcompat.language.syntax import Node
 from dimcompat.language.unification import replaced, unknowns
-from dimcompat.language.unshaped import IDENTITY, Unshaped, sums_over_index, survey
+from dimcompat.language.unshaped import IDENTITY, Ends, Unshaped, sums_over_index, survey
 from dimcompat.messages import joined, say
 from dimcompat.program import Program
 from dimcompat.shapes import ONE, SCALAR, Dim, Shape
@@ -81,18 +82,21 @@ def read_inferred(
 
 
 def infer(
-    text: str, shapes: Mapping[str, ShapeLike] | None = None, source: tree.Source | None = None
+    text: str,
+    shapes: Mapping[str, ShapeLike] | None = None,
+    source: tree.Source | None = None,
+    ends: Ends = MappingProxyType({}),
 ) -> dict[str, str]:
     """The declarations that a source lacks: name to shape, as after a colon, in order of appearance.
 
     ``shapes`` and the declarations in the text stand as they are. Raises ParseError where the text cannot
     be read and UnsupportedError where sizes are equal in more than one way; a source that no shapes
     fit gets those of its names for which everything before its first fault fits. ``source`` are the
-    statements of a text in another notation.
+    statements of a text in another notation, ``ends`` the dimensions at which its sums end, by the index.
     """
     source = source or parse_source(text)
     try:
-        found = survey(source, shapes or {})
+        found = survey(source, shapes or {}, ends)
     except DimcompatError:  # a faulty declaration; whoever reads the source tells it
         return {}
     inference = _Inference(found)
@@ -135,6 +139,7 @@ class _Inference:
         fresh = self.fitting.sizes.fresh
         self.shapes |= self.found.declared
         self.classes |= self.found.classes
+        self.ranges |= self.found.ends
         for name in self.found.names:
             of_kind = "scalar" if name in self.found.single_labels else kind(name)
             rows = ONE if of_kind == "scalar" else fresh()

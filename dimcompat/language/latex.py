@@ -6,7 +6,7 @@ of the plain notation of them; everything after that is the one parser and the o
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -15,14 +15,15 @@ from dimcompat.functions.constants import EYE, ONES
 from dimcompat.language import syntax as tree
 from dimcompat.language.declarations import ShapeLike
 from dimcompat.language.inference import infer as infer_shapes
+from dimcompat.language.latex_given import FILLED, Given, Limit
 from dimcompat.language.latex_known import Known
-from dimcompat.language.latex_names import FILLED
 from dimcompat.language.latex_statements import Statements
 from dimcompat.language.latex_tokens import pieces
 from dimcompat.language.parser import check_length, parse_tokens
 from dimcompat.language.plain import Kind, Token, tokens
 from dimcompat.language.program import Reading
 from dimcompat.language.scope import Scope
+from dimcompat.language.unshaped import Ends
 from dimcompat.program import Program
 from dimcompat.shapes import Dim
 
@@ -53,28 +54,39 @@ def read_latex(
         spelled = found.tokens()
         inferred: dict[str, str] = {}
         if infer or any(FILLED in token.text for token in spelled):
-            spelled, inferred = _filled(spelled, text, shapes, infer=infer)
+            ends = {place: last for place, (_, last, _) in found.limits.items() if last.isidentifier()}
+            spelled, inferred = _filled(spelled, text, shapes, ends, infer=infer)
         reading = Reading(text, parse_tokens(spelled, text))
         program = reading.program({**shapes, **inferred}, objective)
         _check_limits(reading, found.limits)
     except DimcompatError as error:
         raise error.at(None, text=text if error.text is None else None) from None
-    return LatexProgram(replace(program, text=plain_text(spelled)), inferred, found.samples)
+    kept = {name: one.arguments for name, one in found.given.items() if one.arguments and one.body is None}
+    program = replace(program, text=plain_text(spelled), arguments=kept)
+    return LatexProgram(program, inferred, found.samples)
 
 
-def latex_expression(text: str, scope: Scope, where: str = "claim") -> tree.Node:
-    """The tree of one expression in LaTeX, such as a claim, that uses the names of ``scope``."""
+def latex_expression(text: str, scope: Scope, where: str = "claim", indices: Sequence[str] = ()) -> tree.Node:
+    """The tree of one expression in LaTeX, such as a claim, that uses the names of ``scope`` and indices
+    that are bound outside it."""
     shapes = {name: (*symbol.shape,) for name, symbol in scope.symbols.items()}
     known = Known.passed(shapes, separate=False)
     known.values |= {*scope.parts, *scope.found_on_the_way}
     known.functions |= set(scope.functions)
+    for name, symbol in scope.symbols.items():
+        if symbol.labels is not None:
+            known.label(name, symbol.labels)
     known.dimensions |= scope.dimensions
     try:
         check_length(text)
-        spelled = Statements(pieces(text), known).tokens()
+        found = Statements(pieces(text), known)
+        found.bound += indices
+        for name, arguments in scope.arguments.items():
+            found.given[name] = Given(name, f"{name}({', '.join(arguments)})", arguments, ready=True)
+        spelled = found.tokens()
         if any(FILLED in token.text for token in spelled):
             parts = {name: (*part.shape,) for name, part in scope.parts.items()}
-            spelled, _ = _filled(spelled, text, {**shapes, **parts}, infer=False)
+            spelled, _ = _filled(spelled, text, {**shapes, **parts}, {}, infer=False)
         (statement,) = parse_tokens(spelled, text, where).statements[:1]
     except DimcompatError as error:
         raise error.at(None, text=text if error.text is None else None, where=where) from None
@@ -107,12 +119,17 @@ def plain_text(spelled: list[Token]) -> str:
 
 
 def _filled(
-    spelled: list[Token], text: str, shapes: Mapping[str, ShapeLike], *, infer: bool
+    spelled: list[Token],
+    text: str,
+    shapes: Mapping[str, ShapeLike],
+    ends: Ends,
+    *,
+    infer: bool,
 ) -> tuple[list[Token], dict[str, str]]:
     r"""The tokens with the sizes of ``\mathbf{1}`` and ``I`` filled in, and the shapes that were inferred."""
     blanks = [token for token in spelled if FILLED in token.text]
     try:
-        found = infer_shapes(text, shapes, parse_tokens(spelled, text))
+        found = infer_shapes(text, shapes, parse_tokens(spelled, text), ends)
     except DimcompatError as error:
         if infer or not blanks or error.code != "E491":
             raise
@@ -149,11 +166,11 @@ def _symbols(shapes: list[ShapeLike]) -> set[str]:
     return found
 
 
-def _check_limits(reading: Reading, limits: Mapping[tuple[int, int], tuple[str, str, tree.Span]]) -> None:
+def _check_limits(reading: Reading, limits: Mapping[tuple[str, tree.Span], Limit]) -> None:
     """A sum must end where its index does."""
     for formula in reading.formulas:
         for binder in formula.elaborator.indices.binders.values():
-            limit = limits.get(binder.name.span)
+            limit = limits.get((binder.name.name, binder.name.span))
             if limit is None or binder.index is None:
                 continue
             name, last, span = limit

@@ -14,9 +14,9 @@ from dimcompat.functions.exponentials import SQRT
 from dimcompat.functions.kinks import ABS
 from dimcompat.functions.linear_algebra import DOT
 from dimcompat.functions.reductions import NORM1, NORM2, SUM
+from dimcompat.language.latex_given import FILLED
+from dimcompat.language.latex_indicators import Indicators
 from dimcompat.language.latex_known import Known
-from dimcompat.language.latex_lefts import Lefts
-from dimcompat.language.latex_names import FILLED
 from dimcompat.language.latex_tokens import Pieces, Raw
 from dimcompat.language.latex_words import (
     ACCENTS,
@@ -33,9 +33,10 @@ from dimcompat.messages import say
 
 NORMS = {"": NORM2.name, "2": NORM2.name, "F": NORM2.name, "1": NORM1.name}
 ONE_SIGNS = ("1", "𝟏", "𝟙")
+INDICATOR_SIGNS = tuple("1𝟏𝟙I")
 
 
-class Formulas(Lefts):
+class Formulas(Indicators):
     """Reads formulas."""
 
     def __init__(self, found: Pieces, known: Known) -> None:
@@ -61,6 +62,8 @@ class Formulas(Lefts):
                 self.close(("function",))
             if raw.kind in ("letter", "number", "command", "open"):
                 self.put(Kind.OPERATOR, "*", before.end)
+        if raw.text == "1" and self.is_indicator(at + 1, end):
+            return self.indicated(raw.start, at + 1)
         if raw.kind == "number":
             self.put(Kind.NUMBER, raw.text, *raw[2:])
             level.ended = True
@@ -85,7 +88,11 @@ class Formulas(Lefts):
         word = raw.text[1:]
         if word in UNREAD:
             return fault("E424", raw[2:], found=self.typed(raw), hint=UNREAD[word])
-        return fault("E152", raw[2:], found=self.typed(raw), near=nearest(word))
+        near = nearest(word)
+        if near == raw.text:
+            return fault("E132", raw[2:], found=self.typed(raw))
+        hint = None if near else say("E152.own", name=word)
+        return fault("E152", raw[2:], found=self.typed(raw), near=near, hint=hint)
 
     # brackets
 
@@ -94,6 +101,14 @@ class Formulas(Lefts):
         opener, closer = self.raws[at], self.raws[self.partner[at]]
         after = self.partner[at] + 1
         start = len(self.out)
+        over = next((n for n in range(at + 1, after - 1) if self.raws[n].text == r"\over"), None)
+        if opener.text == "{" and over is not None:
+            self.put(Kind.OPEN, "(", *opener[2:])
+            self.bracketed(at + 1, over, opener.end, self.raws[over].start)
+            self.put(Kind.OPERATOR, "/", *self.raws[over][2:])
+            self.bracketed(over + 1, after - 1, self.raws[over].end, closer.start)
+            self.put(Kind.CLOSE, ")", *closer[2:])
+            return after
         match opener.text:
             case "‖":
                 self.put(Kind.OPEN, "‖", *opener[2:])
@@ -165,6 +180,8 @@ class Formulas(Lefts):
         inside = self.flat(first, last)
         span = (raw.start, self.raws[after - 1].end)
         words = "".join(piece.text for piece in inside)
+        if words in INDICATOR_SIGNS and self.is_indicator(after, end):
+            return self.indicated(raw.start, after)
         if words in ONE_SIGNS:
             return self.ones(span, after, end)
         if raw.text == r"\mathbb":
@@ -179,7 +196,9 @@ class Formulas(Lefts):
             self.level.ended = True
             return after
         whole = raw.text[1:] in UPRIGHT and len(words) > 1
-        name = function_named(words) if whole and words not in self.known else None
+        called = after < end and self.raws[after].kind == "open" and self.raws[after].text == "("
+        called = called and len(self.known.split(words, self.bound)) == 1 < len(words)
+        name = function_named(words) if (whole or called) and words not in self.known else None
         if name is not None:
             return self.function(name, span, after, end)
         parts = [words] if whole else self.known.split(words, self.bound)
@@ -192,10 +211,20 @@ class Formulas(Lefts):
             self.put(Kind.OPERATOR, "*", start)
         return self.named(parts[-1], (start, start + len(parts[-1])), after, end)
 
+    def indicated(self, start: int, opener: int) -> int:
+        """An indicator with its condition in brackets."""
+        closer = self.partner[opener]
+        self.indicator(start, opener + 1, closer, self.raws[closer].end)
+        return closer + 1
+
     def ones(self, span: tuple[int, int], at: int, end: int) -> int:
         r"""``\mathbf{1}_m``, or ones of a size that what stands around them forces."""
         if at < end and self.raws[at].text == "_":
             first, last, at = self.argument(at + 1, end, self.raws[at])
+            if any(piece.text == "=" for piece in self.raws[first:last]):
+                braced = self.raws[first].kind == "open" and self.partner[first] == last - 1
+                self.indicator(span[0], first + braced, last - braced, self.raws[at - 1].end)
+                return at
             self.sized(ONES.name, span, (first, last))
         else:
             self.put(Kind.NAME, f"o{FILLED}{len(self.out)}", *span)
@@ -212,6 +241,10 @@ class Formulas(Lefts):
             variable = self.plain_name(first, last)
         name, after = self.name_at(at, end, raw)
         prefixed = f"grad_{name}" if variable is None else f"d{name}_d{variable}"
+        if variable is not None and name in self.given and self.raws[after].text == "(":
+            kept = len(self.out)
+            after = self.applied(self.given[name], raw[2:], after)
+            del self.out[kept:]
         self.put(Kind.NAME, prefixed, raw.start, self.raws[after - 1].end)
         self.level.ended = True
         if variable is None and self.raws[after].kind == "open" and self.raws[after].text == "(":

@@ -10,7 +10,7 @@ from dimcompat.errors import fault, shown
 from dimcompat.functions.exponentials import SQRT
 from dimcompat.functions.reductions import SUM
 from dimcompat.language.latex_known import Known
-from dimcompat.language.latex_names import Names
+from dimcompat.language.latex_names import Names, own_derivative
 from dimcompat.language.latex_terms import Opened
 from dimcompat.language.latex_tokens import Pieces, Raw
 from dimcompat.language.latex_words import GREEK
@@ -19,12 +19,11 @@ from dimcompat.messages import say
 
 
 class Calls(Names):
-    """Reads what takes arguments; ``limits`` are the ends of sums by the place of their index."""
+    """Reads what takes arguments."""
 
     def __init__(self, found: Pieces, known: Known) -> None:
         super().__init__(found, known)
         self.samples = {}
-        self.limits: dict[tuple[int, int], tuple[str, str, tuple[int, int]]] = {}
 
     def plain_name(self, at: int, end: int) -> str:
         """The name that stands between two places, and nothing else."""
@@ -42,8 +41,10 @@ class Calls(Names):
         """A function; without brackets its argument reaches to the next operator that is written."""
         start = len(self.out)
         power, axis, at = self._function_scripts(span, at, end)
-        self.put(Kind.NAME, name, *span)
         opener = self.raws[at] if at < end else self.raws[-1]
+        if opener.text == "'":
+            raise own_derivative(name, span)
+        self.put(Kind.NAME, name, *span)
         if opener.kind == "open" and opener.text in ("(", "[", "{"):
             after = self.call(at)
             closer = self.out.pop()
@@ -155,7 +156,7 @@ class Calls(Names):
             self.put(Kind.COMMA, ",", index.end)
             self.bound.append(name)
             if last:
-                self.limits[index[2:]] = (name, last, last_span)
+                self.limits[name, index[2:]] = (name, last, last_span)
         self.level.opened.append(Opened("series", start, brackets=len(indices), bound=len(indices)))
         self.level.term = self.level.run = len(self.out)
         self.level.ended = False
@@ -175,7 +176,11 @@ class Calls(Names):
                     hint = say("latex.sums start")
                     raise fault("E424", span, found=shown(self.text[slice(*span)]), hint=hint)
             elif raw.text != ",":
-                hint = say("latex.below a sum")
+                unequal = raw.text in (r"\ne", r"\neq", "≠")
+                ordered = raw.text in ("<", ">", r"\lt", r"\gt", r"\le", r"\leq", r"\ge", r"\geq", "≤", "≥")
+                hint = say(
+                    "latex.unequal" if unequal else "latex.ordered" if ordered else "latex.below a sum"
+                )
                 raise fault("E424", span, found=shown(self.text[slice(*span)]), hint=hint)
             place += 1
         return found

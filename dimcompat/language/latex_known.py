@@ -10,8 +10,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from dimcompat.language.declarations import Declarations, ShapeLike, declare_passed
+from dimcompat.language.inference import kind
 from dimcompat.language.latex_words import GREEK
-from dimcompat.shapes import ONE
+from dimcompat.language.plain import Token, tokens
+from dimcompat.shapes import ONE, Dim
 
 UNKNOWN_LETTER = 100
 
@@ -19,16 +21,22 @@ UNKNOWN_LETTER = 100
 @dataclass(slots=True)
 class Known:
     """Names by what they are. ``matrices`` are neither rows, columns nor scalars, as far as that is known,
-    ``likely`` are parts that are matrices by their capital;
-    ``separate`` says that a word nobody declared is the product of its letters."""
+    ``shaped`` are declared and no scalars, ``columns`` those of them that are columns, ``likely`` are parts
+    that are matrices by their capital; ``classes`` say how many classes labels have, ``formulas`` are
+    written out where they are used; ``separate`` says that a word nobody declared is the product of its
+    letters."""
 
     values: set[str] = field(default_factory=set)
     matrices: set[str] = field(default_factory=set)
     scalars: set[str] = field(default_factory=set)
+    shaped: set[str] = field(default_factory=set)
+    columns: set[str] = field(default_factory=set)
     labels: set[str] = field(default_factory=set)
     functions: set[str] = field(default_factory=set)
     dimensions: set[str] = field(default_factory=set)
+    formulas: set[str] = field(default_factory=set)
     likely: set[str] = field(default_factory=set)
+    classes: dict[str, list[Token]] = field(default_factory=dict)
     separate: bool = False
 
     @classmethod
@@ -43,18 +51,36 @@ class Known:
                 found.matrices.add(name)
             elif symbol.shape.is_scalar:
                 found.scalars.add(name)
+            if not symbol.shape.is_scalar:
+                found.shaped.add(name)
+            if symbol.shape.is_column and not symbol.shape.is_scalar:
+                found.columns.add(name)
             if symbol.labels is not None:
-                found.labels.add(name)
+                found.label(name, symbol.labels)
         found.functions |= set(declared.functions)
         found.dimensions |= set(declared.dimensions)
         return found
+
+    def label(self, name: str, classes: Dim) -> None:
+        """Takes note of labels and of how many classes they have."""
+        self.labels.add(name)
+        self.classes[name] = tokens(str(classes))[:-1]
 
     def take(self, name: str) -> None:
         """Takes note of a value."""
         self.values.add(name)
 
     def __contains__(self, name: str) -> bool:
-        return name in self.values or name in self.functions or name in self.dimensions
+        return any(name in names for names in (self.values, self.functions, self.dimensions, self.formulas))
+
+    def is_column(self, name: str) -> bool:
+        """Whether a name is known to be a column, or read as one where shapes are inferred."""
+        return name in self.columns or (self.separate and name not in self and kind(name) == "column")
+
+    def is_scalar(self, name: str) -> bool:
+        """Whether a name is known to be a scalar, or read as one where shapes are inferred."""
+        known = name in self.scalars or name in self.dimensions
+        return known or (self.separate and name not in self and kind(name) == "scalar")
 
     def letter(self, command: str) -> str:
         r"""The name that ``\theta`` stands for."""
@@ -70,7 +96,7 @@ class Known:
         or as it is where nothing in it is known."""
         if len(word) == 1 or word in self or self.prefixed(word):
             return [word]
-        known = {*self.values, *self.functions, *self.dimensions, *indices}
+        known = {*self.values, *self.functions, *self.dimensions, *self.formulas, *indices}
         best: list[tuple[int, list[str]]] = [(0, [])]
         for end in range(1, len(word) + 1):
             found: list[tuple[int, list[str]]] = []

@@ -14,6 +14,11 @@ from dimcompat.language.latex_words import ACCENTS, GREEK, STYLES, UPRIGHT
 class Lefts(Calls):
     """Reads names without regard to what is known."""
 
+    def letter(self, raw: Raw) -> str:
+        """What a single letter is called."""
+        greek = raw.kind == "command" and raw.text[1:] in GREEK
+        return self.known.letter(raw.text[1:]) if greek else raw.text
+
     def plain_name(self, at: int, end: int) -> str:
         """The name that stands between two places, and nothing else."""
         name, after = self.name_at(at, end, self.raws[at])
@@ -24,6 +29,18 @@ class Lefts(Calls):
 
     def name_at(self, at: int, end: int, of: Raw) -> tuple[str, int]:
         """A name, read without regard to what is known, and the place after it."""
+        base, stop = self.base_at(at, end, of)
+        scripts = self.scripts(stop, end)
+        if scripts.below is not None:
+            label = self.label(self.flat(*scripts.below))
+            if label is None:
+                sign = self.raws[scripts.below[0]]
+                raise fault("E154", sign[2:], found=self.typed(sign))
+            base += f"_{label}"
+        return base + (f"__{scripts.label}" if scripts.label else ""), scripts.after
+
+    def base_at(self, at: int, end: int, of: Raw) -> tuple[str, int]:
+        """A name without its scripts, and the place after it."""
         raw = self.raws[at]
         base: str | None = None
         stop = at + 1
@@ -40,11 +57,4 @@ class Lefts(Calls):
                 base = f"{base}_{ACCENTS[raw.text[1:]]}"
         if base is None or not (base.isidentifier() or not base.isascii()):
             raise fault("E129", (raw if at < end else of)[2:], found=self.typed(raw if at < end else of))
-        scripts = self.scripts(stop, end)
-        if scripts.below is not None:
-            label = self.label(self.flat(*scripts.below))
-            if label is None:
-                sign = self.raws[scripts.below[0]]
-                raise fault("E154", sign[2:], found=self.typed(sign))
-            base += f"_{label}"
-        return base + (f"__{scripts.label}" if scripts.label else ""), scripts.after
+        return base, stop

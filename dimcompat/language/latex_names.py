@@ -8,18 +8,16 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from dimcompat.errors import fault, shown
+from dimcompat.errors import DimcompatError, fault, shown
 from dimcompat.functions.constants import COMMUTATION, EYE
 from dimcompat.functions.exponentials import EXP
-from dimcompat.language.latex_terms import Range, Terms
+from dimcompat.language.latex_given import Given, Givens
+from dimcompat.language.latex_terms import Range
 from dimcompat.language.latex_tokens import Raw
 from dimcompat.language.latex_words import GREEK, TRANSPOSES, function_named
 from dimcompat.language.plain import Kind, Token
 from dimcompat.language.unshaped import IDENTITY
 from dimcompat.messages import say
-
-FILLED = "·"
-"""Stands in what a constant is called whose size is still to be found."""
 
 EYE_SIGN, COMMUTATION_SIGN = EYE.latex[0], COMMUTATION.latex[0]
 CONSTANTS = {EYE_SIGN: EYE.name, COMMUTATION_SIGN: COMMUTATION.name}
@@ -42,7 +40,12 @@ class Scripts(NamedTuple):
     after: int
 
 
-class Names(Terms):
+def own_derivative(name: str, span: tuple[int, int]) -> DimcompatError:
+    r"""The error for ``\sigma'`` of one of our own functions."""
+    return fault("E306", span, found=shown(name + "'"), hint=say("E306.own", name=name))
+
+
+class Names(Givens):
     """Reads names with all that belongs to them."""
 
     samples: dict[str, str]
@@ -102,6 +105,8 @@ class Names(Terms):
         spelled = function_named(next((c for c, names in GREEK.items() if base in names), ""))
         if opens and base not in known and spelled is not None:
             return self.function(spelled, span, at, end)
+        if following.text == "'" and base not in known and spelled is not None:
+            raise own_derivative(spelled, span)
         scripts = self.scripts(at, end)
         after = scripts.after
         if self.is_constant(base, scripts):
@@ -109,6 +114,20 @@ class Names(Terms):
             self.level.ended = True
             return after
         name, items = self.resolved(base, scripts)
+        given = self.given.get(name)
+        if given is not None and not given.arguments:
+            return self.sample(given, span, scripts, items, end)
+        if given is not None and self.raws[after].text == "(" and self.raws[after].kind == "open":
+            return self.applied(given, span, after)
+        if given is not None and [raw.text for raw in self.raws[after : after + 2]] == ["'", "("]:
+            hint = say("latex.primed", definition=given.typed)
+            raise fault("E306", span, found=shown(name + "'"), hint=hint)
+        if given is not None and self.raws[after].text == "^":
+            *_, behind = self.argument(after + 1, end, self.raws[after])
+            if behind < end and self.raws[behind].text == "(" and self.raws[behind].kind == "open":
+                whole = (span[0], self.raws[behind - 1].end)
+                hint = say("latex.argument first")
+                raise fault("E424", whole, found=shown(self.text[slice(*whole)]), hint=hint)
         if items:
             self.indexed(name, span, items, after)
         else:
@@ -123,6 +142,15 @@ class Names(Terms):
             if self.raws[after].kind == "open" and self.raws[after].text in ("(", "["):
                 return self.call(after)
         return self.bracket_index(after, end)
+
+    def sample(
+        self, given: Given, span: tuple[int, int], scripts: Scripts, items: list[Item], end: int
+    ) -> int:
+        """What is defined for each sample, at some indices."""
+        self.sampled(given, [item.tokens for item in items], (span[0], self._end_of(scripts, span)))
+        if scripts.transposed is not None:
+            self.put(Kind.TRANSPOSE, "'", *scripts.transposed[2:])
+        return self.bracket_index(scripts.after, end)
 
     def _end_of(self, scripts: Scripts, span: tuple[int, int]) -> int:
         stop = self.raws[scripts.after - 1].end if scripts.below or scripts.above else span[1]

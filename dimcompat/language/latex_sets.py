@@ -6,7 +6,7 @@ A module of its own because what follows the sign is a small language beside tha
 from __future__ import annotations
 
 from dimcompat.errors import fault, shown
-from dimcompat.language.latex_atoms import Formulas
+from dimcompat.language.latex_aims import Aims
 from dimcompat.language.latex_words import UPRIGHT
 from dimcompat.language.plain import Kind
 from dimcompat.language.shape_grammar import ATTRIBUTES
@@ -15,7 +15,7 @@ from dimcompat.messages import say
 SETS = {"R": "R", "ℝ": "R", r"\R": "R", r"\reals": "R", "S": "S", r"\mathbb{R}": "R"}
 
 
-class Sets(Formulas):
+class Sets(Aims):
     """Reads declarations."""
 
     def take_declared(self, names: tuple[tuple[str, int, int], ...], start: int, end: int) -> None:
@@ -27,6 +27,10 @@ class Sets(Formulas):
                 self.known.matrices.add(name)
             elif not dims:
                 self.known.scalars.add(name)
+            elif len(dims) == 1 or self.raws[dims[1][0]].text == "1":
+                self.known.columns.add(name)
+            if dims:
+                self.known.shaped.add(name)
         for first, last in dims:
             for word in shown(self.text[self.raws[first].start : self.raws[last - 1].end])[1:-1].split():
                 letters = word.lstrip("0123456789")

@@ -10,6 +10,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from dimcompat.errors import DimcompatError, fault
+from dimcompat.language.latex_given import Given
 from dimcompat.language.latex_known import Known
 from dimcompat.language.latex_sets import Sets
 from dimcompat.language.latex_tokens import Pieces
@@ -23,8 +24,8 @@ LOSS_NAMES = ("J", "L", "E", "F")
 class Statement(NamedTuple):
     """A statement: the pieces from ``start`` to ``end``, and what was found out about it.
 
-    A ``definition`` has a ``name`` before ``equals``, a ``function`` its ``parameter`` too, a ``declaration``
-    ``names`` and a set after it; a ``plain`` one is as in the plain notation.
+    A ``definition`` has a ``name`` before ``equals``, and what is ``given`` where that has arguments or an
+    index; a ``declaration`` has ``names`` and a set after it; a ``plain`` one is as in the plain notation.
     """
 
     kind: str
@@ -32,7 +33,7 @@ class Statement(NamedTuple):
     end: int
     equals: int = -1
     name: str = ""
-    parameter: tuple[str, int] = ("", -1)
+    given: Given | None = None
     names: tuple[tuple[str, int, int], ...] = ()
 
 
@@ -42,6 +43,7 @@ class Statements(Sets):
     def __init__(self, found: Pieces, known: Known) -> None:
         super().__init__(found, known)
         self.waiting: list[tuple[str, int, int]] = []
+        self.summed = self.sum_indices()
 
     def tokens(self) -> list[Token]:
         """The tokens of the text, the last of kind END."""
@@ -60,10 +62,26 @@ class Statements(Sets):
             if number:
                 self.put(Kind.SEPARATOR, ";", self.here())
             self.statement(statement)
+        last = others[-1].given if others else None
+        if last is not None and last.body is not None:
+            left = others[-1]
+            span = (self.raws[left.start].start, self.raws[left.equals - 1].end)
+            raise fault("E157", span, found=last.typed, name=last.name)
         size = len(self.text)
         return [*self.out, Token(Kind.END, "", size, size)]
 
     # what there is
+
+    def sum_indices(self) -> set[str]:
+        """The letters that some sum of the text binds."""
+        found: set[str] = set()
+        for place, raw in enumerate(self.raws[:-2]):
+            if raw.text == r"\sum" and self.raws[place + 1].text == "_":
+                first, last, _ = self.argument(place + 2, len(self.raws) - 1, raw)
+                inside = self.flat(first, last)
+                stop = next((n for n, piece in enumerate(inside) if piece.text == "="), len(inside))
+                found |= {piece.text for piece in inside[:stop] if piece.kind == "letter"}
+        return found
 
     def parts(self, start: int, end: int) -> list[Statement]:
         """The statements of one line; declarations may stand beside others, parted by commas."""
@@ -134,46 +152,64 @@ class Statements(Sets):
             self.waiting.clear()
             self.take_declared(names, relation + 1, end)
             return Statement("declaration", start, end, relation, names=tuple(names))
-        if first.text in (r"\nabla", r"\frac", r"\dfrac", r"\tfrac"):
+        if first.text in (r"\nabla", r"\frac", r"\dfrac", r"\tfrac") or self.is_search(relation + 1, end):
             return Statement("objective", self.opening(relation + 1, end), end)
         name, after = self.name_at(start, relation, first)
-        if after == relation:
-            self.take_assigned(name)
-            return Statement("definition", start, end, relation, name)
         opener = self.raws[after]
-        if opener.text != "(" or opener.kind != "open" or self.partner[after] != relation - 1:
+        applied = opener.text == "(" and opener.kind == "open" and self.partner[after] == relation - 1
+        if after != relation and not applied:
             raise fault("E118", self.raws[relation][2:], found=self.typed(self.raws[relation]))
-        inside = self.parted(after + 1, relation - 1)
-        parameter = self.plain_name(*inside[0])
-        if len(inside) > 1 or parameter in self.known.values or not self.is_called(name, relation):
+        given = self.given_at(start, relation, end)
+        if given is None or given.arguments:
             self.take_assigned(name)
-            return Statement("definition", start, end, relation, name)
-        self.known.functions.add(name)
-        return Statement("function", start, end, relation, name, (parameter, inside[0][0]))
+        return Statement("definition", start, end, relation, name, given)
+
+    def given_at(self, start: int, relation: int, end: int) -> Given | None:
+        """What the left side of a definition gives besides a name: arguments, or an index for each sample."""
+        base, after = self.base_at(start, relation, self.raws[start])
+        scripts = self.scripts(after, relation)
+        name, _ = self.name_at(start, relation, self.raws[start])
+        typed = self.text[self.raws[start].start : self.raws[relation - 1].end]
+        summed = (self.summed | self.picked(relation, end)) & {raw.text for raw in self.raws[relation:end]}
+        if scripts.after == relation:
+            below = self.flat(*scripts.below) if scripts.below is not None else []
+            labels = [raw.text for raw in below if raw.text != ","]
+            above = [scripts.label] if scripts.label in summed else []
+            lower = labels if set(labels) <= summed else []
+            if not (above or lower) or name in self.known:
+                return None
+            kept = "" if lower or not labels else name.removeprefix(base).partition("__")[0]
+            kept += f"__{scripts.label}" if scripts.label and not above else ""
+            given = Given(base + kept, typed, indices=(*(label for label in above if label), *lower))
+            if given.name in self.known:
+                raise fault("E134", (self.raws[start].start, self.raws[relation - 1].end), found=base + kept)
+            self.given[name] = self.given[given.name] = given
+            self.known.formulas.add(given.name)
+            return given
+        if name in self.known:
+            raise fault("E134", (self.raws[start].start, self.raws[relation - 1].end), found=name)
+        ranges = self.arguments(scripts.after)
+        indices = sorted(summed & {raw.text for argument in ranges for raw in self.raws[slice(*argument)]})
+        parameters = () if indices else tuple(self.plain_name(*argument) for argument in ranges)
+        arguments = tuple(self.said(*argument) for argument in ranges)
+        given = self.given[name] = Given(name, typed, arguments, parameters, tuple(indices))
+        return given
+
+    def picked(self, start: int, end: int) -> set[str]:
+        """The letters that pick an entry of a declared column, or a row of a matrix, as in ``x_i``."""
+        found: set[str] = set()
+        for place in range(start + 1, end - 1):
+            before, after = self.raws[place - 1], self.raws[place + 1]
+            if self.raws[place].text == "_" and after.kind == "letter":
+                base = self.letter(before)
+                rows = base in self.known.columns or self.matrix_of(base) is not None
+                found |= {after.text} if rows and f"{base}_{after.text}" not in self.known else set()
+        return found
 
     def next_break(self, place: int) -> int:
         while self.raws[place].kind not in ("break", "end"):
             place += 1
         return place
-
-    def outermost(self, start: int, end: int, texts: tuple[str, ...]) -> int:
-        """The first of these outside brackets, or -1."""
-        place = start
-        while place < end:
-            raw = self.raws[place]
-            if raw.text in texts and raw.kind in ("symbol", "command"):
-                return place
-            place = self.partner[place] + 1 if raw.kind == "open" else place + 1
-        return -1
-
-    def opening(self, start: int, end: int) -> int:
-        r"""Where a formula starts after ``\min_w``, which says what it is for."""
-        place = start + (self.raws[start].text == r"\arg")
-        aims = (r"\min", r"\max", r"\argmin", r"\argmax")
-        if place + 1 < end and self.raws[place].text in aims and self.raws[place + 1].text == "_":
-            *_, after = self.argument(place + 2, end, self.raws[place])
-            return after
-        return start
 
     def is_new(self, start: int, end: int) -> bool:
         """Whether there is one name between two places, and nothing is known by it."""
@@ -181,11 +217,6 @@ class Statements(Sets):
             return self.plain_name(start, end) not in self.known
         except DimcompatError:
             return False
-
-    def is_called(self, name: str, after: int) -> bool:
-        """Whether a name stands in front of brackets further down."""
-        letters = [raw.text for raw in self.raws[after:]]
-        return any(a in (name, "\\" + name) and b in ("(", "'") for a, b in pairwise(letters))
 
     def take_assigned(self, name: str) -> None:
         self.known.take(name)
@@ -195,7 +226,8 @@ class Statements(Sets):
     def plain_declaration(self, start: int, colon: int, end: int) -> Statement:
         name = self.plain_name(start, colon)
         self.known.take(name)
-        sizes = [token for token in self.slice(colon + 1, end) if token.kind is Kind.NAME]
+        plain = self.slice(colon + 1, end)
+        sizes = [token for token in plain if token.kind is Kind.NAME]
         self.known.dimensions |= {token.text for token in sizes} - {"scalar", "elementwise", "function"}
         if any(raw.text in (",", "*", "x") for raw in self.raws[colon:end]):
             self.known.matrices.add(name)
@@ -203,6 +235,7 @@ class Statements(Sets):
             self.known.functions.add(name)
         if any(token.text == "labels" for token in sizes):
             self.known.labels.add(name)
+            self.known.classes[name] = plain[[token.text for token in plain].index("labels") + 2 : -1]
         return Statement("plain", start, end, colon, name)
 
     def slice(self, start: int, end: int) -> list[Token]:
@@ -216,7 +249,7 @@ class Statements(Sets):
     def statement(self, of: Statement) -> None:
         match of.kind:
             case "objective":
-                self.expression(of.start, of.end)
+                self.out += self.formula(of.start, of.end)
             case "plain":
                 self.put(Kind.NAME, of.name, self.raws[of.start].start, self.raws[of.equals - 1].end)
                 self.put(Kind.COLON, ":", *self.raws[of.equals][2:])
@@ -231,19 +264,54 @@ class Statements(Sets):
 
     def define(self, of: Statement) -> None:
         start, equals = self.raws[of.start], self.raws[of.equals]
-        name, place = of.parameter
-        stop = self.raws[of.equals - 1].end
-        is_new = bool(name) and name not in self.known
-        if name:
-            opener = self.raws[place - 1]
-            self.put(Kind.NAME, of.name, start.start, opener.start)
-            self.put(Kind.OPEN, "(", *opener[2:])
-            self.put(Kind.NAME, name, self.raws[place].start, self.raws[of.equals - 2].end)
-            self.put(Kind.CLOSE, ")", *self.raws[of.equals - 1][2:])
-            self.known.take(name)
-        else:
-            self.put(Kind.NAME, of.name, start.start, stop)
+        first = self.opening(of.equals + 1, of.end)
+        if of.given is not None and self.is_written_out(of, of.given):
+            self.write_out_later(of, of.given, first)
+            return
+        self.put(Kind.NAME, of.name, start.start, self.raws[of.equals - 1].end)
         self.put(Kind.EQUALS, "=", *equals[2:])
-        self.expression(self.opening(of.equals + 1, of.end), of.end)
-        if is_new:
-            self.known.values.discard(name)
+        self.out += self.formula(first, of.end)
+        if of.given is not None:
+            of.given.ready = True
+
+    def is_written_out(self, of: Statement, given: Given) -> bool:
+        """Whether a definition is a formula with parameters or indices, and not a part that keeps its
+        arguments: where it is used with others, or for each sample."""
+        if given.indices:
+            return True
+        name = self.flat(of.start, self.opener_of(of))
+        used = self.uses([raw.text for raw in name], of.equals)
+        return bool(self.free_in(given)) and any(arguments != given.arguments for arguments in used)
+
+    def opener_of(self, of: Statement) -> int:
+        """The bracket in front of the arguments on the left side of a definition."""
+        return next(n for n, closer in self.partner.items() if closer == of.equals - 1)
+
+    def free_in(self, given: Given) -> frozenset[str]:
+        """The parameters that are no names of the text besides."""
+        known = self.known
+        return frozenset(p for p in given.parameters if p not in known or p in known.formulas)
+
+    def write_out_later(self, of: Statement, given: Given, first: int) -> None:
+        """Keeps the formula; that of a function of one number is defined as a function instead."""
+        free = given.free = self.free_in(given)
+        hidden = {name: self.given.pop(name) for name in free if name in self.given}
+        self.known.values |= free
+        body = self.formula(first, of.end, given.indices)
+        self.given |= hidden
+        self.known.values -= {*free, of.name}
+        given.ready = True
+        if len(given.parameters) != 1 or not self.is_arithmetic(body):
+            given.body, given.limits = body, self.limits_in(body)
+            self.known.formulas.add(given.name)
+            return
+        self.known.functions.add(of.name)
+        del self.given[of.name]
+        start, place = self.raws[of.start].start, of.equals - 1
+        opener = self.opener_of(of)
+        self.put(Kind.NAME, of.name, start, self.raws[opener].start)
+        self.put(Kind.OPEN, "(", *self.raws[opener][2:])
+        self.put(Kind.NAME, given.parameters[0], self.raws[opener].end, self.raws[place].start)
+        self.put(Kind.CLOSE, ")", *self.raws[place][2:])
+        self.put(Kind.EQUALS, "=", *self.raws[of.equals][2:])
+        self.out += body

@@ -71,7 +71,7 @@ class Pieces(NamedTuple):
 
 def pieces(text: str) -> Pieces:
     """The pieces of a text. Raises a ParseError where a bracket has no partner."""
-    return _matched(_cut(text), text)
+    return _double_bars(_matched(_cut(text), text))
 
 
 def _cut(text: str) -> list[Raw]:
@@ -153,6 +153,27 @@ def _matched(raws: list[Raw], text: str) -> Pieces:
     if opened:
         raise _unclosed(kept[opened[-1]], text)
     return Pieces(kept, partner, text)
+
+
+def _double_bars(found: Pieces) -> Pieces:
+    r"""The pieces with ``\left|\left| … \right|\right|`` as the bars of a norm."""
+    raws, partner, text = found
+    merged: dict[int, Raw] = {}
+    for outer, closer in partner.items():
+        inner = outer + 1
+        if raws[outer].text == "|" == raws[inner].text and partner.get(inner) == closer - 1:
+            pairs = (raws[outer], raws[inner]), (raws[closer - 1], raws[closer])
+            if all(first.end == second.start for first, second in pairs):
+                (first, second), (third, last) = pairs
+                merged[inner] = Raw("open", "‖", first.start, second.end)
+                merged[closer - 1] = Raw("close", "‖", third.start, last.end)
+    if not merged:
+        return found
+    dropped = {place - 1 if raw.kind == "open" else place + 1 for place, raw in merged.items()}
+    kept = [place for place in range(len(raws)) if place not in dropped]
+    places = {place: number for number, place in enumerate(kept)}
+    pairs_kept = {places[o]: places[c] for o, c in partner.items() if o in places}
+    return Pieces([merged.get(place, raws[place]) for place in kept], pairs_kept, text)
 
 
 def _goes_on(before: list[Raw], after: list[Raw]) -> bool:

@@ -125,10 +125,11 @@ def function_named(word: str) -> str | None:
 
 
 def nearest(command: str) -> str | None:
-    """The known command that is spelled most like this one."""
+    """The known command that is this one, or is spelled most like it; None where none is alike."""
     known = {*GREEK, *FUNCTIONS, *OPERATORS, *UPRIGHT, *STYLES, *ACCENTS, *FRACTIONS, *BLANKS, *OTHERS}
     known |= {"top", "intercal", "prime"}
     word = command.lstrip("\\")
-    same = [other for other in sorted(known) if other.casefold() == word.casefold()]
-    close = get_close_matches(word[:60], sorted(known - BLANKS), 1, 0.3) or ["frac"]
-    return "\\" + (same or close)[0]
+    same = [word] if word in known else sorted(o for o in known if o.casefold() == word.casefold())
+    close = [other for other in sorted(known - BLANKS) if len(other) > 1]
+    found = same or get_close_matches(word[:60], close, 1, 0.7)
+    return "\\" + found[0] if found else None

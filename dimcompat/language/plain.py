@@ -108,6 +108,7 @@ _INSTEAD = {
     '"': "quote",
     ".": "point",
     "!": "factorial",
+    **dict.fromkeys((">", "<", "≥", "≤", "≠"), "comparison"),
 }
 """What to write instead of a sign, by the name of the sentence that says so."""
 
@@ -231,7 +232,10 @@ def _never_closed(opener: Token, text: str) -> DimcompatError:
 def _ends_inside(opener: Token, text: str, start: int) -> DimcompatError:
     labels = (_opened_here(opener),)
     found, opening = shown(text[start]), shown(text[opener.start])
-    return fault("E111", (start, start + 1), labels=labels, found=found, opener=opening)
+    before = text[: opener.start].rstrip()[-1:]
+    blocks = opener.text == "[" and not (before.isalnum() or before in ("_", ")", "]", "'"))
+    hint = say("E414.hint") if blocks else None
+    return fault("E111", (start, start + 1), labels=labels, hint=hint, found=found, opener=opening)
 
 
 def _without_module(plain: str, at: int, attribute: str) -> str | None:

@@ -17,6 +17,7 @@ from dimcompat.language.elaborate import Elaborator
 from dimcompat.language.formulas import Extent, read_function
 from dimcompat.language.parser import parse_source
 from dimcompat.language.scope import Scope, size_arguments
+from dimcompat.language.spellings import with_spelling
 from dimcompat.messages import say
 from dimcompat.operations import Operation
 from dimcompat.program import Program
@@ -63,7 +64,10 @@ class Reading:
             raise error.at(None, text=self.text if error.text is None else None) from None
 
     def checked_program(self, shapes: Mapping[str, ShapeLike], objective: str | None) -> Program:
-        source = self.source or parse_source(self.text)
+        try:
+            source = self.source or parse_source(self.text)
+        except DimcompatError as error:
+            raise with_spelling(error, self.text) from None
         declare_passed(self.declared, shapes)
         for statement in source.statements:
             self.take(statement)

@@ -16,9 +16,13 @@ from dimcompat import operations
 from dimcompat.errors import DimcompatError, fault, shown
 from dimcompat.expressions import Expr, Symbol
 from dimcompat.functions import ALIASES, REGISTRY, UNSUPPORTED, find
+from dimcompat.functions.other_names import INSTEAD
 from dimcompat.functions.record import Function
+from dimcompat.functions.reductions import SUM
 from dimcompat.functions.user import UserFunction, gradient_of
 from dimcompat.language import syntax as tree
+from dimcompat.language.latex_words import GREEK
+from dimcompat.language.spellings import summed
 from dimcompat.messages import say
 from dimcompat.operations import Operation
 from dimcompat.shapes import Dim
@@ -31,7 +35,8 @@ FUNCTION_KINDS = ("definition", "function declaration")
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """The names that have a meaning, and in ``later`` those that get one further down, and how."""
+    """The names that have a meaning, and in ``later`` those that get one further down, and how;
+    ``arguments`` are what stands in brackets at a part's name in LaTeX."""
 
     symbols: Mapping[str, Symbol]
     parts: Mapping[str, Operation]
@@ -39,6 +44,7 @@ class Scope:
     later: Mapping[str, str] = field(default_factory=dict)
     found_on_the_way: Mapping[str, Expr] = field(default_factory=dict)
     functions: Mapping[str, UserFunction] = field(default_factory=dict)
+    arguments: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def function(self, name: str) -> Function | None:
         """The record of the function with this name: one of the text's, a derivative of one, or our own."""
@@ -110,6 +116,12 @@ class Scope:
             return fault("E306", span, found=shown(name), hint=say(has, name=base))
         if base != name and find(base) is not None:
             return fault("E306", span, found=shown(name), hint=say("E306.own", name=base))
+        if name in INSTEAD:
+            return fault("E306", span, found=shown(name), hint=say("instead", instead=INSTEAD[name]))
+        if index := summed(name):
+            return fault(
+                "E306", span, found=shown(name), hint=say("meant", instead=f"{SUM.name}({index}, …)")
+            )
         near = next(iter(self.near_functions(name)), None)
         hint = say("meant", instead=f"{near}(…)") if near else say("E306.listed")
         return fault("E306", span, found=shown(name), hint=hint)
@@ -134,6 +146,7 @@ class Scope:
 
 def _near(name: str, known: list[str]) -> Iterator[str]:
     same = [other for other in known if other.casefold() == name.casefold()]
+    same += [other for other in known if other in GREEK.get(name, ()) or name in GREEK.get(other, ())]
     yield from same
     if len(name) > 1:
         yield from (other for other in get_close_matches(name[:100], known, 3, 0.66) if other not in same)

@@ -6,12 +6,13 @@ expressions; all it asks of the other is what one dimension is.
 
 from __future__ import annotations
 
+from difflib import get_close_matches
 from typing import NamedTuple
 
 import dimcompat.language.syntax as tree
-from dimcompat.errors import fault
+from dimcompat.errors import DimcompatError, fault
 from dimcompat.language.cursor import Cursor
-from dimcompat.language.plain import ENDS, ENDS_OPERAND, Kind
+from dimcompat.language.plain import ENDS, ENDS_OPERAND, Kind, Token
 from dimcompat.language.syntax import Node
 from dimcompat.messages import say
 
@@ -117,6 +118,14 @@ class ShapeGrammar(Cursor):
             raise fault("E212", span, found=self.quoted(span))
         return tuple(part.node for part in parts)
 
+    def no_attribute(self, token: Token, follows_one: bool) -> DimcompatError:
+        """The error for a word that is no attribute, and may be a dimension without its comma."""
+        found, before = self.shown(token), self.tokens[self.place - 2]
+        if not follows_one and before.kind in ENDS_OPERAND and not get_close_matches(token.text, ATTRIBUTES):
+            instead = f"{self.typed(before)}, {self.typed(token)}"
+            return fault("E126", token[2:], found=found, hint=say("meant", instead=instead))
+        return fault("E126", token[2:], found=found, wanted=", ".join(ATTRIBUTES))
+
     def attributes(self) -> tuple[tree.Attribute, ...]:
         found: dict[str, tree.Attribute] = {}
         while self.current.kind is Kind.NAME or (
@@ -126,7 +135,7 @@ class ShapeGrammar(Cursor):
                 self.advance()
             token = self.advance()
             if token.text not in ATTRIBUTES:
-                raise fault("E126", token[2:], found=self.shown(token), wanted=", ".join(ATTRIBUTES))
+                raise self.no_attribute(token, bool(found))
             bracketed = self.current.text == "("
             arguments = [self.dimension() for _ in self.listed()] if bracketed else []
             span = (token.start, self.last.end)

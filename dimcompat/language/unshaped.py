@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from dimcompat.functions import UNSUPPORTED, find
 from dimcompat.functions.record import Function
@@ -22,6 +23,9 @@ from dimcompat.shapes import ONE, SCALAR, Dim, Shape
 IDENTITY = "I·"
 """Starts what an identity matrix is called whose size is to be found."""
 
+Ends = Mapping[tuple[str, tree.Span], str]
+"""Where sums end: a dimension, by the index and its place."""
+
 Bound = Mapping[str, int | None]
 """The indices that are bound, each with the identity of its sum, and the parameter of a function."""
 
@@ -35,7 +39,7 @@ class Unshaped:
     ``classes`` the numbers of classes, ``functions`` the functions of the user, with the shape of the
     argument of a function of a matrix. ``scalars`` are dimensions used as numbers, and constants.
     ``indices`` holds for each use of an index the identity of its sum; ``passed_over`` the nodes
-    that are no values.
+    that are no values; ``ends`` are the dimensions at which sums end, by the identity of the sum.
     """
 
     declared: dict[str, Shape] = field(default_factory=dict)
@@ -47,6 +51,7 @@ class Unshaped:
     scalars: set[str] = field(default_factory=set)
     taken: set[str] = field(default_factory=set)
     indices: dict[int, int] = field(default_factory=dict)
+    ends: dict[int, Dim] = field(default_factory=dict)
     passed_over: set[int] = field(default_factory=set)
 
     def names_in(self, root: Node) -> list[str]:
@@ -55,8 +60,13 @@ class Unshaped:
         return [name for name in dict.fromkeys(found) if name in self.names]
 
 
-def survey(source: tree.Source, shapes: Mapping[str, ShapeLike]) -> Unshaped:
-    """Sorts the names of a source. Raises a DimcompatError where a declaration is at fault."""
+def survey(
+    source: tree.Source, shapes: Mapping[str, ShapeLike], ends: Ends = MappingProxyType({})
+) -> Unshaped:
+    """Sorts the names of a source; ``ends`` are the dimensions at which sums end, by the index as written.
+
+    Raises a DimcompatError where a declaration is at fault.
+    """
     found = Unshaped()
     for name, declared in [*_passed(shapes), *_declared(source)]:
         _take(found, name, declared)
@@ -65,9 +75,9 @@ def survey(source: tree.Source, shapes: Mapping[str, ShapeLike]) -> Unshaped:
     for statement in source.statements:
         match statement:
             case tree.Definition() | tree.Objective():
-                _walk(found, statement.value, {})
+                _walk(found, statement.value, {}, ends)
             case tree.FunctionDefinition():
-                _walk(found, statement.body, {statement.parameter: None})
+                _walk(found, statement.body, {statement.parameter: None}, ends)
     known = {*found.declared, *found.functions, *assigned}
     found.taken |= {*known, *found.names}
     constants = {name for name in found.names if SPELLED.get(name, name) in CONSTANTS}
@@ -134,7 +144,7 @@ def _mention(found: Unshaped, *dims: Dim) -> None:
         found.taken |= dim.symbols
 
 
-def _walk(found: Unshaped, root: Node, bound: Bound) -> None:
+def _walk(found: Unshaped, root: Node, bound: Bound, ends: Ends) -> None:
     """Sorts the names of one formula, from left to right."""
     waiting: list[tuple[Node, Bound]] = [(root, bound)]
     while waiting:
@@ -154,6 +164,10 @@ def _walk(found: Unshaped, root: Node, bound: Bound) -> None:
                     first, *below = below
                     found.passed_over.add(id(first))
                     found.taken.add(index)
+                    end = ends.get((index, first.span))
+                    if end is not None and end not in found.declared:
+                        found.ends[id(node)] = Dim.symbol(end)
+                        _mention(found, found.ends[id(node)])
                     bound = {**bound, index: id(node)}
                 elif record is not None:
                     below = _call(found, node, record)

@@ -175,6 +175,8 @@ SENTENCES: dict[str, str] = {
     "note.product": "{short} is {product}",
     "note.unit": "{unit} is column {index} of the identity: it puts what is found for one {index} in its place, and the sum takes them all",
     "note.inferred": "inferred: {declarations}",
+    "note.read as scalar": "{name} is read as a scalar; declare {declaration} for a vector or a matrix.",
+    "note.entrywise function": "{function} acts entry by entry; it is not the function of the matrix, {function}m.",
     "note.sample row": "{name} with an index is the row of {matrix} with this index, as a column.",
     "note.not projected": "{name} is declared {attribute}; Jacobians, Hessians and gradients on orthogonal matrices are not projected.",
     "note.any function of entries": "{function} is any differentiable function, applied entry by entry; {function}' is its derivative.",

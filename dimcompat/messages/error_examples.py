@@ -85,6 +85,11 @@ EXAMPLES: dict[str, Example | None] = {
     "E153": _latex(r"x \in \mathbb{R}^n; \frac{1}", r"x \in \mathbb{R}^n; \frac{1}{2} x^\top x"),
     "E154": _latex(r"x \in \mathbb{R}^n; \sum_{i=1}^n x_{i+1}^2", r"x \in \mathbb{R}^n; \sum_{i=1}^n x_i^2"),
     "E155": _latex(r"x \in \mathbb{R}^n; \sum x_i", r"x \in \mathbb{R}^n; \sum_{i=1}^n x_i"),
+    "E156": _latex(r"a \in \mathbb{R}; J(a) = a^2; K = J(2a)", r"a \in \mathbb{R}; J(t) = t^2; K = J(2a)"),
+    "E157": _latex(
+        r"X \in \mathbb{R}^{m \times n}; w \in \mathbb{R}^n; L = \sum_{i=1}^m x_i^\top x_i; z_i = w^\top x_i",
+        r"X \in \mathbb{R}^{m \times n}; w \in \mathbb{R}^n; z_i = w^\top x_i; \sum_{i=1}^m z_i^2",
+    ),
     "E201": Example("X: m, n; w: n; w*X", "X: m, n; w: n; X*w"),
     "E203": Example("X: m, n; b: n; X*b + b", "X: m, n; b: n; c: m; X*b + c"),
     "E204": Example("x: n; y: n; sum(x/y)", "x: n; y: n; sum(x./y)"),

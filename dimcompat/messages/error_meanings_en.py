@@ -59,6 +59,8 @@ MEANINGS: dict[str, str] = {
     "E153": "A LaTeX command lacks an argument, such as the denominator of \\frac.",
     "E154": "A subscript or superscript is neither part of a name, an index of a sum, a power nor a transpose.",
     "E155": "A sum in LaTeX says what it runs over: \\sum_{i=1}^{n} or \\sum_i.",
+    "E156": "In LaTeX, J(w) = … names one value, and J(w) further down is that value. With other arguments it would be a function, and a declared name is no parameter; as a product it needs its sign.",
+    "E157": "In LaTeX, z_i = … and f(x) = … with names that are declared nowhere are formulas, written out where they are used. Alone they are no objective.",
     "E201": "The matrix product needs as many columns on its left as rows on its right. Often a transpose is missing, the factors are in the wrong order, or .* was meant.",
     "E203": "Sums and products entry by entry need two operands of one shape, or one that is a scalar, a row or a column of the other's length. A row and a column do not stretch each other.",
     "E204": "There is no division by a matrix: write ./ to divide entry by entry, or multiply by inv(…).",

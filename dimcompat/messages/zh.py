@@ -175,6 +175,8 @@ SENTENCES: dict[str, str] = {
     "note.product": "{short} 即 {product}",
     "note.unit": "{unit} 是单位矩阵的第 {index} 列：它把对这个 {index} 求得的结果放到相应位置，和式再把它们合在一起",
     "note.inferred": "推断的形状：{declarations}",
+    "note.read as scalar": "{name} 按标量读入；若是向量或矩阵，请声明 {declaration}。",
+    "note.entrywise function": "{function} 逐元素作用，不是矩阵函数 {function}m。",
     "note.sample row": "带下标的 {name} 是 {matrix} 中该下标的行，写成列向量。",
     "note.not projected": "{name} 声明为{attribute}；雅可比、黑塞以及正交矩阵上的梯度不作投影。",
     "note.any function of entries": "{function} 是任意可微函数，逐元素作用；{function}' 是它的导数。",

@@ -1,4 +1,4 @@
-r"""Names in LaTeX: ``W_{1}``, ``W^{(l)}``, ``\theta``, ``a_{\mathrm{prev}}``.
+r"""Names in LaTeX: ``W_{1}``, ``W^{(l)}``, ``\theta``, ``\hat{y}``, ``a_{\mathrm{prev}}``.
 
 A module of its own because it is the one table of Greek letters, and the one place that escapes.
 """
@@ -25,6 +25,9 @@ _VARIANTS = {
     "ς": r"\varsigma",
     "…": r"\cdots",
 }
+ACCENTS = ("hat", "bar", "tilde")
+"""Subscripts that are written above a name; read back, they are the same subscripts."""
+
 _PARTS = re.compile(r"(?P<base>[^\d_]+)(?P<digits>\d+)?$")
 _SPLIT = re.compile(r"[^_]+(_[^_]+)*(__[^_]+(_[^_]+)*)?|[^_]+_")
 _RUN = re.compile(r"[ -~]+|.")
@@ -44,6 +47,8 @@ def latex_name(name: str) -> str:
         stem = found["base"]
         subscripts.insert(0, found["digits"])
     text = _word(stem)
+    if subscripts and subscripts[0] in ACCENTS:
+        text = f"\\{subscripts.pop(0)}{{{text}}}"
     if base.endswith("_"):
         text += r"\_"
     if subscripts:

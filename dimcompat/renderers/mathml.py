@@ -36,6 +36,7 @@ _OPERATORS = {record.latex[1:] for record in REGISTRY.values() if record.latex[1
 _BOLD = str.maketrans("0123456789", "𝟎𝟏𝟐𝟑𝟒𝟓𝟔𝟕𝟖𝟗")
 _GREEK = greek_letters()
 _OPENING = '<mo stretchy="false">(</mo>'
+_ACCENTS = {"hat": "^", "bar": "¯", "tilde": "~"}
 _THIN = '<mspace width="0.17em"></mspace>'
 _APPLY = "<mo>&#x2061;</mo>"
 
@@ -183,6 +184,8 @@ class _Reader:
                 return f'<mo stretchy="false">{self.fence()}</mo>'
             case r"\operatorname":
                 return f"<mi>{escape(self.text())}</mi>"
+            case r"\hat" | r"\bar" | r"\tilde":
+                return f'<mover accent="true">{self.argument()}<mo>{_ACCENTS[name]}</mo></mover>'
             case r"\mathrm":
                 return f'<mi mathvariant="normal">{escape(self.text())}</mi>'
             case r"\mathit":
