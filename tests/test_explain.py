@@ -17,7 +17,6 @@ from dimcompat.messages.error_examples import EXAMPLES, Example
 from dimcompat.renderers.error_help import meanings
 
 
-
 def run(*arguments: str) -> Result:
     return CliRunner().invoke(main, list(arguments), env={"DIMCOMPAT_LANG": "en", "COLUMNS": "80"})
 
