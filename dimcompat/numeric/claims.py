@@ -97,7 +97,7 @@ class _Diagnosing:
         if simplified(operation.value) is simplified(self.asked.expected):
             return Diagnosis("right", (said("claim.right"),), self.shape)
         raise UnsupportedError(
-            "the claim cannot be judged: there is no point where the derivative has a value to compare it with",
+            "the claim cannot be judged: at no point has the derivative a value to compare it with",
             code="E420",
             hint="compare it with the formula that derive gives",
             where="claim",

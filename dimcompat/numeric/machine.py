@@ -30,8 +30,8 @@ class Machine:
     """A program under construction: slots are numbered in the order in which they are computed.
 
     ``formulas`` holds the writers of formulas by the slots of their parameters: functions of the user's that
-    call each other share what they compute of one argument. ``rounds`` says of each loop within loops how often
-    its body runs.
+    call each other share what they compute of one argument. ``rounds`` says of each loop within loops how
+    often its body runs.
     """
 
     slots: int = 0
