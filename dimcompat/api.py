@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from dimcompat.calculus.definitions import with_definitions
 from dimcompat.calculus.engine import derive_gradient, derive_upstream, upstream_symbol
 from dimcompat.calculus.shortening import in_named_parts
+from dimcompat.callers import require, require_mapping, whole_number, within_limits, wrong_argument
 from dimcompat.derivation import Derivation, Note
 from dimcompat.errors import ShapeError, UnknownNameError, UnsupportedError
 from dimcompat.expressions import Expr, Symbol, plain, transpose
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 Layout = Literal["denominator", "numerator"]
 
 
+@within_limits
 def parse(
     source: str | Expr,
     shapes: Mapping[str, str] | None = None,
@@ -46,7 +48,15 @@ def parse(
 
     Raises a DimcompatError that points at the spot where the source is at fault.
     """
+    require_source(source, shapes, objective)
     return _parsed(source, shapes, objective, notation, infer)[0]
+
+
+def require_source(source: object, shapes: object, objective: object) -> None:
+    """Refuse what cannot be a source with its shapes and the name of its objective."""
+    require("source", source, (str, Expr), "E440.source")
+    require_mapping("shapes", shapes, "E440.shapes")
+    require("objective", objective, (str, type(None)), "E440.objective")
 
 
 def _parsed(
@@ -109,6 +119,7 @@ def _declaration(symbol: Symbol) -> str:
     return " ".join([shape, *sorted(symbol.attributes), *labels])
 
 
+@within_limits
 def derive(
     source: str | Expr,
     wrt: str | Expr | Iterable[str | Expr],
@@ -128,14 +139,16 @@ def derive(
     The gradient of a scalar objective has the shape of the variable (denominator layout). Raises a
     DimcompatError where the source is at fault or the question is not supported.
     """
-    if order not in (1, 2):
+    require_source(source, shapes, objective)
+    seed = whole_number("seed", seed, 0)
+    if order not in (1, 2) or type(order) is not int:
         raise UnsupportedError(say("E492", order=order), code="E492", where="order")
     if order == 2 and upstream:
         raise UnsupportedError(say("E493"), code="E493", where="upstream")
     if layout not in ("denominator", "numerator"):
         raise UnsupportedError(say("E494", layout=repr(layout)), code="E494", where="layout")
     if isinstance(source, Expr):  # what the formula does not hold any more may still be asked for
-        items = [wrt] if isinstance(wrt, str | Expr) else list(wrt)
+        items = _asked(wrt)
         shapes = declarations_of(*(plain(item) for item in items if isinstance(item, Expr))) | dict(
             shapes or {}
         )
@@ -185,9 +198,20 @@ def _as_typed(derivation: Derivation, program: Program, remarks: tuple[Note, ...
     return with_definitions(derivation, program.functions)
 
 
+def _asked(wrt: str | Expr | Iterable[str | Expr]) -> list[str | Expr]:
+    """The variables that are asked for, one or several."""
+    if isinstance(wrt, str | Expr):
+        return [wrt]
+    require("wrt", wrt, Iterable, "E440.names asked")
+    items = list(wrt)
+    for item in items:
+        require("wrt", item, (str, Expr), "E440.names asked")
+    return items
+
+
 def _names(wrt: str | Expr | Iterable[str | Expr], program: Program, notation: str) -> tuple[str, ...]:
     """The variables, each once. Raises a DimcompatError where one is not a name of the program."""
-    items = [wrt] if isinstance(wrt, str | Expr) else list(wrt)
+    items = _asked(wrt)
     names = [part.strip() for item in items for part in str(item).split(",")]
     if notation == "latex":
         from dimcompat.language.latex import plain_name
@@ -251,6 +275,7 @@ def weighted_sum(weights: Symbol, operation: Operation) -> Operation:
     return call(SUM, (entrywise_multiply(leaf(weights), operation),))
 
 
+@within_limits
 def evaluate(
     expression: Expr,
     values: Mapping[str, ArrayLike],
@@ -265,13 +290,16 @@ def evaluate(
     """
     from dimcompat.numeric.evaluation import evaluate as compute
 
-    if not isinstance(expression, Expr):
-        raise TypeError(
-            "evaluate takes an expression: that of a derivation, or parse(text, shapes).objective"
-        )
+    require("expression", expression, Expr, "E440.expression of")
+    if values is None:
+        raise wrong_argument("values", say("E440.values"), values)
+    require_mapping("values", values, "E440.values")
+    require_mapping("dims", dims, "E440.dims")
+    require_mapping("functions", functions, "E440.functions")
     return compute(expression, values, dims=dims, functions=functions)
 
 
+@within_limits
 def generate(
     derivation: Derivation,
     target: str = "numpy",
@@ -289,4 +317,5 @@ def generate(
     """
     from dimcompat.codegen import generate as write_module
 
+    require("derivation", derivation, Derivation, "E440.derivation")
     return write_module(derivation, target, checks=checks, hessian=hessian)

@@ -10,6 +10,7 @@ from collections.abc import Container
 from dataclasses import dataclass, field
 from typing import Literal
 
+from dimcompat.callers import within_limits
 from dimcompat.expressions import Expr, Symbol, scoped
 from dimcompat.operations import Operation
 from dimcompat.shapes import Dim, Shape
@@ -151,7 +152,7 @@ class Verification:
     passed: bool | None
     max_relative_error: float | None
     points: int
-    dims: dict[str, int] = field(default_factory=dict)
+    dims: dict[str, int] = field(default_factory=dict, hash=False)
     why: Literal["", "unclear", "level", "large"] = ""
 
 
@@ -237,6 +238,7 @@ class Derivation:
 
         return mimebundle(self, include, exclude)
 
+    @within_limits
     def render(
         self,
         format: str = "text",

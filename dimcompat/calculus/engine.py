@@ -18,10 +18,8 @@ from dimcompat.calculus.own_names import in_own_names
 from dimcompat.calculus.projection import forms_of, projected, set_of
 from dimcompat.calculus.simplify import simplified
 from dimcompat.derivation import Declared, Derivation, Equation, Note, Result, Step
-from dimcompat.errors import UnsupportedError
 from dimcompat.expressions import Expr, Named
 from dimcompat.expressions.rebuild import substituted_names
-from dimcompat.messages import say
 from dimcompat.operations import Operation
 from dimcompat.program import Program
 
@@ -31,11 +29,9 @@ Layout = Literal["denominator", "numerator"]
 def derive_gradient(program: Program, wrt: Sequence[str], *, layout: Layout = "denominator") -> Derivation:
     """The gradient of a scalar objective by each variable, in its shape.
 
-    The variables are names of the program. Raises UnsupportedError where the objective is not a scalar.
+    The objective is a scalar, and the variables are names of the program.
     """
-    if not program.operation.shape.is_scalar:
-        message = say("E410", shape=program.operation.shape)
-        raise UnsupportedError(message, code="E410", hint=say("E410.hint"))
+    assert program.operation.shape.is_scalar
     return _Derivation(program, wrt, program.name, layout).derive(ex.number(1))
 
 

@@ -22,7 +22,7 @@ from dimcompat.shapes import ONE
 
 Term = tuple[Expr, Fraction]
 
-LONG_SUM = 24
+LONG_SUM = LONG_PRODUCT = 24
 MOST_TERMS_OUT = 8
 
 
@@ -213,6 +213,8 @@ def distribute(node: Expr) -> Iterator[Expr]:
     coefficient, scalars, body = ex.split(node)
     if isinstance(node, ex.Chain) and node.shape.is_scalar:
         scalars, body = (), node
+    if len(node.children) > LONG_PRODUCT:
+        return
     for place, (base, exponent) in enumerate(scalars):
         if isinstance(base, ex.Sum) and exponent == 1:
             others = dict(scalars[:place] + scalars[place + 1 :])

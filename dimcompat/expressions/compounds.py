@@ -7,6 +7,7 @@ against exactly these classes and those of `leaves`.
 from __future__ import annotations
 
 from fractions import Fraction
+from typing import Any
 
 from dimcompat.expressions.leaves import Index
 from dimcompat.expressions.node import Exponent, Expr, Operator, fill
@@ -88,6 +89,10 @@ class Chain(Expr):
         if new:
             fill(node, "factors", factors)
         return node
+
+    @classmethod
+    def restored(cls, facts: tuple[Any, ...], *, symmetric: bool) -> Chain:
+        return cls.make(*facts, symmetric=symmetric)
 
 
 class Hadamard(Expr):
@@ -250,7 +255,7 @@ class Call(Expr):
         *,
         symmetric: bool = False,
     ) -> Call:
-        key = (function, arguments, axis, sizes)  # two sources may define functions of one name
+        key = (function, arguments, axis, sizes, shape)  # two sources may define functions of one name
         found = cls._find(*key)
         if found is not None:
             return found
@@ -259,3 +264,7 @@ class Call(Expr):
         if new:
             node.function, node.arguments, node.axis, node.sizes = function, arguments, axis, sizes
         return node
+
+    @classmethod
+    def restored(cls, facts: tuple[Any, ...], *, symmetric: bool) -> Call:
+        return cls.make(*facts, symmetric=symmetric)

@@ -58,13 +58,15 @@ class Expr:
     ``shape`` is its shape, ``order`` a key that sorts expressions the same way in every
     run, ``children`` the expressions it is made of, ``symbols`` the declared and named
     leaves in it (a named part hides what it is made of), ``turned`` how many transposes
-    its text needs, ``symmetric`` whether it is known to equal its transpose. The fields that
-    begin with ``_`` remember what has been computed of a node once; they are no part of it.
+    its text needs, ``symmetric`` whether it is known to equal its transpose, ``_facts`` what
+    ``make`` was given. The other fields that begin with ``_`` remember what has been computed of a node
+    once; they are no part of it.
     """
 
     __slots__ = (
         "__weakref__",
         "_cost",
+        "_facts",
         "_layout",
         "_simplified",
         "_split",
@@ -77,6 +79,7 @@ class Expr:
         "turned",
     )
     rank: ClassVar[int] = 9
+    __array_ufunc__ = None  # an array beside an expression is refused, not taken apart
     _known: ClassVar[WeakValueDictionary[tuple[Any, ...], Expr]] = WeakValueDictionary()
 
     shape: Shape
@@ -85,6 +88,7 @@ class Expr:
     symbols: frozenset[Expr]
     turned: int
     symmetric: bool
+    _facts: tuple[Any, ...]
     _transposed: Expr | None
     _cost: int | None
     _layout: object | None
@@ -115,6 +119,7 @@ class Expr:
             digests.append(digest)
         fill(node, "shape", shape)
         fill(node, "children", children)
+        fill(node, "_facts", key)
         fill(node, "symbols", _union(children))
         fill(node, "turned", turned)
         fill(node, "symmetric", symmetric or shape.is_scalar)
@@ -176,6 +181,9 @@ class Expr:
     def __pow__(self, other: object) -> Expr:
         return self._with("to_the", self, other)
 
+    def __rpow__(self, other: object) -> Expr:
+        return self._with("to_the", other, self)
+
     def __pos__(self) -> Expr:
         return self
 
@@ -195,8 +203,22 @@ class Expr:
             raise AttributeError(f"{type(self).__name__} is frozen")
         object.__setattr__(self, name, value)
 
+    @classmethod
+    def restored(cls, facts: tuple[Any, ...], *, symmetric: bool) -> Expr:
+        """The node that was made of these facts; a copy of an expression is the expression itself."""
+        node: Expr = cls.make(*facts)  # type: ignore[attr-defined]
+        return node
+
     def __reduce__(self) -> Any:
-        raise TypeError("expressions are not pickled; pass their text and the declarations")
+        from dimcompat.expressions.pickling import reduced, restored
+
+        return restored, reduced(self)
+
+    def __copy__(self) -> Self:
+        return self
+
+    def __deepcopy__(self, memo: object) -> Self:
+        return self
 
 
 fill = object.__setattr__

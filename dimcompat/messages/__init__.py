@@ -24,7 +24,7 @@ def language(lang: str | None = None) -> str:
     Raises UnsupportedError where there are no sentences in the language asked for.
     """
     if lang:
-        known = known_language(lang)
+        known = known_language(str(lang))
         if known is None:
             from dimcompat.errors import UnsupportedError  # errors speak in sentences, so they come later
 

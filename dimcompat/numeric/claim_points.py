@@ -7,6 +7,7 @@ matrix is singular but for rounding the derivative is noise, and where it is zer
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -17,6 +18,7 @@ from dimcompat.numeric.kinks import Kinks
 from dimcompat.numeric.machine import UNCOMPUTABLE, Array, Functions
 from dimcompat.numeric.machine import Program as Compiled
 from dimcompat.numeric.sampling import Point, Sampler
+from dimcompat.numeric.verification import MOST_ROUNDS
 
 POINTS = 5
 FIRST_DRAWS = (0, 1, 2, 9, 16)
@@ -43,6 +45,8 @@ def claim_points(
     good: list[Point] = []
     poor: list[Point] = []
     flat: list[Point] = []
+    for program in (truth, rest):
+        sampler.keep(partial(program.loops_at_most, MOST_ROUNDS))
 
     def sorted_in(point: Point, number: int) -> None:
         value = _steady(truth, point, functions, number)
@@ -57,7 +61,7 @@ def claim_points(
                 flat.append(point)
 
     draws = [*FIRST_DRAWS, *(n for n in range(sampler.limit) if n not in FIRST_DRAWS)]
-    for number in draws[:MOST_DRAWS]:
+    for number in draws[:MOST_DRAWS] if sampler.limit else []:
         sorted_in(sampler.draw(number), number)
         if len(good) == POINTS or (not good and len(poor) > MOST_POOR):
             break

@@ -9,17 +9,21 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import cached_property
+from itertools import islice
 
 import numpy as np
 
+from dimcompat.calculus.simplify import simplified
+from dimcompat.errors import UnsupportedError
 from dimcompat.expressions import Expr
 from dimcompat.language.claim import Claim
-from dimcompat.language.rewriting import places, text_of, turned
+from dimcompat.language.rewriting import nodes, text_of, turned
 from dimcompat.language.slips import Edit
 from dimcompat.language.syntax import Binary, Node
+from dimcompat.messages import say
 from dimcompat.numeric.bench import ONE, Bench, Match
 from dimcompat.numeric.claim_points import same
-from dimcompat.numeric.conditions import LIKELY_CONDITIONS, RARE_CONDITIONS, Condition, Met, met
+from dimcompat.numeric.conditions import LIKELY_CONDITIONS, RARE_CONDITIONS, Condition, Met, benches, met
 from dimcompat.numeric.counterexample import counterexample
 from dimcompat.numeric.diagnosis import Asked, Diagnosis, said, scaled
 from dimcompat.numeric.entry_factors import entry_factor
@@ -49,12 +53,14 @@ class _Diagnosing:
         self.claim, self.asked, self.bench = claim, asked, bench
         self.trials = bench.trials
         self.trials.keep(claim.root)
-        self.small = sum(1 for _ in places(claim.root)) <= MOST_NODES
+        self.small = sum(1 for _ in islice(nodes(claim.root), MOST_NODES + 1)) <= MOST_NODES
         self.shape = None if claim.operation is None else claim.operation.shape
 
     def diagnosis(self) -> Diagnosis:
+        if not self.bench.points:
+            return self.by_form()
         match = self.whole()
-        if self.bench.points and not any(self.bench.scales) and self.claim.operation is not None:
+        if not any(self.bench.scales) and self.claim.operation is not None:
             exact = match is not None and match.is_exact
             words = said("claim.right") if exact else self.no_dependence()
             return self.with_evidence(self.found("right" if exact else "other", words))
@@ -80,6 +86,7 @@ class _Diagnosing:
             self.entry_factor,
             self.two_slips,
             self.link_of_chain,
+            self.slip_under_condition,
             self.partly_right,
         )
         for stage in stages:
@@ -88,10 +95,19 @@ class _Diagnosing:
                 return self.with_evidence(found)
         return self.with_evidence(self.unexplained())
 
+    def by_form(self) -> Diagnosis:
+        """The verdict where no numbers can be compared: by shapes, and by the formula itself."""
+        operation = self.claim.operation
+        if operation is None or operation.shape != self.bench.shape:
+            return self.unexplained()
+        if simplified(operation.value) is simplified(self.asked.expected):
+            return Diagnosis("right", (said("claim.right"),), self.shape)
+        raise UnsupportedError(say("E420"), code="E420", hint=say("E420.hint"), where="claim")
+
     def whole(self) -> Match | None:
         """How the claim as it is relates to the derivative."""
         operation = self.claim.operation
-        if operation is None or not self.bench.points or not self.bench.fits(operation.shape):
+        if operation is None or not self.bench.fits(operation.shape):
             return None
         return self.bench.related(self.claimed, self.claimed(0), broad=True)
 
@@ -261,6 +277,20 @@ class _Diagnosing:
         found = self.search.double() if self.small else None
         return None if found is None else self.from_edit(*found)
 
+    def slip_under_condition(self) -> Diagnosis | None:
+        """Whether it is the transpose, or has one slip, where a common condition holds."""
+        if not self.small:
+            return None
+        for words, bench in benches(self.bench, self.asked.program.symbols):
+            match = bench.match(self.claim.root)
+            if match is not None and match.turned and match.multiple == ONE:
+                return self.found("conditional", words, said("claim.also.turned"))
+            slip = SlipSearch(bench, self.asked.expected).single()
+            if slip is not None and slip[1].is_exact:
+                found = self.from_edit(*slip)
+                return replace(found, told=(*found.told, words), repair=None)
+        return None
+
     def from_edit(self, edit: Edit, match: Match) -> Diagnosis:
         more = [] if edit.also is None else [_of_slip(edit.also)]
         repair = edit.tree
@@ -313,7 +343,7 @@ class _Diagnosing:
     def evidence(self) -> Evidence | None:
         """A small point at which the claim is wrong."""
         operation, bench = self.claim.operation, self.bench
-        if operation is None or not bench.points:
+        if operation is None:
             return None
         symbols = self.asked.program.symbols
         return counterexample(

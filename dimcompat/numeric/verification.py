@@ -8,6 +8,7 @@ the results with `evaluation`, and compares them in random directions at random 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Literal
 
 import numpy as np
@@ -29,6 +30,7 @@ EXTRA_POINTS = 6
 UNCLEAR_POINTS = 40
 BRANCHED_POINTS = 24
 LARGEST_ARRAY = 1_500_000
+MOST_ROUNDS = 5_000
 BEYOND_POINTS = 60
 LEVEL_BASES, LEVEL_POINTS = 2, 9
 LEVEL_WORK = 100_000
@@ -65,7 +67,7 @@ def verify(
     ``relu(s)``, there are more ``points``, so that both are met; and there are some beyond every kink that
     can be reached. A derivative that is zero throughout passes where points of very different sizes show
     that. ``passed`` is None where no point had a finite objective or none decided anything, and where an
-    array would be too large to compute.
+    array would be too large or loops too many to compute.
     """
     results = {name: ex.plain(result) for name, result in results.items()}
     operations = list(facts.every_operation([operation]))
@@ -94,6 +96,8 @@ def verify(
     sampler = Sampler(declared.values(), facts.of_operations(operation), dims, seed=seed, both_signs=branched)
     sizes = facts.shapes([operation, *parts.values()], results.values())
     sampler.keep(lambda given: all(shape.size.size(given) <= LARGEST_ARRAY for shape in sizes))
+    for program in (problem.typed, formulas):
+        sampler.keep(partial(program.loops_at_most, MOST_ROUNDS))
     meanings = {**stand_ins(facts.records(operation, *results.values()), seed), **(functions or {})}
     if branched:
         points = max(points, BRANCHED_POINTS)

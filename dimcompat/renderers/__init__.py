@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from dimcompat.callers import whole_number
 from dimcompat.errors import UnsupportedError
 from dimcompat.messages import joined, language, say
 
@@ -44,6 +45,7 @@ def render(
         message = say("E432", steps=repr(steps))
         raise UnsupportedError(message, code="E432", hint=say("E432.hint"), where="steps")
     require_format(format)
+    width = None if width is None else whole_number("width", width, 1)
     lang = language(lang)
     if format == "json":
         from dimcompat.renderers.json import render_json

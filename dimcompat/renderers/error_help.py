@@ -42,8 +42,6 @@ def code_help(code: str, *, lang: str | None = None, width: int = 80, ascii: boo
     head = f"{code}  {titles(lang)[code]}"
     lines = [head, "", *(f"  {line}" for line in wrapped(meanings(lang)[code], width - 2))]
     example = EXAMPLES[code]
-    if example is None:
-        return [*lines, "", *(f"  {line}" for line in wrapped(text("explain.internal", lang), width - 2))]
     said = _message(example, lang=lang, width=width, ascii=ascii)
     blocks = (("explain.wrong", _shown(example.wrong)), ("explain.says", said))
     for label, shown in (*blocks, ("explain.right", _shown(example.right))):

@@ -46,13 +46,14 @@ def told_steps(derivation: Derivation, *, all_kinds: bool = False) -> Iterator[T
     reasons: set[object] = set()
     known: set[object] = set()
     shown: set[Equation] = set()
+    seen: set[Expr] = set()
     chosen = False
     for step in derivation.steps:
         if step.kind in ("problem", "result") and not all_kinds:
             continue
         reason = (step.kind, step.reason, dict(step.facts).get("function"))
         term, use = places.of(step)
-        news = tuple(_news(step, known))
+        news = tuple(_news(step, known, seen))
         again = step.through in shown
         yield Told(step, before, use, derivation.loss, reason in reasons, chosen, again, term, news)
         reasons.add(reason)
@@ -61,10 +62,13 @@ def told_steps(derivation: Derivation, *, all_kinds: bool = False) -> Iterator[T
         before = step
 
 
-def _news(step: Step, known: set[object]) -> Iterator[Expr]:
+def _news(step: Step, known: set[object], seen: set[Expr]) -> Iterator[Expr]:
     """The first product with ones that adds rows, or columns; the first row or column of an identity."""
     formulas = [equation.right for equation in step.names or (step.through,) if equation is not None]
-    for node in distinct_nodes(*formulas, below=lambda node: not isinstance(node, ex.Named)):
+    for node in distinct_nodes(
+        *formulas, below=lambda node: not (isinstance(node, ex.Named) or node in seen)
+    ):
+        seen.add(node)
         way = sums_over(node)
         if way is not None and way not in known:
             known.add(way)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import reduce
 from itertools import product
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 import dimcompat as dc
 from dimcompat import expressions as ex
 from dimcompat.expressions.rebuild import folded
+from dimcompat.shapes import ONE, Dim, Shape
 
 SHAPES = {"C": "m, m", "L": "m, m", "y": "m"}
 
@@ -77,3 +79,18 @@ def test_a_name_stands_for_its_definition(text: str, definition: str, short: str
     shapes = dict.fromkeys("XYZR", "m, m")
     root, whole, name = (ex.plain(dc.parse(each, shapes).objective) for each in (text, definition, "R"))
     assert folded(root, whole, name) is ex.plain(dc.parse(short, shapes).objective)
+
+
+ATTRIBUTES = ((), ("symmetric",), ("orthogonal",), ("diagonal",), ("symmetric", "orthogonal"))
+
+
+@pytest.mark.parametrize("attributes", ATTRIBUTES, ids="-".join)
+def test_many_equal_factors_are_the_product_of_one_after_another(attributes: tuple[str, ...]) -> None:
+    n = Dim.symbol("n")
+    A = ex.Symbol.make("A", Shape(n, n), frozenset(attributes))
+    x = ex.Symbol.make("x", Shape(n, ONE))
+    for base in (A, A.T, ex.inverse(A), ex.matrix_power(A, 2), A + A.T @ A, ex.diagonal(x), ex.ones(n, n)):
+        for after in ((), (x,), (A.T,), (ex.inverse(A),)):
+            for count in (3, 4, 7):
+                factors = [*[base] * count, *after]
+                assert ex.multiply(*factors) is reduce(ex.multiply, factors)

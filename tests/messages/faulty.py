@@ -8,11 +8,13 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from unittest.mock import patch
 
 from language import test_error_cases, test_errors, test_latex
 
 import dimcompat as dc
 from dimcompat.errors import DimcompatError
+from dimcompat.functions import REGISTRY
 from dimcompat.language.parser import parse_source
 from dimcompat.language.program import read
 from dimcompat.messages.error_examples import EXAMPLES
@@ -35,13 +37,13 @@ def inputs() -> Iterator[tuple[str, Callable[[], object]]]:
         asked = (entry["text"], entry.get("wrt", "w"), entry.get("shapes"))
         yield entry["text"], lambda asked=asked, notation=notation: dc.derive(*asked, notation=notation)
     for example in EXAMPLES.values():
-        if example is not None:
-            yield example.wrong, lambda example=example: _run(example.kind, example.wrong)
+        yield example.wrong, lambda example=example: _run(example.kind, example.wrong)
 
 
 def _run(kind: str, text: str) -> None:
     if kind == "python":
-        exec(text, {"dc": dc})
+        with patch.dict(REGISTRY):  # an example may add a function
+            exec(text, {"dc": dc})
     else:
         dc.parse(text, notation=kind)
 
