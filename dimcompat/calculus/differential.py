@@ -12,7 +12,6 @@ from fractions import Fraction
 
 from dimcompat import expressions as ex
 from dimcompat.calculus.simplify import simplified
-from dimcompat.errors import UnsupportedError
 from dimcompat.expressions import Expr
 from dimcompat.functions.exponentials import LOG
 from dimcompat.functions.record import Function
@@ -21,9 +20,13 @@ from dimcompat.operations import Operation, postorder
 Changes = dict[Operation, Expr]
 
 
+class NoRule(Exception):
+    """A record states no rule that goes forwards; the way back is there for all of them."""
+
+
 def differential(root: Operation, changes: Mapping[Expr, Expr]) -> Expr:
     """dF for an objective F whose leaves change by ``changes``, leaf to change of the same shape; zeros
-    where it depends on none of them. Raises UnsupportedError where a record states no rule to go by."""
+    where it depends on none of them. Raises NoRule where a record states none to go by."""
     found: Changes = {}
     for operation in postorder(root):
         change = changes.get(operation.value)
@@ -104,7 +107,7 @@ def _of_matrix_power(base: Expr, exponent: Expr, change: Expr) -> Expr:
 def _of_call(operation: Operation, values: tuple[Expr, ...], changes: list[Expr]) -> Expr:
     function = operation.function
     if not isinstance(function, Function):
-        raise _without_rule(operation)
+        raise NoRule
     if function.differential is not None:
         return function.differential(values, tuple(changes), operation.axis, operation.sizes)
     if function.derivative:
@@ -119,7 +122,7 @@ def _of_call(operation: Operation, values: tuple[Expr, ...], changes: list[Expr]
     for place, change in enumerate(changes):
         if not _is_zero(change):
             if place >= len(function.adjoints):
-                raise _without_rule(operation)
+                raise NoRule
             arguments = (*values[:place], change, *values[place + 1 :])
             terms.append(ex.call(function, arguments, operation.axis, operation.sizes))
     return ex.add(ex.zeros(*operation.shape), *terms)
@@ -140,12 +143,3 @@ def _through(root: Operation, known: Changes) -> Expr:
 
 def _is_zero(change: Expr) -> bool:
     return isinstance(change, ex.Zeros) or change is ex.number(0)
-
-
-def _without_rule(operation: Operation) -> UnsupportedError:
-    name = operation.function.name if operation.function is not None else operation.kind
-    return UnsupportedError(
-        f"the differential of {name}(…) is not known",
-        code="E462",
-        hint="ask for the gradient of sum(G .* F) with a declared G, or with upstream=True (--upstream)",
-    )

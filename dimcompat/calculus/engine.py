@@ -18,7 +18,6 @@ from dimcompat.calculus.naming import Graph, parts_of
 from dimcompat.calculus.projection import forms_of, projected, set_of
 from dimcompat.calculus.simplify import simplified
 from dimcompat.derivation import Declared, Derivation, Equation, Note, Result, Step
-from dimcompat.errors import UnsupportedError
 from dimcompat.expressions import Expr, Named
 from dimcompat.expressions.rebuild import substituted, substituted_names
 from dimcompat.operations import Operation
@@ -32,14 +31,9 @@ MOST_PARTS_WRITTEN_OUT, LONGEST_WRITTEN_OUT = 8, 80
 def derive_gradient(program: Program, wrt: Sequence[str], *, layout: Layout = "denominator") -> Derivation:
     """The gradient of a scalar objective by each variable, in its shape.
 
-    The variables are names of the program. Raises UnsupportedError where the objective is not a scalar.
+    The objective is a scalar, and the variables are names of the program.
     """
-    if not program.operation.shape.is_scalar:
-        raise UnsupportedError(
-            f"the objective is {program.operation.shape}, and only scalar objectives are differentiated yet",
-            code="E410",
-            hint="take sum(…) or tr(…) of it",
-        )
+    assert program.operation.shape.is_scalar
     return _Derivation(program, wrt, program.name, layout).derive(ex.number(1))
 
 

@@ -13,14 +13,13 @@ from typing import Literal
 
 from dimcompat import expressions as ex
 from dimcompat.calculus.backward import Found
-from dimcompat.calculus.differential import differential
+from dimcompat.calculus.differential import NoRule, differential
 from dimcompat.calculus.linear import adjoint
 from dimcompat.calculus.linear_map import matrix_of
 from dimcompat.calculus.setting import Setting
 from dimcompat.calculus.simplify import simplified
 from dimcompat.calculus.spelling import as_matrix
 from dimcompat.derivation import Declared, Derivation, Equation, Note, Result, Step
-from dimcompat.errors import UnsupportedError
 from dimcompat.expressions import Expr, Symbol
 from dimcompat.program import Program
 from dimcompat.shapes import Shape
@@ -130,7 +129,7 @@ def _differential(setting: Setting, name: str, value: Expr, upstream: Symbol) ->
     change = Symbol.make(setting.free(f"d{name}", f"δ{name}"), value.shape)
     try:
         found = differential(setting.objective, {setting.plain(name): change})
-    except UnsupportedError:
+    except NoRule:
         found = simplified(adjoint(value, upstream, change))
     found = setting.restored(found)
     objective = setting.program.name

@@ -10,7 +10,6 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
 from dimcompat import expressions as ex
-from dimcompat.errors import UnsupportedError
 from dimcompat.expressions import Exponent, Expr, Symbol
 from dimcompat.expressions.walk import distinct_nodes
 from dimcompat.functions.exponentials import EXP, LOG
@@ -50,12 +49,12 @@ def _terms(node: Expr, found: Mapping[Expr, Expr]) -> Iterator[Expr]:
         case ex.Call():
             function = node.function
             if not isinstance(function, Function) or not function.derivative:
-                raise _unsupported(node)
+                raise _not_scalar(node)
             for place, argument in enumerate(node.arguments):
                 if found[argument] is not ZERO:
                     yield ex.multiply(function.derivative[place](*node.arguments), found[argument])
         case _:
-            raise _unsupported(node)
+            raise _not_scalar(node)
 
 
 def _of_power(
@@ -103,7 +102,5 @@ def at(formula: Expr, values: Mapping[Expr, Expr]) -> Expr:
     return done[formula]
 
 
-def _unsupported(node: Expr) -> UnsupportedError:
-    return UnsupportedError(
-        f"{node} is not scalar arithmetic, and the formula of a function is nothing else", code="E419"
-    )
+def _not_scalar(node: Expr) -> AssertionError:
+    return AssertionError(f"{node} is not scalar arithmetic, and formulas are read as nothing else")

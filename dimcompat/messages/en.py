@@ -252,5 +252,4 @@ SENTENCES: dict[str, str] = {
     "explain.wrong": "an example",
     "explain.says": "what is said of it",
     "explain.right": "put right",
-    "explain.internal": "This is a check of the package on itself: no text is known that raises it. Please report one that does.",
 }

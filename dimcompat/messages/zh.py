@@ -252,5 +252,4 @@ SENTENCES: dict[str, str] = {
     "explain.wrong": "例子",
     "explain.says": "报错",
     "explain.right": "改正",
-    "explain.internal": "这是程序对自身的检查：目前不知道有什么文本会引发它。若遇到，请报告。",
 }

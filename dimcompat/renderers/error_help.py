@@ -33,8 +33,6 @@ def code_help(code: str, *, lang: str | None = None, width: int = 80, ascii: boo
     head = f"{code}  {CODES[code]}" if language(lang) == "en" else code
     lines = [head, "", *(f"  {line}" for line in wrapped(meanings(lang)[code], width - 2))]
     example = EXAMPLES[code]
-    if example is None:
-        return [*lines, "", *(f"  {line}" for line in wrapped(text("explain.internal", lang), width - 2))]
     said = _message(example, width=width, ascii=ascii)
     blocks = (("explain.wrong", _shown(example.wrong)), ("explain.says", said))
     for label, shown in (*blocks, ("explain.right", _shown(example.right))):
