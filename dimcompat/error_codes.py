@@ -106,6 +106,7 @@ CODES: dict[str, str] = {
     "E416": "the second derivative of an unnamed function of a matrix",
     "E417": "the formula of a function that is not scalar arithmetic",
     "E418": "a function that is not supported",
+    "E420": "a claim that no numbers decide",
     "E421": "an index used as a number",
     "E422": "a number as an index",
     "E423": "an index that is neither bound by a sum nor a label",

@@ -21,7 +21,7 @@ from dimcompat.shapes import ONE
 
 Term = tuple[Expr, Fraction]
 
-LONG_SUM = 24
+LONG_SUM = LONG_PRODUCT = 24
 FEWEST_OF_POLYNOMIAL = 3
 MOST_TERMS_OUT = 8
 
@@ -201,6 +201,8 @@ def _is_polynomial(powers: list[dict[Expr, Exponent]]) -> bool:
 def distribute(node: Expr) -> Iterator[Expr]:
     """``A*(x + y) = A*x + A*y``, one sum factor at a time."""
     coefficient, scalars, body = ex.split(node)
+    if len(node.children) > LONG_PRODUCT:
+        return
     for place, (base, exponent) in enumerate(scalars):
         if isinstance(base, ex.Sum) and exponent == 1:
             others = dict(scalars[:place] + scalars[place + 1 :])

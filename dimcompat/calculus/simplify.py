@@ -22,6 +22,9 @@ ROUNDS_OF_A_LONG_SUM = 40
 WORK = 20_000
 """Terms that the proposals for one node may touch, so that a sum of thousands costs no more than one of a
 hundred."""
+DEAREST = 400
+"""Operators in a node that is still rewritten: beyond them no spelling reads well, and each costs its length
+to try."""
 
 
 def simplified(expression: Expr) -> Expr:
@@ -44,7 +47,7 @@ def _known(node: Expr) -> Expr:
 def _settled(node: Expr) -> Expr:
     """The node after as many cheaper spellings as there are, the parts of each in textbook form too."""
     for rounds in count(1):
-        better = _best(node)
+        better = _best(node) if cost(node) <= DEAREST else node
         if better is node:
             return node
         tidied = rebuilt(better, simplified)

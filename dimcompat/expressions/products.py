@@ -7,7 +7,7 @@ product, and a factor meets its own inverse.
 from __future__ import annotations
 
 from fractions import Fraction
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from dimcompat.errors import ShapeError
 from dimcompat.expressions.compounds import (
@@ -27,6 +27,7 @@ from dimcompat.expressions.facts import is_orthogonal, sums_to_one
 from dimcompat.expressions.leaves import Commutation, Identity, Named, Ones, Symbol, Zeros
 from dimcompat.expressions.linear import UNIT, combine, factors_of, scaled, size_of, split, split_coefficient
 from dimcompat.expressions.node import Exponent, Expr
+from dimcompat.expressions.quotients import beside_call
 from dimcompat.expressions.walk import distinct_nodes
 from dimcompat.shapes import ONE, Shape
 
@@ -101,6 +102,9 @@ def reduce_chain(factors: list[Expr]) -> tuple[list[Expr], list[Expr]]:
     done: list[Expr] = []
     scalars: list[Expr] = []
     pending = factors[::-1]
+    if (run := _leading_run(factors)) > 2:
+        done.append(matrix_power(factors[0], run))
+        del pending[-run:]
     while pending:
         factor = pending.pop()
         if isinstance(factor, Ones) and not factor.shape.is_vector:
@@ -121,6 +125,15 @@ def reduce_chain(factors: list[Expr]) -> tuple[list[Expr], list[Expr]]:
         done.append(factor)
         _cancel_inverse_of_product(done)
     return done, scalars
+
+
+def _leading_run(factors: list[Expr]) -> int:
+    """How many factors at the start are one and the same square matrix, which make one power."""
+    first = factors[0]
+    run = len(list(takewhile(lambda factor: factor is first, factors)))
+    if run < 3 or not first.shape.is_square or isinstance(first, Commutation):
+        return 1
+    return run if _as_power(matrix_power(first, 2)) == (first, 2) else 1
 
 
 def _powers(coefficient: Fraction, scalars: tuple[tuple[Expr, Exponent], ...]) -> list[Expr]:
@@ -159,20 +172,7 @@ def merge_neighbours(left: Expr, right: Expr) -> Expr | None:
         return Ones.make(Shape(ONE, right.shape.cols))
     if isinstance(left, Ones) and isinstance(right, Ones) and left.shape.is_row and right.shape.is_column:
         return size_of(left.shape.cols)
-    return _beside_call(left, right)
-
-
-def _beside_call(left: Expr, right: Expr) -> Expr | None:
-    """What the record of a function says of a call of it and its neighbour, or None."""
-    for factor in (left, right):
-        call = factor.operand if isinstance(factor, Transpose) else factor
-        call = call.vector if isinstance(call, Diagonal) else call
-        if isinstance(call, Call):
-            for row in getattr(call.function, "neighbours", ()):
-                found: Expr | None = None if row.optional else row.rewrite(left, right, call)
-                if found is not None:
-                    return found
-    return None
+    return beside_call(left, right)
 
 
 def _past_row(entries: Expr, column: Expr) -> Expr | None:

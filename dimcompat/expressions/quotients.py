@@ -1,4 +1,4 @@
-"""Identities among the factors of a product, such as ``sinh(u)/cosh(u) = tanh(u)``.
+"""Identities among the factors of a product, such as ``sinh(u)/cosh(u) = tanh(u)``, or between neighbours.
 
 A module of its own because products of scalars and products entry by entry apply the
 same rows, and the rows themselves belong to the records of the functions.
@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import overload
 
-from dimcompat.expressions.compounds import Call, Chain, Hadamard, Sum, Transpose
+from dimcompat.expressions.compounds import Call, Chain, Diagonal, Hadamard, Sum, Transpose
 from dimcompat.expressions.node import Exponent, Expr
 
 Factors = dict[Expr, Exponent]
@@ -68,6 +68,19 @@ def _calls(factors: Factors) -> Iterator[Call]:
             yield leaf
         elif isinstance(base, Sum):
             yield from (part for part, _ in base.terms if isinstance(part, Call))
+
+
+def beside_call(left: Expr, right: Expr) -> Expr | None:
+    """What the record of a function says of a call of it and its neighbour, or None."""
+    for factor in (left, right):
+        call = factor.operand if isinstance(factor, Transpose) else factor
+        call = call.vector if isinstance(call, Diagonal) else call
+        if isinstance(call, Call):
+            for row in getattr(call.function, "neighbours", ()):
+                found: Expr | None = None if row.optional else row.rewrite(left, right, call)
+                if found is not None:
+                    return found
+    return None
 
 
 def _multiplied(body: Expr) -> Iterator[Expr]:

@@ -137,8 +137,16 @@ def _one_over_one_plus_exp(factors: Factors, call: Expr) -> Factors | None:
 
 def _exp_times_sigmoid(factors: Factors, call: Expr) -> Factors | None:
     """``exp(-u).*sigmoid(u) = 1 - sigmoid(u)`` and ``exp(u).*(1 - sigmoid(u)) = sigmoid(u)``."""
+    if not any(map(_has_sigmoid, factors)):
+        return None
     above, beside_one = _sigmoids(call)
     return exchange(factors, {call: 1, beside_one: 1}, {above: 1})
+
+
+def _has_sigmoid(base: Expr) -> bool:
+    """Whether a factor is a sigmoid, or one less a sigmoid."""
+    parts = [part for part, _ in base.terms] if isinstance(base, ex.Sum) else [base]
+    return any(called(part, SIGMOID) is not None for part in parts)
 
 
 def _sigmoids(call: Expr) -> tuple[Expr, Expr]:

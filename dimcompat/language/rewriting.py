@@ -100,6 +100,15 @@ def places(root: Node) -> Iterator[tuple[Path, Node]]:
         waiting.extend(((*path, number), part) for number, part in reversed(list(enumerate(parts(node)))))
 
 
+def nodes(root: Node) -> Iterator[Node]:
+    """Every node without its place, which costs less, wholes before parts."""
+    waiting = [root]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        waiting.extend(reversed(parts(node)))
+
+
 def replaced(root: Node, path: Path, new: Node) -> Node:
     """The tree with ``new`` in a place; everything beside the way there is shared."""
     if not path:

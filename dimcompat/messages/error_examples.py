@@ -177,6 +177,10 @@ EXAMPLES: dict[str, Example] = {
     ),
     "E417": Example("x: n; f(t) = sum(t); f(x)", "x: n; f(t) = t^2; sum(f(x))"),
     "E418": Example("A: n, n; tr(expm(A))", "A: n, n; sum(exp(A))"),
+    "E420": _python(
+        'dc.check("sqrt(-exp(s))", "s", "s", {"s": "scalar"})',
+        'dc.check("sqrt(exp(s))", "s", "s", {"s": "scalar"})',
+    ),
     "E421": Example("x: n; sum(i, i*x[i])", "x: n; a: n; sum(i, a[i]*x[i])"),
     "E422": Example("x: n; x[1]", "x: n; a: n; a'*x"),
     "E423": Example("x: n; a: scalar; sum(i, x[i]*x[a])", "x: n; sum(i, x[i]*x[i])"),

@@ -105,6 +105,7 @@ MEANINGS: dict[str, str] = {
     "E416": "The second derivative of an unnamed function of a matrix would be a tensor without a name. Write the function out, or declare it elementwise.",
     "E417": "The formula of f(t) is scalar arithmetic: numbers, t, declared scalars, and functions that are applied entry by entry.",
     "E418": "The function is known, and it is not differentiated here. The hint says what to write instead.",
+    "E420": "A claim is judged by numbers, and nowhere has this derivative any: it has no finite value, or takes too long to compute. Compare the claim with the formula that derive gives.",
     "E421": "The index of a sum stands in square brackets only. Declare a vector of the numbers that it should stand for.",
     "E422": "An index is bound by a sum, and a fixed one is not supported. Multiply by a vector that picks the entry.",
     "E423": "What stands in square brackets is an index of a sum or a class label, and this is a value.",

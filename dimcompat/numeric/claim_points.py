@@ -7,6 +7,7 @@ matrix is singular but for rounding the derivative is noise, and where it is zer
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 import numpy as np
 
@@ -16,6 +17,7 @@ from dimcompat.numeric.machine import Array, Functions
 from dimcompat.numeric.machine import Program as Compiled
 from dimcompat.numeric.sampling import Point, Sampler
 from dimcompat.numeric.trials import UNCOMPUTABLE
+from dimcompat.numeric.verification import MOST_ROUNDS
 
 POINTS = 5
 FIRST_DRAWS = (0, 1, 2, 9, 16)
@@ -32,8 +34,10 @@ def claim_points(
     truth, rest = evaluation.compiled(expected), evaluation.compiled(*others)
     good: list[Point] = []
     poor: list[Point] = []
+    for program in (truth, rest):
+        sampler.keep(partial(program.loops_at_most, MOST_ROUNDS))
     draws = [*FIRST_DRAWS, *(n for n in range(sampler.limit) if n not in FIRST_DRAWS)]
-    for number in draws[:MOST_DRAWS]:
+    for number in draws[:MOST_DRAWS] if sampler.limit else []:
         point = sampler.draw(number)
         value = _steady(truth, point, functions, number)
         if value is None:

@@ -9,12 +9,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import cached_property
+from itertools import islice
 
 import numpy as np
 
+from dimcompat.calculus.simplify import simplified
+from dimcompat.errors import UnsupportedError
 from dimcompat.expressions import Expr
 from dimcompat.language.claim import Claim
-from dimcompat.language.rewriting import places, text_of, turned
+from dimcompat.language.rewriting import nodes, text_of, turned
 from dimcompat.language.slips import Edit
 from dimcompat.language.syntax import Binary, Node
 from dimcompat.numeric.bench import ONE, Bench, Match
@@ -48,12 +51,14 @@ class _Diagnosing:
         self.claim, self.asked, self.bench = claim, asked, bench
         self.trials = bench.trials
         self.trials.keep(claim.root)
-        self.small = sum(1 for _ in places(claim.root)) <= MOST_NODES
+        self.small = sum(1 for _ in islice(nodes(claim.root), MOST_NODES + 1)) <= MOST_NODES
         self.shape = None if claim.operation is None else claim.operation.shape
 
     def diagnosis(self) -> Diagnosis:
+        if not self.bench.points:
+            return self.by_form()
         match = self.whole()
-        if self.bench.points and not any(self.bench.scales) and self.claim.operation is not None:
+        if not any(self.bench.scales) and self.claim.operation is not None:
             exact = match is not None and match.is_exact
             words = said("claim.right") if exact else self.no_dependence()
             return self.with_evidence(self.found("right" if exact else "other", words))
@@ -84,10 +89,24 @@ class _Diagnosing:
                 return self.with_evidence(found)
         return self.with_evidence(self.unexplained())
 
+    def by_form(self) -> Diagnosis:
+        """The verdict where no numbers can be compared: by shapes, and by the formula itself."""
+        operation = self.claim.operation
+        if operation is None or operation.shape != self.bench.shape:
+            return self.unexplained()
+        if simplified(operation.value) is simplified(self.asked.expected):
+            return Diagnosis("right", (said("claim.right"),), self.shape)
+        raise UnsupportedError(
+            "the claim cannot be judged: at no point has the derivative a value to compare it with",
+            code="E420",
+            hint="compare it with the formula that derive gives",
+            where="claim",
+        )
+
     def whole(self) -> Match | None:
         """How the claim as it is relates to the derivative."""
         operation = self.claim.operation
-        if operation is None or not self.bench.points or not self.bench.fits(operation.shape):
+        if operation is None or not self.bench.fits(operation.shape):
             return None
         first = self.trials.of_expression(operation.value, 0)
         return self.bench.related(
@@ -288,7 +307,7 @@ class _Diagnosing:
 
     def with_evidence(self, found: Diagnosis) -> Diagnosis:
         operation = self.claim.operation
-        if operation is None or found.cause in ("layout", "right") or not self.bench.points:
+        if operation is None or found.cause in ("layout", "right"):
             return found
         symbols = self.asked.program.symbols
         return replace(

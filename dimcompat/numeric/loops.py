@@ -40,6 +40,7 @@ class Loop:
         """The slot outside that holds the sum of a slot of the body, a value of ``shape``."""
         program, dim = self.inside.finish([(slot, shape)]), self.dim
         names = [str(outer) for outer in self.taken]
+        self.outside.rounds += [dim * inner for inner in self.inside.rounds] or [dim]
 
         def make(sizes: Sizes, functions: Functions) -> Operator:
             body, count = program.bind(sizes, functions), dim.size(sizes)

@@ -30,7 +30,8 @@ class Machine:
     """A program under construction: slots are numbered in the order in which they are computed.
 
     ``formulas`` holds the writers of formulas by the slots of their parameters: functions of the user's that
-    call each other share what they compute of one argument.
+    call each other share what they compute of one argument. ``rounds`` says of each loop within loops how
+    often its body runs.
     """
 
     slots: int = 0
@@ -38,6 +39,7 @@ class Machine:
     inputs: dict[str, int] = field(default_factory=dict)
     code: list[tuple[int, OperatorMaker, tuple[int, ...]]] = field(default_factory=list)
     dims: set[Dim] = field(default_factory=set)
+    rounds: list[Dim] = field(default_factory=list)
     formulas: dict[tuple[object, ...], Any] = field(default_factory=dict)
 
     def _slot(self) -> int:
@@ -89,6 +91,10 @@ class Program:
     def cost(self) -> int:
         """How many operators one run applies."""
         return len(self.machine.code)
+
+    def loops_at_most(self, most: int, sizes: Sizes) -> bool:
+        """Whether the bodies of its loops run no more often than that for these sizes, all together."""
+        return sum(dim.size(sizes) for dim in self.machine.rounds) <= most
 
     def bind(self, sizes: Sizes, functions: Functions | None = None) -> Bound:
         """The program for these sizes, everything that depends on them alone computed."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 
@@ -18,6 +19,7 @@ from dimcompat.numeric import evaluation, facts
 from dimcompat.numeric.machine import Array
 from dimcompat.numeric.sampling import Sampler
 from dimcompat.numeric.stand_ins import stand_ins
+from dimcompat.numeric.verification import MOST_ROUNDS
 
 POINTS = 2
 SAME = 1e-9
@@ -54,6 +56,7 @@ def _misses(
     used |= {name: symbol for name, symbol in symbols.items() if name in used}
     dims = sorted(program.machine.dims, key=str)
     sampler = Sampler(used.values(), facts.of_expressions(*expressions), dims, seed=seed)
+    sampler.keep(partial(program.loops_at_most, MOST_ROUNDS))
     functions = stand_ins(facts.records(*expressions), seed)
     worst: list[list[float] | None] = [None] * len(counts)
     points = [0] * len(counts)

@@ -23,6 +23,8 @@ from dimcompat.numeric.bench import ONE, Bench, Match
 from dimcompat.shapes import Shape
 
 SINGLES, PAIRS = 6_000, 6_000
+WORK = 100_000
+"""Nodes computed for one search, so that a long claim is answered as soon as a short one."""
 LONGEST_FORMULA = 2_000
 LARGEST_IN_POOL, MOST_IN_POOL = 14, 80
 MOST_FACTORS = 4
@@ -88,9 +90,12 @@ class SlipSearch:
     def _best(self, edits: Iterable[Edit], *, exact: bool = False) -> tuple[Edit, Match] | None:
         """The likeliest edit that makes the claim right, up to a simple factor or the layout."""
         chosen: tuple[float, Edit, Match] | None = None
+        last = self.trials.work + WORK
         for edit in edits:
             if chosen is not None and edit.weight > chosen[0] + LARGEST_TIE:
                 continue
+            if self.trials.work > last:
+                break
             match = self.bench.match(edit.tree)
             if match is None or (exact and not match.is_exact):
                 continue

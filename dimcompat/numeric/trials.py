@@ -19,7 +19,7 @@ from dimcompat.language.calls import called, check_call, holds_labels
 from dimcompat.language.claim import meaning
 from dimcompat.language.declarations import FILLINGS
 from dimcompat.language.indices import is_index_sum
-from dimcompat.language.rewriting import places
+from dimcompat.language.rewriting import nodes
 from dimcompat.language.scope import Scope
 from dimcompat.language.syntax import Binary, Call, Index, Name, Node, NumberLiteral, Transpose, Unary
 from dimcompat.numeric import evaluation
@@ -41,12 +41,14 @@ class Value(NamedTuple):
 
 
 class Trials:
-    """The values of trees at given points, what is kept computed once for each."""
+    """The values of trees at given points, what is kept computed once for each; ``work`` counts the nodes
+    that were computed."""
 
     def __init__(self, scope: Scope, points: Sequence[Point], functions: Functions) -> None:
         self.scope = scope
         self.points = points
         self.functions = functions
+        self.work = 0
         self._kept: dict[int, Node] = {}
         self._known: list[dict[int, Value | None]] = [{} for _ in points]
         self._names: list[dict[str, Value | None]] = [{} for _ in points]
@@ -55,13 +57,14 @@ class Trials:
 
     def keep(self, root: Node) -> None:
         """Remember the values of this tree and its parts from now on."""
-        self._kept.update((id(node), node) for _, node in places(root))
+        self._kept.update((id(node), node) for node in nodes(root))
 
     def value(self, node: Node, at: int = 0) -> Value | None:
         """The value at a point, None where the parts do not fit together."""
         known = self._known[at]
         if id(node) in known:
             return known[id(node)]
+        self.work += 1
         found = self._value(node, at)
         if id(node) in self._kept:
             known[id(node)] = found

@@ -8,6 +8,7 @@ the results with `evaluation`, and compares them in random directions at random 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Literal
 
 import numpy as np
@@ -28,6 +29,7 @@ EXTRA_POINTS = 6
 UNCLEAR_POINTS = 40
 BRANCHED_POINTS = 24
 LARGEST_ARRAY = 1_500_000
+MOST_ROUNDS = 5_000
 
 
 def verify(
@@ -58,7 +60,8 @@ def verify(
 
     A result of the wrong shape fails without a point. Where a number decides which formula holds, as in
     ``relu(s)``, there are more ``points``, so that both are met. ``passed`` is None where no point had a
-    finite objective or none decided anything, and where an array would be too large to compute.
+    finite objective or none decided anything, and where an array would be too large or loops too many to
+    compute.
     """
     results = {name: ex.plain(result) for name, result in results.items()}
     operations = list(facts.every_operation([operation]))
@@ -87,6 +90,8 @@ def verify(
     sampler = Sampler(declared.values(), facts.of_operations(operation), dims, seed=seed, both_signs=branched)
     sizes = facts.shapes([operation, *parts.values()], results.values())
     sampler.keep(lambda given: all(shape.size.size(given) <= LARGEST_ARRAY for shape in sizes))
+    for program in (problem.typed, formulas):
+        sampler.keep(partial(program.loops_at_most, MOST_ROUNDS))
     meanings = {**stand_ins(facts.records(operation, *results.values()), seed), **(functions or {})}
     if branched:
         points = max(points, BRANCHED_POINTS)

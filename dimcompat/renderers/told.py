@@ -44,23 +44,27 @@ def told_steps(derivation: Derivation, *, all_kinds: bool = False) -> Iterator[T
     before: Step | None = None
     reasons: set[object] = set()
     known: set[object] = set()
+    seen: set[Expr] = set()
     chosen = False
     for step in derivation.steps:
         if step.kind in ("problem", "result") and not all_kinds:
             continue
         reason = (step.kind, step.reason, dict(step.facts).get("function"))
         term, use = places.of(step)
-        news = tuple(_news(step, known))
+        news = tuple(_news(step, known, seen))
         yield Told(step, before, use, derivation.loss, reason in reasons, chosen, term, news)
         reasons.add(reason)
         chosen = chosen or step.junctions is not None
         before = step
 
 
-def _news(step: Step, known: set[object]) -> Iterator[Expr]:
+def _news(step: Step, known: set[object], seen: set[Expr]) -> Iterator[Expr]:
     """The first product with ones that adds rows, or columns; the first row or column of an identity."""
     formulas = [equation.right for equation in step.names or (step.through,) if equation is not None]
-    for node in distinct_nodes(*formulas, below=lambda node: not isinstance(node, ex.Named)):
+    for node in distinct_nodes(
+        *formulas, below=lambda node: not (isinstance(node, ex.Named) or node in seen)
+    ):
+        seen.add(node)
         way = sums_over(node)
         if way is not None and way not in known:
             known.add(way)
