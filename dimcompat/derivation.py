@@ -148,7 +148,7 @@ class Verification:
     passed: bool | None
     max_relative_error: float | None
     points: int
-    dims: dict[str, int] = field(default_factory=dict)
+    dims: dict[str, int] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True)

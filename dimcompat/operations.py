@@ -57,16 +57,40 @@ class Operation:
     def shape(self) -> Shape:
         return self.value.shape
 
+    def __reduce__(self) -> Any:
+        """Copying and pickling take all of it at once, however deep it is."""
+        order = list(postorder(self))
+        places = {operation: place for place, operation in enumerate(order)}
+        return _restored, (
+            tuple((o.kind, tuple(places[operand] for operand in o.operands), *_facts(o)) for o in order),
+        )
+
+    def __deepcopy__(self, memo: object) -> Operation:
+        return self
+
 
 _known: WeakValueDictionary[tuple[Any, ...], Operation] = WeakValueDictionary()
 
 
 def _operation(kind: Kind, operands: tuple[Operation, ...], value: Expr, **more: Any) -> Operation:
-    key = (kind, operands, value, *more.values())
-    found = _known.get(key)
-    if found is None:
-        found = _known[key] = Operation(kind, operands, value, **more)
-    return found
+    made = Operation(kind, operands, value, **more)
+    return _known.setdefault((kind, operands, *_facts(made)), made)
+
+
+def _facts(operation: Operation) -> tuple[Any, ...]:
+    """All that an operation is, but its kind and its operands."""
+    o = operation
+    return (o.value, o.function, o.axis, o.sizes, o.name, o.indices)
+
+
+def _restored(records: tuple[tuple[Any, ...], ...]) -> Operation:
+    """The operation whose records these are, operands first."""
+    found: list[Operation] = []
+    for kind, places, value, function, axis, sizes, name, indices in records:
+        operands = tuple(found[place] for place in places)
+        more = {"function": function, "axis": axis, "sizes": sizes, "name": name, "indices": indices}
+        found.append(_operation(kind, operands, value, **more))
+    return found[-1]
 
 
 def leaf(value: Expr) -> Operation:

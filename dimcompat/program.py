@@ -26,11 +26,11 @@ class Program:
     text as typed."""
 
     text: str
-    symbols: Mapping[str, Symbol]
-    parts: Mapping[str, Operation]
+    symbols: Mapping[str, Symbol] = field(hash=False)
+    parts: Mapping[str, Operation] = field(hash=False)
     operation: Operation
     name: str
-    functions: Mapping[str, UserFunction] = field(default_factory=dict)
+    functions: Mapping[str, UserFunction] = field(default_factory=dict, hash=False)
     span: tuple[int, int] | None = None
 
     @property

@@ -7,6 +7,7 @@ against exactly these classes and those of `leaves`.
 from __future__ import annotations
 
 from fractions import Fraction
+from typing import Any
 
 from dimcompat.expressions.leaves import Index
 from dimcompat.expressions.node import Exponent, Expr, Operator
@@ -76,6 +77,10 @@ class Chain(Expr):
         if new:
             node.factors = factors
         return node
+
+    @classmethod
+    def restored(cls, facts: tuple[Any, ...], *, symmetric: bool) -> Chain:
+        return cls.make(*facts, symmetric=symmetric)
 
 
 class Hadamard(Expr):
@@ -232,8 +237,12 @@ class Call(Expr):
         symmetric: bool = False,
     ) -> Call:
         facts = f"call {function.name} {axis} {sizes}"
-        key = (function, arguments, axis, sizes)  # two sources may define functions of one name
+        key = (function, arguments, axis, sizes, shape)  # two sources may define functions of one name
         node, new = cls._make(key, shape, arguments, symmetric=symmetric, facts=facts)
         if new:
             node.function, node.arguments, node.axis, node.sizes = function, arguments, axis, sizes
         return node
+
+    @classmethod
+    def restored(cls, facts: tuple[Any, ...], *, symmetric: bool) -> Call:
+        return cls.make(*facts, symmetric=symmetric)

@@ -54,13 +54,15 @@ class Expr:
     ``shape`` is its shape, ``order`` a key that sorts expressions the same way in every
     run, ``children`` the expressions it is made of, ``symbols`` the declared and named
     leaves in it (a named part hides what it is made of), ``turned`` how many transposes
-    its text needs, ``symmetric`` whether it is known to equal its transpose. The fields that
-    begin with ``_`` remember what has been computed of a node once; they are no part of it.
+    its text needs, ``symmetric`` whether it is known to equal its transpose, ``_facts`` what
+    ``make`` was given. The other fields that begin with ``_`` remember what has been computed of a node
+    once; they are no part of it.
     """
 
     __slots__ = (
         "__weakref__",
         "_cost",
+        "_facts",
         "_simplified",
         "_transposed",
         "children",
@@ -79,6 +81,7 @@ class Expr:
     symbols: frozenset[Expr]
     turned: int
     symmetric: bool
+    _facts: tuple[Any, ...]
     _transposed: Expr | None
     _cost: int | None
     _simplified: Expr | None
@@ -95,6 +98,7 @@ class Expr:
         node = object.__new__(cls)
         node.shape = shape
         node.children = children
+        node._facts = key
         node.symbols = _union(child.symbols for child in children)
         node.turned = sum(child.turned for child in children)
         node.symmetric = symmetric or shape.is_scalar
@@ -179,8 +183,22 @@ class Expr:
             raise AttributeError(f"{type(self).__name__} is frozen")
         object.__setattr__(self, name, value)
 
+    @classmethod
+    def restored(cls, facts: tuple[Any, ...], *, symmetric: bool) -> Expr:
+        """The node that was made of these facts; a copy of an expression is the expression itself."""
+        node: Expr = cls.make(*facts)  # type: ignore[attr-defined]
+        return node
+
     def __reduce__(self) -> Any:
-        raise TypeError("expressions are not pickled; pass their text and the declarations")
+        from dimcompat.expressions.pickling import reduced, restored
+
+        return restored, reduced(self)
+
+    def __copy__(self) -> Self:
+        return self
+
+    def __deepcopy__(self, memo: object) -> Self:
+        return self
 
 
 def _union(sets: Iterable[frozenset[Expr]]) -> frozenset[Expr]:

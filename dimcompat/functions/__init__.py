@@ -6,6 +6,9 @@ their names in the order of the docs, `ALIASES` their other names.
 
 from __future__ import annotations
 
+import copyreg
+from typing import Any
+
 from dimcompat.functions import (
     constants,
     determinants,
@@ -19,6 +22,7 @@ from dimcompat.functions import (
     trigonometric,
 )
 from dimcompat.functions.record import Function
+from dimcompat.functions.user import from_origin
 
 REGISTRY: dict[str, Function] = {}
 ALIASES: dict[str, str] = {}
@@ -36,6 +40,16 @@ UNSUPPORTED: dict[str, str] = {
 def find(name: str) -> Function | None:
     """The record of the function with this name or alias, or None."""
     return REGISTRY.get(ALIASES.get(name, name))
+
+
+def _reduced(record: Function) -> tuple[Any, ...]:
+    """How a record is copied and pickled: by its name, or by what a source says of it."""
+    if record.origin is not None:
+        return from_origin, (record.origin,)
+    return find, (record.name,)
+
+
+copyreg.pickle(Function, _reduced)
 
 
 def _register(record: Function) -> None:

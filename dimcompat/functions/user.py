@@ -148,6 +148,14 @@ def _defined(origin: Origin) -> Function:
     return found
 
 
+def from_origin(origin: Origin) -> Function:
+    """The record of what a source says of a function."""
+    if origin.shape is not None:
+        made = _of_gradient if origin.order else of_matrix
+        return made(origin.base, origin.shape)
+    return elementwise(origin.base, origin.order) if origin.formula is None else _defined(origin)
+
+
 def primed(record: Function) -> Function:
     """The record of the derivative of a function that is applied entry by entry."""
     origin = record.origin
