@@ -14,6 +14,7 @@ from dimcompat.calculus.definitions import with_definitions
 from dimcompat.calculus.engine import derive_gradient, derive_upstream, upstream_symbol
 from dimcompat.calculus.hessian import SecondOrder, derive_hessian
 from dimcompat.calculus.jacobian import derive_jacobian
+from dimcompat.callers import require, require_mapping, whole_number, within_limits, wrong_argument
 from dimcompat.derivation import Derivation, Note
 from dimcompat.errors import ShapeError, UnknownNameError, UnsupportedError
 from dimcompat.expressions import Expr, Symbol, plain, transpose
@@ -31,7 +32,10 @@ if TYPE_CHECKING:
 
 Layout = Literal["denominator", "numerator"]
 
+VALUES = 'a mapping from names to arrays, as in {"x": [1.0, 2.0]}'
 
+
+@within_limits
 def parse(
     source: str | Expr,
     shapes: Mapping[str, str] | None = None,
@@ -44,7 +48,15 @@ def parse(
 
     Raises a DimcompatError that points at the spot where the source is at fault.
     """
+    require_source(source, shapes, objective)
     return _parsed(source, shapes, objective, notation, infer)[0]
+
+
+def require_source(source: object, shapes: object, objective: object) -> None:
+    """Refuse what cannot be a source with its shapes and the name of its objective."""
+    require("source", source, (str, Expr), "a text or an expression")
+    require_mapping("shapes", shapes, 'a mapping from names to shapes, as in {"X": "m, n"}')
+    require("objective", objective, (str, type(None)), "the name of a part of the source")
 
 
 def _parsed(
@@ -102,6 +114,7 @@ def _declaration(symbol: Symbol) -> str:
     return " ".join([shape, *sorted(symbol.attributes), *labels])
 
 
+@within_limits
 def derive(
     source: str | Expr,
     wrt: str | Expr | Iterable[str | Expr],
@@ -121,7 +134,9 @@ def derive(
     The gradient of a scalar objective has the shape of the variable (denominator layout). Raises a
     DimcompatError where the source is at fault or the question is not supported.
     """
-    if order not in (1, 2):
+    require_source(source, shapes, objective)
+    seed = whole_number("seed", seed, 0)
+    if order not in (1, 2) or type(order) is not int:
         raise UnsupportedError(f"there is no order {order}: 1 or 2", code="E492", where="order")
     if order == 2 and upstream:
         raise UnsupportedError("a Hessian needs the objective itself", code="E493", where="upstream")
@@ -130,7 +145,7 @@ def derive(
             f"there is no layout {layout!r}: denominator or numerator", code="E494", where="layout"
         )
     if isinstance(source, Expr):  # what the formula does not hold any more may still be asked for
-        items = [wrt] if isinstance(wrt, str | Expr) else list(wrt)
+        items = _asked(wrt)
         shapes = declarations_of(*(plain(item) for item in items if isinstance(item, Expr))) | dict(
             shapes or {}
         )
@@ -176,9 +191,21 @@ def _as_typed(derivation: Derivation, program: Program, remarks: tuple[Note, ...
     return with_definitions(derivation, program.functions)
 
 
+def _asked(wrt: str | Expr | Iterable[str | Expr]) -> list[str | Expr]:
+    """The variables that are asked for, one or several."""
+    if isinstance(wrt, str | Expr):
+        return [wrt]
+    wanted = "a name, an expression that is one, or several of these"
+    require("wrt", wrt, Iterable, wanted)
+    items = list(wrt)
+    for item in items:
+        require("wrt", item, (str, Expr), wanted)
+    return items
+
+
 def _names(wrt: str | Expr | Iterable[str | Expr], program: Program, notation: str) -> tuple[str, ...]:
     """The variables, each once. Raises a DimcompatError where one is not a name of the program."""
-    items = [wrt] if isinstance(wrt, str | Expr) else list(wrt)
+    items = _asked(wrt)
     names = [part.strip() for item in items for part in str(item).split(",")]
     if notation == "latex":
         from dimcompat.language.latex import plain_name
@@ -246,6 +273,7 @@ def weighted_sum(weights: Symbol, operation: Operation) -> Operation:
     return call(SUM, (entrywise_multiply(leaf(weights), operation),))
 
 
+@within_limits
 def evaluate(
     expression: Expr,
     values: Mapping[str, ArrayLike],
@@ -260,13 +288,17 @@ def evaluate(
     """
     from dimcompat.numeric.evaluation import evaluate as compute
 
-    if not isinstance(expression, Expr):
-        raise TypeError(
-            "evaluate takes an expression: that of a derivation, or parse(text, shapes).objective"
-        )
+    wanted = "an expression: that of a derivation, or parse(text, shapes).objective"
+    require("expression", expression, Expr, wanted)
+    if values is None:
+        raise wrong_argument("values", VALUES, values)
+    require_mapping("values", values, VALUES)
+    require_mapping("dims", dims, 'a mapping from dimensions to sizes, as in {"n": 3}')
+    require_mapping("functions", functions, "a mapping from names to functions")
     return compute(expression, values, dims=dims, functions=functions)
 
 
+@within_limits
 def generate(derivation: Derivation, target: str = "numpy", *, checks: bool = True) -> str:
     """The source of a module with one function, ``value_and_gradient(A, x, …)``, for numpy, torch or jax.
 
@@ -275,4 +307,5 @@ def generate(derivation: Derivation, target: str = "numpy", *, checks: bool = Tr
     """
     from dimcompat.codegen import generate as write_module
 
+    require("derivation", derivation, Derivation, "what derive returns")
     return write_module(derivation, target, checks=checks)

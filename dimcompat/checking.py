@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from fractions import Fraction
 from functools import cache
 from typing import Literal
 
-from dimcompat.api import derive, parse
+from dimcompat.api import derive, parse, require_source
 from dimcompat.calculus.engine import derive_gradient
+from dimcompat.callers import require, whole_number, within_limits
 from dimcompat.derivation import Derivation
 from dimcompat.errors import DimcompatError, UnsupportedError
 from dimcompat.expressions import Expr, plain, split_coefficient
@@ -27,6 +29,7 @@ from dimcompat.verdict import Verdict
 Layout = Literal["denominator", "numerator", "any"]
 
 
+@within_limits
 def check(
     source: str | Expr,
     wrt: str | Expr,
@@ -51,6 +54,10 @@ def check(
     from dimcompat.numeric.diagnosis import Asked
     from dimcompat.renderers.verdict import reason_text
 
+    require_source(source, shapes, objective)
+    require("wrt", wrt, (str, Expr), "a name, or an expression that is one")
+    require("claim", claim, (str, Expr, int, float, Fraction), "a text or an expression")
+    seed = whole_number("seed", seed, 0)
     program = parse(source, shapes, objective=objective, notation=notation, infer=infer)
     variable = name_in(plain_name(str(wrt)) if notation == "latex" else str(wrt), program)
     derivation = derive(

@@ -10,6 +10,7 @@ from collections.abc import Container
 from dataclasses import dataclass, field
 from typing import Literal
 
+from dimcompat.callers import within_limits
 from dimcompat.expressions import Expr, Symbol, scoped
 from dimcompat.operations import Operation
 from dimcompat.shapes import Dim, Shape
@@ -233,6 +234,7 @@ class Derivation:
 
         return mimebundle(self, include, exclude)
 
+    @within_limits
     def render(
         self,
         format: str = "text",

@@ -21,7 +21,7 @@ PACKAGE = ROOT / "dimcompat"
 
 # A room may import the rooms of the rows above its own, and those of its own row.
 ORDER = (
-    ("shapes", "errors", "error_codes"),
+    ("shapes", "errors", "error_codes", "callers"),
     ("expressions",),
     ("operations",),
     ("functions",),

@@ -73,6 +73,7 @@ class Expr:
         "turned",
     )
     rank: ClassVar[int] = 9
+    __array_ufunc__ = None  # an array beside an expression is refused, not taken apart
     _known: ClassVar[WeakValueDictionary[tuple[Any, ...], Expr]] = WeakValueDictionary()
 
     shape: Shape
@@ -163,6 +164,9 @@ class Expr:
 
     def __pow__(self, other: object) -> Expr:
         return self._with("to_the", self, other)
+
+    def __rpow__(self, other: object) -> Expr:
+        return self._with("to_the", other, self)
 
     def __pos__(self) -> Expr:
         return self

@@ -8,7 +8,9 @@ and a column into one sum where the algebra needs it, which a user may not write
 from __future__ import annotations
 
 from fractions import Fraction
+from numbers import Rational
 
+from dimcompat.callers import wrong_argument
 from dimcompat.errors import ShapeError, UnsupportedError
 from dimcompat.expressions.entrywise import entrywise_power, hadamard, power
 from dimcompat.expressions.leaves import Number
@@ -24,17 +26,17 @@ LARGEST_MATRIX_EXPONENT = 64
 def as_expression(value: object) -> Expr:
     """A Python number, a dimension or an expression as an expression; a float is read as it prints.
 
-    Raises TypeError for anything else.
+    Raises ArgumentError for anything else.
     """
     if isinstance(value, Expr):
         return plain(value)
     if isinstance(value, Dim):
         return size_of(value)
     if isinstance(value, float):
-        return Number.make(Fraction(repr(value)))
-    if isinstance(value, int | Fraction) and not isinstance(value, bool):
-        return Number.make(value)
-    raise TypeError(f"{value!r} is neither a number, a dimension nor an expression")
+        return Number.make(Fraction(repr(float(value))))
+    if isinstance(value, Rational) and not isinstance(value, bool):
+        return Number.make(Fraction(int(value.numerator), int(value.denominator)))
+    raise wrong_argument("operand", "a number, a dimension or an expression", value)
 
 
 def plus(left: Expr, right: Expr) -> Expr:

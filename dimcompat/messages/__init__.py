@@ -25,7 +25,7 @@ def language(lang: str | None = None) -> str:
     Raises UnsupportedError where there are no sentences in the language asked for.
     """
     if lang:
-        known = known_language(lang)
+        known = known_language(str(lang))
         if known is None:
             raise UnsupportedError(
                 f"there are no messages in the language {lang!r}",

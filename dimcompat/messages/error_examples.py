@@ -197,6 +197,22 @@ EXAMPLES: dict[str, Example] = {
         'dc.derive("x\'*x", "x", {"x": "n"}).render("pdf")',
         'dc.derive("x\'*x", "x", {"x": "n"}).render("latex")',
     ),
+    "E440": _python(
+        'dc.derive("x\'*x", "x", {"x": "n"}, seed=-1)', 'dc.derive("x\'*x", "x", {"x": "n"}, seed=1)'
+    ),
+    "E441": _python(
+        'dc.evaluate(dc.parse("ones(n, n)").objective, {}, dims={"n": 10_000_000})',
+        'dc.evaluate(dc.parse("ones(n, n)").objective, {}, dims={"n": 3})',
+    ),
+    "E442": _python(
+        """def deepest():
+    try:
+        return deepest()
+    except RecursionError:
+        return dc.parse("x'*x", {"x": "n"})
+deepest()""",
+        'dc.parse("x\'*x", {"x": "n"})',
+    ),
     "E460": _python(_FLIP.format(upstream=False), _FLIP.format(upstream=True)),
     "E461": _python(
         'dc.derive("X*w", "w", {"X": "m, n", "w": "n"}, order=2)',

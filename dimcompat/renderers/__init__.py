@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from dimcompat.callers import whole_number
 from dimcompat.errors import UnsupportedError
 from dimcompat.messages import language
 
@@ -44,6 +45,7 @@ def render(
             f"there is no choice {steps!r} of steps", code="E432", hint="all, brief or none", where="steps"
         )
     require_format(format)
+    width = None if width is None else whole_number("width", width, 1)
     lang = language(lang)
     if format == "json":
         from dimcompat.renderers.json import render_json
