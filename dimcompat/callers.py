@@ -69,9 +69,7 @@ def within_limits(function: Callable[P, R]) -> Callable[P, R]:
             hint = "give smaller numbers as sizes, or a smaller source"
             raise UnsupportedError(trouble, code="E441", hint=hint) from None
         except RecursionError:
-            trouble = (
-                "Python's recursion limit is reached: the source, or the calls around it, nest too deep"
-            )
+            trouble = "Python's recursion limit is reached: the source, or the calls around it, nest too deep"
             hint = "name a part of the source and write the rest with it, or raise sys.setrecursionlimit"
             raise UnsupportedError(trouble, code="E442", hint=hint) from None
 

@@ -60,7 +60,7 @@ def read_claim(
     scope = replace(scope, found_on_the_way=found)
     try:
         latex = notation == "latex" or "\\" in body or "{" in body
-        root = latex_expression(body, scope, WHERE) if latex else parse_expression(body, WHERE)
+        root = _root(body, scope, latex, front="\\" in text)
         short = latex and len(body) <= LONGEST_REWRITTEN
         shown = text_of(root) if short else body.strip()
         try:
@@ -71,6 +71,18 @@ def read_claim(
     except DimcompatError as error:
         raise error.at(None, text=text, where=WHERE) from None
     return Claim(shown, root, scope, operation, None)
+
+
+def _root(body: str, scope: Scope, latex: bool, *, front: bool) -> Node:
+    """The tree of a claim; behind LaTeX, what is no plain text may be LaTeX without a command: ``2x``."""
+    if latex:
+        return latex_expression(body, scope, WHERE)
+    try:
+        return parse_expression(body, WHERE)
+    except DimcompatError:
+        if not front:
+            raise
+    return latex_expression(body, scope, WHERE)
 
 
 def scope_of(program: Program) -> Scope:
@@ -101,10 +113,16 @@ def _without_front(text: str, variable: str, scope: Scope) -> str:
     if front is None or text[front.end() : front.end() + 1] == "=":
         return text
     named = next((found for found in front.groups() if found), None)
-    if named is not None and scope.names_value(_plain(named)) and _plain(named) != variable:
+    explicit = any(_is_name(front.group(key) or "") for key in ("plain", "ratio"))
+    if named is not None and _plain(named) != variable and (explicit or scope.names_value(_plain(named))):
         span = front.span(next(key for key, found in front.groupdict().items() if found))
         raise fault("E310", span, found=named, variable=variable).at(None, text=text, where=WHERE)
     return " " * front.end() + text[front.end() :]
+
+
+def _is_name(named: str) -> bool:
+    """Whether it is a name as the plain notation has them, and no LaTeX for one."""
+    return named.isascii() and named.isidentifier()
 
 
 def _plain(named: str) -> str:

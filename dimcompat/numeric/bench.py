@@ -7,6 +7,7 @@ all points, or a constant multiple of the derivative, or its transpose, for two 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import combinations
@@ -19,7 +20,7 @@ from dimcompat.language.syntax import Node
 from dimcompat.numeric import evaluation, facts
 from dimcompat.numeric.claim_points import SAME, claim_points, same, wrong_on_a_branch
 from dimcompat.numeric.machine import Array
-from dimcompat.numeric.sampling import Sampler
+from dimcompat.numeric.sampling import Point, Sampler
 from dimcompat.numeric.stand_ins import stand_ins
 from dimcompat.numeric.trials import Trials, Value
 from dimcompat.program import Program
@@ -93,6 +94,15 @@ class Bench:
         self.targets = [self.trials.of_expression(expected, at).array for at in range(len(self.points))]
         self.scales = [float(np.abs(target).max()) for target in self.targets]
         self.count = 0
+
+    def at(self, points: Sequence[Point]) -> Bench:
+        """The same bench at other points, where the derivative has a value at each of them."""
+        other = copy(self)
+        other.points = list(points)
+        other.trials = Trials(self.claim.scope, points, self.functions)
+        other.targets = [other.trials.of_expression(self.expected, at).array for at in range(len(points))]
+        other.scales = [float(np.abs(target).max()) for target in other.targets]
+        return other
 
     # relations
 

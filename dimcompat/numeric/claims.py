@@ -22,7 +22,7 @@ from dimcompat.language.slips import Edit
 from dimcompat.language.syntax import Binary, Node
 from dimcompat.numeric.bench import ONE, Bench, Match
 from dimcompat.numeric.claim_points import same
-from dimcompat.numeric.conditions import LIKELY_CONDITIONS, RARE_CONDITIONS, Condition, condition
+from dimcompat.numeric.conditions import LIKELY_CONDITIONS, RARE_CONDITIONS, Condition, benches, condition
 from dimcompat.numeric.counterexample import counterexample
 from dimcompat.numeric.diagnosis import Asked, Diagnosis, said, scaled
 from dimcompat.numeric.entry_factors import entry_factor
@@ -81,6 +81,7 @@ class _Diagnosing:
             self.entry_factor,
             self.two_slips,
             self.link_of_chain,
+            self.slip_under_condition,
             self.partly_right,
         )
         for stage in stages:
@@ -259,6 +260,20 @@ class _Diagnosing:
     def two_slips(self) -> Diagnosis | None:
         found = self.search.double() if self.small else None
         return None if found is None else self.from_edit(*found)
+
+    def slip_under_condition(self) -> Diagnosis | None:
+        """Whether it is the transpose, or has one slip, where a common condition holds."""
+        if not self.small:
+            return None
+        for words, bench in benches(self.bench, self.asked.program.symbols):
+            match = bench.match(self.claim.root)
+            if match is not None and match.turned and match.multiple == ONE:
+                return self.found("conditional", words, said("claim.also.turned"))
+            slip = SlipSearch(bench, self.asked.expected).single()
+            if slip is not None and slip[1].is_exact:
+                found = self.from_edit(*slip)
+                return replace(found, told=(*found.told, words), repair=None)
+        return None
 
     def from_edit(self, edit: Edit, match: Match) -> Diagnosis:
         more = [] if edit.also is None else [_of_slip(edit.also)]

@@ -82,6 +82,9 @@ SCALES = (1.0, 3.0, -2.0)
 STRICT = ("symmetric", "orthogonal", "sum one", "rows sum to one", "length one")
 """Conditions so common that a factor besides is worth telling."""
 
+BESIDE_A_SLIP = ("symmetric", "rows sum to one")
+"""Conditions that textbooks have silently, so that a claim may rest on one and have a slip besides."""
+
 RARE_CONDITIONS = (
     Condition("length one", _vector, lambda value: value / np.linalg.norm(value)),
     Condition("entries add up to zero", _vector, lambda value: value - value.mean()),
@@ -115,6 +118,19 @@ def condition(
             key = f"claim.if.{asked.key}" + (" together" if len(names) > 1 else "")
             return Said(key, (("name", Formula(", ".join(names))),)), multiple
     return None
+
+
+def benches(bench: Bench, symbols: Mapping[str, Symbol]) -> Iterator[tuple[Said, Bench]]:
+    """The bench where a common condition is fulfilled, one after another: a claim may need one and be wrong
+    besides."""
+    used = {symbol.name for symbol in evaluation.symbols_of(bench.expected)}
+    asked = [condition for condition in LIKELY_CONDITIONS if condition.key in BESIDE_A_SLIP]
+    for condition, names in _tried([symbol for name, symbol in symbols.items() if name in used], asked):
+        if len(names) == 1:
+            points = [Point(point.sizes, _changed(point, condition, names, 1.0)) for point in bench.points]
+            changed = bench.at(points)
+            if all(np.isfinite(target).all() and target.any() for target in changed.targets):
+                yield Said(f"claim.if.{condition.key}", (("name", Formula(names[0])),)), changed
 
 
 def _changed(point: Point, asked: Condition, names: Sequence[str], scale: float) -> dict[str, Array]:

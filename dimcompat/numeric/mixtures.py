@@ -16,7 +16,7 @@ from dimcompat import expressions as ex
 from dimcompat.expressions import Expr
 from dimcompat.language.parser import parse_expression
 from dimcompat.language.rewriting import binary, negated, text_of, turned
-from dimcompat.language.syntax import Binary, Node, Transpose, Unary
+from dimcompat.language.syntax import Binary, Node, NumberLiteral, Transpose, Unary
 from dimcompat.language.writer import write
 from dimcompat.numeric.bench import ONE, Bench, Multiple
 from dimcompat.numeric.claim_points import SAME, same
@@ -164,8 +164,8 @@ def _told(texts: list[str], counts: list[Fraction]) -> Mixture | None:
     lacking = [text for text, count in pairs if count == 0]
     turned_round = [text for text, count in pairs if count == -1]
     scaled = [(text, count) for text, count in pairs if count not in (0, 1, -1)]
-    if lacking and scaled:
-        text, count = scaled[0]
+    if lacking and (scaled or turned_round):
+        text, count = scaled[0] if scaled else (turned_round[0], Fraction(-1))
         return _mixture("term", "claim.term.instead", term=lacking[0], other=text, count=str(count))
     if lacking:
         return _mixture("term", "claim.term.missing", term=_joined(lacking))
@@ -224,8 +224,15 @@ def _times(node: Binary, left: Node, right: Node) -> Node:
         negative, left = not negative, left.operand
     if isinstance(right, Unary) and right.operator == "-":
         negative, right = not negative, right.operand
-    product = binary(node.operator, left, right)
+    if _is_one(right):
+        product = left
+    else:
+        product = right if _is_one(left) else binary(node.operator, left, right)
     return negated(product) if negative else product
+
+
+def _is_one(node: Node) -> bool:
+    return isinstance(node, NumberLiteral) and node.value == 1
 
 
 def _limited(terms: list[Node]) -> list[Node]:
