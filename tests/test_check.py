@@ -50,6 +50,77 @@ def test_what_stands_in_front(front: str) -> None:
     assert dc.check(SQUARES, "w", front + "2*X'*(X*w - y)", LS).correct
 
 
+def test_the_variable_in_front_is_the_one_asked_for() -> None:
+    for front in ("dJ_dww = ", "dJ/dv = ", "∂J/∂y = ", "dJ_dw_1 = "):
+        with pytest.raises(dc.UnknownNameError) as caught:
+            dc.check(SQUARES, "w", front + "2*X'*(X*w - y)", LS)
+        assert caught.value.code == "E310" and caught.value.where == "claim"
+
+
+def test_behind_latex_a_claim_needs_no_command() -> None:
+    assert dc.check("x'*x", "x", r"\nabla_x J = 2x", {"x": "n"}).correct
+    assert dc.check("x'*x", "x", r"\frac{dJ}{dx} = 2x", {"x": "n"}).correct
+    with pytest.raises(dc.ParseError):
+        dc.check("x'*x", "x", "dJ_dx = 2x", {"x": "n"})
+
+
+@pytest.mark.parametrize(
+    ("source", "shapes", "wrt", "claim", "cause", "words"),
+    [
+        (
+            "-sum(Y.*logsoftmax(X*W, axis=1))",
+            WEIGHTS | {"Y": "m, c"},
+            "W",
+            "X*(softmax(X*W) - Y)",
+            "transpose",
+            ("X should be X'", "each row of Y adds up to 1"),
+        ),
+        (
+            "-sum(Y.*logsoftmax(X*W + b, axis=1))",
+            WEIGHTS | {"Y": "m, c", "b": "1, c"},
+            "b",
+            "softmax(X*W + b) - Y",
+            "broadcast",
+            ("A sum is forgotten", "each row of Y adds up to 1"),
+        ),
+        (
+            "tr(X'*A*X)",
+            {"A": "n, n", "X": "n, p"},
+            "X",
+            "2*X'*A",
+            "conditional",
+            ("a symmetric A", "other layout"),
+        ),
+    ],
+)
+def test_one_slip_beside_a_silent_condition(
+    source: str, shapes: dict[str, str], wrt: str, claim: str, cause: str, words: tuple[str, ...]
+) -> None:
+    verdict = dc.check(source, wrt, claim, shapes)
+    assert verdict.cause == cause and all(word in verdict.reason for word in words), verdict.reason
+
+
+LATEX = {"X": "m, n", "w": "n", "y": "m", "A": "n, n", "x": "n"}
+
+
+@pytest.mark.parametrize(
+    ("source", "wrt", "claim", "cause"),
+    [
+        (r"\|Xw-y\|_2^2", "w", r"\nabla_w L = 2X^\top(Xw-y)", "right"),
+        (r"\|Xw-y\|_2^2", "w", r"\nabla_w J = 2X(Xw-y)", "transpose"),
+        (r"\frac{1}{2m}\|Xw-y\|^2", "w", r"\frac{1}{2m} X^\top(Xw-y)", "factor"),
+        (r"x^\top A x", "x", r"\frac{\partial f}{\partial x} = 2Ax", "conditional"),
+        (r"x^\top A x", "x", r"x^\top(A + A^\top)", "layout"),
+        (r"\sum_{i=1}^m (w^\top x_i - y_i)^2", "w", r"2\sum_{i=1}^m (w^\top x_i - y_i)", "shape"),
+        (r"\|Xw-y\|_2", "w", r"2X^\top(Xw-y)", "norm"),
+    ],
+)
+def test_claims_in_latex(source: str, wrt: str, claim: str, cause: str) -> None:
+    shapes = {name: shape for name, shape in LATEX.items() if name != "x" or "Xw" not in source}
+    shapes.pop("x", None) if r"\sum" in source else None
+    assert dc.check(source, wrt, claim, shapes, notation="latex").cause == cause
+
+
 def test_names_of_the_program_and_derivatives_on_the_way() -> None:
     assert dc.check(NET, "W", "2*X'*S", WEIGHTS).correct
     assert dc.check(NET, "W", "X'*dL_dS", WEIGHTS).correct

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from claim_cases import matrices, networks, regression, vectors
+from claim_cases import forums, matrices, networks, regression, textbooks, vectors
 
-CASES = [*regression.CASES, *networks.CASES, *matrices.CASES, *vectors.CASES]
+CASES = [*regression.CASES, *networks.CASES, *matrices.CASES, *vectors.CASES, *textbooks.CASES, *forums.CASES]
