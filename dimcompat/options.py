@@ -137,7 +137,8 @@ def names_in(given: tuple[str, ...]) -> list[str]:
 
 def write_to(output: Path, text: str) -> None:
     """Write a file whole or not at all; - is standard output."""
-    from dimcompat.renderers.streams import emit, write_whole
+    from dimcompat.renderers.streams import emit
+    from dimcompat.renderers.whole_files import write_whole
 
     if output == STANDARD:
         emit(text, sys.stdout)

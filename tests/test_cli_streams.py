@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from command_line import LEAST_SQUARES, process, run
 
-from dimcompat.renderers.streams import write_whole
+from dimcompat.renderers.whole_files import write_whole
 
 # ── streams ──────────────────────────────────────────────────────────────────────────────────────────
 

@@ -1,4 +1,4 @@
-"""Putting text on a stream or into a file: never a crash for a character, never half a file.
+"""Putting text on a stream: never a crash for a character.
 
 A module of its own because every command writes, and because what a stream can show is known
 only here: its encoding, whether it is a terminal, how wide it is.
@@ -9,10 +9,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import stat
 import sys
-import tempfile
-from pathlib import Path
 from typing import TextIO
 
 from dimcompat.renderers.glyphs import ASCII, Glyphs, glyphs_for
@@ -69,45 +66,6 @@ def coloured(text: str) -> str:
     return "\n".join(lines)
 
 
-def write_whole(path: Path, text: str) -> None:
-    """Write a file whole or not at all; an existing one keeps its permissions.
-
-    A symbolic link stays one: what it points to is written. A device or a pipe is written into and
-    never replaced.
-    """
-    mode = _mode_of(path)
-    if mode is not None and not stat.S_ISREG(mode):
-        with path.open("w", encoding="utf-8", newline="\n") as special:
-            special.write(text)
-        return
-    path = Path(os.path.realpath(path))
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).chmod(stat.S_IMODE(mode) if mode is not None else 0o666 & ~_umask())
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
-
-
-def _mode_of(path: Path) -> int | None:
-    """What stands at a path, links followed; None where there is nothing yet."""
-    try:
-        return path.stat().st_mode
-    except FileNotFoundError:
-        return None
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
-
-
 def silence(stream: TextIO) -> None:
     """Nobody reads the stream any more: what is left in it goes nowhere."""
     try:
@@ -142,5 +100,4 @@ __all__ = [
     "replace_closed",
     "silence",
     "width_of",
-    "write_whole",
 ]

@@ -18,7 +18,7 @@ from pathlib import Path
 from dimcompat.derivation import Derivation
 from dimcompat.renderers.html import HtmlPage, HtmlSpeller
 from dimcompat.renderers.mathml import mathml
-from dimcompat.renderers.streams import write_whole
+from dimcompat.renderers.whole_files import write_whole
 from dimcompat.weaving import weave
 
 HERE = Path(__file__).parent
