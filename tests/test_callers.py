@@ -59,6 +59,8 @@ WRONG: dict[str, tuple[Callable[[Any], Any], list[Any], str]] = {
     "axis": (lambda v: dc.sum(x, axis=v), [5, "0", True], "E140"),
     "keyword": (lambda v: dc.sum(x, **{v: 0}), ["dim", "keepdims"], "E137"),
     "axis of none": (lambda v: dc.exp(x, axis=v), [0], "E137"),
+    "expression for SymPy": (dc.to_sympy, [5, None, "x"], "E440"),
+    "shapes for SymPy": (lambda v: dc.from_sympy(3, v), [5, ["A"]], "E440"),
     "value as a size": (dc.ones, [x], "E141"),
 }
 

@@ -169,7 +169,28 @@ def _open(base: Expr, exponent: Exponent) -> tuple[Fraction, list[tuple[Expr, Ex
         root = exact_power(base.coefficient, exponent)
         if root is not None and base.coefficient != 1:
             return root, [(_unscaled(base), exponent)]
+        if isinstance(exponent, Fraction):
+            return UNIT, _sizes_out(base, exponent)
     return UNIT, None
+
+
+def _sizes_out(base: Product, exponent: Fraction) -> list[tuple[Expr, Exponent]] | None:
+    """``sqrt(m*n^2) = n*sqrt(m)`` for dimensions, which are positive; None where there are none."""
+    powers = {inner: exponent_product(power, exponent) for inner, power in base.scalars}
+    out = {inner: power for inner, power in powers.items() if is_integer(power) and _is_size(inner)}
+    if not out:
+        return None
+    rest = {inner: power for inner, power in base.scalars if inner not in out}
+    return [*out.items(), (_product(base.coefficient, rest, None), exponent)]
+
+
+def _is_size(expression: Expr) -> bool:
+    """Whether it is a dimension, or a sum of products of them."""
+    if isinstance(expression, Sum):
+        return all(factor > 0 and _is_size(body) for body, factor in expression.terms)
+    if isinstance(expression, Product):
+        return all(_is_size(inner) for inner, _ in expression.scalars)
+    return isinstance(expression, Size) or (isinstance(expression, Number) and expression.value > 0)
 
 
 def exact_power(value: Fraction, exponent: Exponent) -> Fraction | None:

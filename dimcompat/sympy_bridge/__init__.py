@@ -8,10 +8,10 @@ when one of the two functions here is called.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from dimcompat.expressions import Expr
+from dimcompat.callers import require, require_mapping
+from dimcompat.expressions import Expr
 
 
 def to_sympy(expression: Expr) -> Any:
@@ -23,6 +23,7 @@ def to_sympy(expression: Expr) -> Any:
     """
     from dimcompat.sympy_bridge.writing import written
 
+    require("expression", expression, Expr, "an expression")
     return written(expression)
 
 
@@ -35,6 +36,7 @@ def from_sympy(expression: Any, shapes: Mapping[str, str] | None = None) -> Expr
     """
     from dimcompat.sympy_bridge.reading import read
 
+    require_mapping("shapes", shapes, 'a mapping from names to shapes, as in {"A": "n, n symmetric"}')
     return read(expression, shapes or {})
 
 

@@ -168,6 +168,8 @@ y = symbol("y", M, 1)
 S = symbol("S", N, N, "symmetric")
 Q = symbol("Q", N, N, "orthogonal")
 
+HALF = Fraction(1, 2)
+
 SAME = {
     "like terms": (X + X, 2 * X),
     "a scalar product equals its transpose": (x.T @ A @ z, z.T @ A.T @ x),
@@ -188,6 +190,22 @@ SAME = {
     "stretching along an outer product": (ex.hadamard(y, y @ x.T), ex.hadamard(y, y) @ x.T),
     "zero": (X - X, ex.zeros(M, N)),
     "signs leave a sum": (-(x - z), z - x),
+    "a dimension under a root": (
+        ex.power(ex.size_of(N * N * M), HALF),
+        ex.size_of(N) * ex.power(ex.size_of(M), HALF),
+    ),
+    "a sum of dimensions under a root": (
+        ex.power(4 * ex.power(ex.size_of(N + 1), 2), HALF),
+        2 * ex.size_of(N + 1),
+    ),
+    "dimensions under one root": (
+        ex.power(ex.size_of(M * N), Fraction(-1, 2)),
+        ex.power(ex.size_of(N) * ex.size_of(M), Fraction(-1, 2)),
+    ),
+    "the norm of ones": (
+        ex.power(ex.total(ex.ones(N, N)) * ex.size_of(M), HALF),
+        ex.size_of(N) * ex.power(ex.size_of(M), HALF),
+    ),
     "a number under a root": (ex.power(4 * (x.T @ x), Fraction(1, 2)), 2 * ex.power(x.T @ x, Fraction(1, 2))),
 }
 
@@ -200,7 +218,8 @@ def test_equal_expressions_are_one_object(name: str) -> None:
 
 def test_a_root_of_a_square_is_not_the_base() -> None:
     s = symbol("s", 1, 1)
-    assert ex.power(ex.power(s, 2), Fraction(1, 2)) is not s
+    for number in (s, s - ex.size_of(N), ex.size_of(M) - ex.size_of(N)):  # only dimensions are positive
+        assert ex.power(ex.power(number, 2), HALF) is not number
 
 
 def test_a_column_and_a_row_are_not_stretched_into_each_other() -> None:
