@@ -89,6 +89,29 @@ def test_what_is_too_deep_or_too_long_is_refused_in_time() -> None:
         assert caught.value.code == code
 
 
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("s" * LONG, "E133"),
+        (r"\frac{1}{" * (LONG // 8) + "s" + "}" * (LONG // 8), "E121"),
+        (r"\alpha" * (LONG // 6), "E133"),
+        (r"\sum_{i=1}^n " * 3000 + "x_i", "E121"),
+        (r"s^\top" * 10 + r"^\top" * (LONG // 5), "E133"),
+        (r"\|" * (LONG // 2), "E108"),
+    ],
+    ids=["names", "fractions", "letters", "sums", "transposes", "norms"],
+)
+def test_latex_is_refused_in_time(text: str, code: str) -> None:
+    with in_time(), pytest.raises(dc.ParseError) as caught:
+        dc.derive(text, "s", VECTOR, notation="latex")
+    assert caught.value.code == code
+
+
+def test_a_long_sum_in_latex() -> None:
+    with in_time():
+        assert str(dc.derive("+".join("s" * (LONG // 2)), "s", SCALAR, notation="latex").gradient) == "50000"
+
+
 # ── the numeric check of sums within sums ────────────────────────────────────────────────────────────
 
 

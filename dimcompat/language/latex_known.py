@@ -71,22 +71,37 @@ class Known:
         if len(word) == 1 or word in self or self.prefixed(word):
             return [word]
         known = {*self.values, *self.functions, *self.dimensions, *indices}
-        best: list[tuple[int, list[str]]] = [(0, [])]
+        going_on = {name[:at] for name in (*self.values, *self.functions) for at in _underscores(name)}
+        longest = max(map(len, (*known, *going_on)), default=1)
+        best: list[tuple[int, int]] = [(0, 0)]  # the cost of what ends here, and where its last piece starts
+        digits = 0  # where the digits that end here start
         for end in range(1, len(word) + 1):
-            found: list[tuple[int, list[str]]] = []
-            for start in range(end):
+            digits = digits if word[end - 1].isdigit() else end
+            found: list[tuple[int, int]] = []
+            starts = range(max(0, end - longest), end)
+            for start in starts if digits >= starts[0] else (digits, *starts):
                 piece = word[start:end]
-                cost, before = best[start]
+                cost, _ = best[start]
                 if (
                     piece in known
-                    or (piece[0].isalpha() and self.prefixed(piece))
-                    or (piece.isdigit() and start and not word[start - 1].isdigit())
+                    or (piece[0].isalpha() and piece in going_on)
+                    or (start and start == digits)
                 ):
-                    found.append((cost + 1, [*before, piece]))
+                    found.append((cost + 1, start))
                 elif len(piece) == 1:
-                    found.append((cost + UNKNOWN_LETTER, [*before, piece]))
+                    found.append((cost + UNKNOWN_LETTER, start))
             best.append(min(found, key=lambda item: item[0]))
-        cost, parts = best[-1]
+        parts: list[str] = []
+        end, cost = len(word), best[-1][0]
+        while end:
+            start = best[end][1]
+            parts.append(word[start:end])
+            end = start
+        parts.reverse()
         letters = sum(letter.isalpha() for letter in word)
         nothing_known = cost >= UNKNOWN_LETTER * letters and not self.separate
         return [word] if nothing_known else parts
+
+
+def _underscores(name: str) -> list[int]:
+    return [at for at, sign in enumerate(name) if sign == "_"]

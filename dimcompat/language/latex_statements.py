@@ -95,15 +95,16 @@ class Statements(Sets):
     def joint(self, place: int, end: int) -> int:
         """The end of a word such as where that starts here and stands by itself, or the place itself."""
         stop, raws = place, self.raws
+        if place and raws[place - 1].kind == "letter" and raws[place - 1].end >= raws[place].start:
+            return place
         while (
             stop < end
             and raws[stop].kind == "letter"
             and (stop == place or raws[stop].start == raws[stop - 1].end)
         ):
             stop += 1
-        apart = place == 0 or raws[place - 1].kind != "letter" or raws[place - 1].end < raws[place].start
         word = self.text[raws[place].start : raws[stop - 1].end] if stop > place else ""
-        return stop if apart and word in JOINING and word not in self.known else place
+        return stop if word in JOINING and word not in self.known else place
 
     def cut(self, places: list[int]) -> list[Statement]:
         found = []

@@ -90,11 +90,11 @@ def test_numbers_are_exact(spelling: str, value: Fraction) -> None:
     "spelling", ["1e400", "1e-401", "1e999999999", "1e-999999999", "9" * 401, "1" * 5000, "." + "3" * 401]
 )
 def test_numbers_with_too_many_digits_are_refused_at_once(spelling: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     with pytest.raises(ParseError, match="more than 400 digits") as caught:
         number(spelling, (3, 9))
     assert caught.value.span == (3, 9)
-    assert time.perf_counter() - start < 0.1
+    assert time.process_time() - start < 0.1
 
 
 @pytest.mark.parametrize(
@@ -110,10 +110,10 @@ def test_numbers_with_too_many_digits_are_refused_at_once(spelling: str) -> None
     ],
 )
 def test_no_text_takes_long(text: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     with contextlib.suppress(ParseError):
         tokens(text)
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 2
 
 
 @pytest.mark.parametrize(
