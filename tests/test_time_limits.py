@@ -96,7 +96,7 @@ def test_what_is_too_deep_or_too_long_is_refused_in_time() -> None:
         (r"\frac{1}{" * (LONG // 8) + "s" + "}" * (LONG // 8), "E121"),
         (r"\alpha" * (LONG // 6), "E133"),
         (r"\sum_{i=1}^n " * 3000 + "x_i", "E121"),
-        (r"s^\top" * 10 + r"^\top" * (LONG // 5), "E133"),
+        ("s" + r"^\top" * (LONG // 5), "E133"),
         (r"\|" * (LONG // 2), "E108"),
     ],
     ids=["names", "fractions", "letters", "sums", "transposes", "norms"],
