@@ -55,3 +55,17 @@ def test_one_product_is_made_once() -> None:
     shapes = {"A": "p, m", "X": "m, n", "B": "n, q", "C": "p, q"}
     source = dc.generate(dc.derive("sumsq(A*X*B - C)", "X", shapes, verify=False), checks=False)
     assert source.count("multi_dot") == 2  # A*X*B, and A'*R*B'
+
+
+def test_a_longer_product_uses_the_shorter_one_that_is_needed_anyway() -> None:
+    shapes = {"X": "m, n", "w": "n", "y": "m"}
+    derivation = dc.derive("sum(softplus(X*w)) - y'*X*w", "w", shapes, verify=False)
+    source = dc.generate(derivation, checks=False)
+    assert source.count("X @ w") == 1
+    assert "X.T @ y" not in source
+
+
+def test_a_product_stands_as_it_was_typed() -> None:
+    shapes = {"X": "m, n", "U": "m, k", "V": "n, k"}
+    source = dc.generate(dc.derive("sumsq(X - U*V')", ["U", "V"], shapes, verify=False), checks=False)
+    assert "U @ V.T - X" in source
