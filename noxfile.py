@@ -92,7 +92,8 @@ def torch(session: nox.Session) -> None:
 
 @nox.session
 def benchmarks(session: nox.Session) -> None:
-    """Every script in benchmarks/, or the ones named after `--`."""
-    session.install(".[jax]")
-    for script in session.posargs or sorted(map(str, Path("benchmarks").glob("*.py"))):
-        session.run("python", script)
+    """Every script in benchmarks/, or the ones named after `--`; `-- page` writes the page of the docs."""
+    session.install(".[bench]")
+    names = session.posargs or sorted({path.stem for path in Path("benchmarks").glob("*.py")} - {"page"})
+    for name in names:
+        session.run("python", f"benchmarks/{name}.py")

@@ -1,30 +1,24 @@
-"""How the derivation of an L-layer network for all its weights grows with L.
+"""How the derivation of an L-layer network for all its weights grows with L, beside JAX's trace.
 
-Times deriving and rendering in one run, fits the exponent of the time, and counts the printed lines
-a layer. Run it as ``python benchmarks/deep_network.py [--layers 10 30 100] [--json]``.
+Times deriving, verified and not, and rendering in one run, fits the exponent of the time, and counts the
+printed lines a layer. ``python benchmarks/deep_network.py [--layers 10 30 100] [--rounds N] [--json]``
 """
 
 from __future__ import annotations
 
 import argparse
-import json
-import math
 import time
-from dataclasses import asdict, dataclass
+from collections.abc import Callable
+from types import ModuleType
+from typing import Any
+
+from harness import np
+from harness.report import Report, main
+from harness.timing import exponent, least
 
 import dimcompat as dc
 
-
-@dataclass(frozen=True)
-class Row:
-    """One depth: seconds, the number of steps, and lines a layer."""
-
-    layers: int
-    derive_seconds: float
-    render_seconds: float
-    steps: int
-    lines_a_layer: float
-    brief_lines_a_layer: float
+COLUMNS = ("layers", "derive s", "verified s", "text s", "jax trace s", "steps", "lines", "brief lines")
 
 
 def network(layers: int) -> tuple[str, dict[str, str], list[str]]:
@@ -37,57 +31,72 @@ def network(layers: int) -> tuple[str, dict[str, str], list[str]]:
     return "\n".join(lines), shapes, [f"W{l}" for l in range(1, layers + 1)]
 
 
-def measured(layers: int, rounds: int) -> Row:
-    """The least of some rounds."""
+def jax_trace(jax: ModuleType, layers: int, width: int = 4) -> tuple[Callable[[], Any], Callable[[], Any]]:
+    """``make_jaxpr(grad)`` of the same network, and the gradient itself."""
+    random = np.random.default_rng(layers)
+    weights = [random.normal(size=(width, width)) for _ in range(layers)]
+    biases = [random.normal(size=width) for _ in range(layers)]
+    x, y = random.normal(size=(2, width))
+
+    def loss(weights: list[Any]) -> Any:
+        h = x
+        for W, b in zip(weights, biases, strict=True):
+            h = jax.numpy.tanh(W @ h + b)
+        return ((h - y) ** 2).sum() / 2
+
+    def compare() -> bool:
+        text, shapes, names = network(layers)
+        values = dict(zip(names, weights, strict=True)) | {"x": x, "y": y}
+        values |= {f"b{l}": b for l, b in enumerate(biases, 1)}
+        gradients = dc.derive(text, names, shapes, verify=False).gradients
+        found = jax.grad(loss)(weights)
+        return all(
+            np.allclose(dc.evaluate(gradients[name], values), their, rtol=1e-8, atol=1e-12)
+            for name, their in zip(names, found, strict=True)
+        )
+
+    return lambda: jax.make_jaxpr(jax.grad(loss))(weights), compare
+
+
+def measure(options: argparse.Namespace) -> Report:
+    report = Report("A tanh network by all its weights", COLUMNS)
+    libraries = report.optional("jax")
+    depths = options.layers[:1] if options.quick else options.layers
+    if "jax" in libraries and not jax_trace(libraries["jax"], 3)[1]():
+        raise SystemExit("JAX gives another gradient")
+    rows = [_row(layers, libraries.get("jax"), options) for layers in depths]
+    report.rows += rows
+    if len(rows) > 1 and not options.quick:
+        fitted = exponent(depths, [row["derive s"] for row in rows])
+        report.bound(f"exponent, {depths[0]} to {depths[-1]} layers", fitted, 1.05)
+    last = rows[-1]
+    if "jax trace s" in last:
+        report.bound("deriving, of JAX's trace", last["derive s"] / last["jax trace s"], 0.5)
+    report.bound("verified, of unverified", last["verified s"] / last["derive s"], 2)
+    report.bound("text, of deriving", last["text s"] / last["derive s"], 1)
+    return report
+
+
+def _row(layers: int, jax: ModuleType | None, options: argparse.Namespace) -> dict[str, Any]:
     text, shapes, weights = network(layers)
-    derive_times, render_times = [], []
-    for _ in range(rounds):
-        start = time.perf_counter()
-        derivation = dc.derive(text, weights, shapes, verify=False)
-        middle = time.perf_counter()
-        page = derivation.render("text", width=80)
-        derive_times.append(middle - start)
-        render_times.append(time.perf_counter() - middle)
-    brief = derivation.render("text", steps="brief", width=80)
-    return Row(
-        layers,
-        min(derive_times),
-        min(render_times),
-        len(derivation.steps),
-        page.count("\n") / layers,
-        brief.count("\n") / layers,
-    )
+    derivation = dc.derive(text, weights, shapes, verify=False)
+    calls = {
+        "derive s": lambda: dc.derive(text, weights, shapes, verify=False),
+        "verified s": lambda: dc.derive(text, weights, shapes),
+        "text s": lambda: derivation.render("text", width=80),
+    }
+    if jax is not None:
+        calls["jax trace s"] = jax_trace(jax, layers)[0]
+    rounds = options.rounds if layers < 200 else min(options.rounds, 5)
+    row = {"layers": layers} | least(calls, rounds, once=True, clock=time.process_time)
+    pages = [derivation.render("text", width=80), derivation.render("text", steps="brief", width=80)]
+    lines, brief = [page.count("\n") / layers for page in pages]
+    return row | {"steps": len(derivation.steps), "lines": lines, "brief lines": brief}
 
 
-def exponent(rows: list[Row]) -> float:
-    """The slope of the line through (log layers, log seconds), least squares."""
-    points = [(math.log(row.layers), math.log(row.derive_seconds)) for row in rows]
-    mean_x = sum(x for x, _ in points) / len(points)
-    mean_y = sum(y for _, y in points) / len(points)
-    above = sum((x - mean_x) * (y - mean_y) for x, y in points)
-    return above / sum((x - mean_x) ** 2 for x, _ in points)
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+def options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--layers", type=int, nargs="+", default=[10, 30, 100, 300, 1000])
-    parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--json", action="store_true")
-    options = parser.parse_args()
-    dc.derive("x'*x", "x", {"x": "n"}, verify=False).render("text")  # imports are not what is measured
-    rows = [measured(layers, options.rounds) for layers in options.layers]
-    fitted = exponent(rows) if len(rows) > 1 else float("nan")
-    if options.json:
-        print(json.dumps({"rows": [asdict(row) for row in rows], "exponent": fitted}, indent=1))
-        return
-    print(f"{'layers':>7}{'derive s':>10}{'render s':>10}{'steps':>7}{'lines':>8}{'brief':>8}   a layer")
-    for row in rows:
-        times = f"{row.layers:>7}{row.derive_seconds:>10.3f}{row.render_seconds:>10.3f}{row.steps:>7}"
-        print(f"{times}{row.lines_a_layer:>8.1f}{row.brief_lines_a_layer:>8.1f}")
-    print(f"exponent of deriving: {fitted:.2f}")
 
 
 if __name__ == "__main__":
-    main()
+    main(measure, __doc__, options)

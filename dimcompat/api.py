@@ -12,15 +12,12 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from dimcompat.calculus.definitions import with_definitions
 from dimcompat.calculus.engine import derive_gradient, derive_upstream, upstream_symbol
-from dimcompat.calculus.hessian import SecondOrder, derive_hessian
-from dimcompat.calculus.jacobian import derive_jacobian
 from dimcompat.calculus.shortening import in_named_parts
 from dimcompat.derivation import Derivation, Note
 from dimcompat.errors import ShapeError, UnknownNameError, UnsupportedError
 from dimcompat.expressions import Expr, Symbol, plain, transpose
 from dimcompat.expressions.rebuild import substituted_names
 from dimcompat.language.function_text import statements_for
-from dimcompat.language.inference import read_inferred
 from dimcompat.language.program import read
 from dimcompat.language.remarks import entrywise_of_square, read_as_scalars
 from dimcompat.language.within import name_in
@@ -31,6 +28,8 @@ from dimcompat.program import Program
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import ArrayLike
+
+    from dimcompat.calculus.hessian import SecondOrder
 
 Layout = Literal["denominator", "numerator"]
 
@@ -67,6 +66,8 @@ def _parsed(
         shapes = declarations_of(formula) | dict(shapes or {})
         source = "\n".join([*statements_for(formula), str(formula)])
     if infer:
+        from dimcompat.language.inference import read_inferred
+
         program, inferred = read_inferred(source, shapes, objective=objective)
         return program, _told(program, inferred)
     program = read(source, shapes, objective=objective)
@@ -159,12 +160,16 @@ def _derived(
     remarks: tuple[Note, ...],
 ) -> Derivation:
     if order == 2:
+        from dimcompat.calculus.hessian import derive_hessian
+
         second = derive_hessian(program, names, layout=layout)
         derivation = _checked_twice(second, program, seed) if verify else second.derivation
         return _as_typed(derivation, program, remarks)
     if upstream:
         derivation = derive_upstream(program, names, layout=layout)
     elif not program.operation.shape.is_scalar:
+        from dimcompat.calculus.jacobian import derive_jacobian
+
         derivation = derive_jacobian(program, names, layout=layout)
     else:
         derivation = derive_gradient(program, names, layout=layout)
@@ -267,12 +272,21 @@ def evaluate(
     return compute(expression, values, dims=dims, functions=functions)
 
 
-def generate(derivation: Derivation, target: str = "numpy", *, checks: bool = True) -> str:
+def generate(
+    derivation: Derivation,
+    target: str = "numpy",
+    *,
+    checks: bool = True,
+    hessian: Literal["matrix", "core", "product"] = "matrix",
+) -> str:
     """The source of a module with one function, ``value_and_gradient(A, x, …)``, for numpy, torch or jax.
 
     Its arguments are the declared names that the formula needs, in the order of declaration. ``checks=False``
-    leaves out the lines that raise a ValueError where a shape does not fit.
+    leaves out the lines that raise a ValueError where a shape does not fit. For ``order=2`` the function is
+    ``hessian``, which returns the matrix; ``hessian="product"`` makes it ``hessian_product``, which takes a
+    direction for each variable (``dw``) and returns the Hessian times it, and ``hessian="core"``
+    ``hessian_core``, which returns the C of a block that is ``kron(C, eye(m))``.
     """
     from dimcompat.codegen import generate as write_module
 
-    return write_module(derivation, target, checks=checks)
+    return write_module(derivation, target, checks=checks, hessian=hessian)

@@ -348,6 +348,13 @@ def shapes(source: str | None, shapes: tuple[str, ...]) -> None:
 @ERROR_FORMAT
 @click.option("--target", type=click.Choice(["numpy", "torch", "jax"]), default="numpy", show_default=True)
 @click.option("--no-checks", is_flag=True, help="Leave out the checks of the arguments' shapes.")
+@click.option(
+    "--hessian",
+    type=click.Choice(["matrix", "core", "product"]),
+    default="matrix",
+    show_default=True,
+    help="With --order 2: the matrix, the small C of kron(C, eye(m)), or the product with a direction.",
+)
 @OUTPUT
 @LANGUAGE_OF_FAULTS
 def code(
@@ -357,6 +364,7 @@ def code(
     latex_in: bool,
     target: str,
     no_checks: bool,
+    hessian: Any,
     output: Path | None,
     **asked: Any,
 ) -> None:
@@ -373,7 +381,7 @@ def code(
         verify=False,
         **asked,
     )
-    text = generate(derivation, target, checks=not no_checks)
+    text = generate(derivation, target, checks=not no_checks, hessian=hessian)
     if output is None:
         emit(text, sys.stdout)
     else:

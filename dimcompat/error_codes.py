@@ -120,6 +120,7 @@ CODES: dict[str, str] = {
     "E460": "a Jacobian that is no matrix",
     "E461": "a Hessian of what is not a scalar",
     "E462": "a differential without a rule",
+    "E489": "a form of a Hessian that no code is written for",
     "E490": "a notation that is not read",
     "E491": "sizes that cannot be inferred",
     "E492": "an order that is neither 1 nor 2",

@@ -45,6 +45,11 @@ class Program:
         """The objective as an expression; its definition where it is one of the named parts."""
         return scoped(self.operation.value, self.symbols.values())
 
+    def shape_of(self, name: str) -> Shape:
+        """The shape of a declared name or a part."""
+        symbol = self.symbols.get(name)
+        return symbol.shape if symbol is not None else self.parts[name].shape
+
     @property
     def shapes(self) -> dict[str, Shape]:
         """The shape of every declared name and every part."""

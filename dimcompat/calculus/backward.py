@@ -49,6 +49,11 @@ class Backward:
     own: Named | None = None
     met: Counter[Operation] = field(default_factory=Counter)
     above: dict[Part, Expr] = field(default_factory=dict)
+    longest: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        parts = sum(part.operation.kind == "part" for part in self.graph.parts)
+        self.longest = LONGEST_IN_A_SHORT_PROGRAM if parts <= SHORT_PROGRAM else LONGEST_REPEATED
 
     def run(self, upstream: Expr) -> dict[Operation, Found]:
         """The derivative by each variable; steps are appended in the order they are made."""
@@ -92,7 +97,8 @@ class Backward:
             occurrence = None if contribution.places == uses else (self.met[operand], uses)
             value, written = self._over_samples(part, contribution)
             if not self._is_silent(operand):
-                contribution = replace(contribution, facts=(*term, *contribution.facts))
+                if term:
+                    contribution = replace(contribution, facts=(*term, *contribution.facts))
                 self.steps.append(self._step(contribution, written, through, upstream, occurrence))
             if written not in (value, contribution.value):
                 self._all_samples(operand, written, value, occurrence)
@@ -147,9 +153,7 @@ class Backward:
 
     def _named(self, part: Part, value: Expr) -> Expr:
         """A long derivative is used by its name in the steps after it, sooner where there are many parts."""
-        named = sum(other.operation.kind == "part" for other in self.graph.parts)
-        longest = LONGEST_IN_A_SHORT_PROGRAM if named <= SHORT_PROGRAM else LONGEST_REPEATED
-        if part.label is None or cost(value) <= longest:
+        if part.label is None or cost(value) <= self.longest:
             return value
         quotient = (self.name, part.label.name)
         return Named.make(f"d{quotient[0]}_d{quotient[1]}", value, quotient)

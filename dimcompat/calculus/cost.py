@@ -21,6 +21,9 @@ OPENED_SCALAR = 2
 def cost(expression: Expr) -> int:
     """The number of operators and calls in its text, plus the charges; remembered on the node."""
     if expression._cost is None:
+        if all(child._cost is not None for child in expression.children):
+            expression._cost = _cost(expression)
+            return expression._cost
         for node in distinct_nodes(expression, below=lambda node: node._cost is None):
             if node._cost is None:
                 node._cost = _cost(node)

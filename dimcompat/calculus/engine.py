@@ -70,6 +70,14 @@ class _Derivation:
     layout: Layout
     steps: list[Step] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
+    kept: frozenset[str] = field(init=False)
+    """The names that stay in a result: the program's parts and the derivatives by them."""
+    parts: tuple[Named, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        parts = self.program.parts
+        self.kept = frozenset(parts) | {f"d{self.loss}_d{part}" for part in parts}
+        self.parts = tuple(Named.make(name, part.value) for name, part in parts.items())
 
     def derive(self, upstream: Expr) -> Derivation:
         program = self.program
@@ -114,11 +122,11 @@ class _Derivation:
             Equation(program.name, _opened(program.operation).value),
             variable=", ".join(self.wrt),
             upstream=given,
-            wanted=program.shapes[self.wrt[0]] if len(self.wrt) == 1 else None,
+            wanted=program.shape_of(self.wrt[0]) if len(self.wrt) == 1 else None,
         )
 
     def _result(self, name: str, found: Found | None) -> Result:
-        shape = self.program.shapes[name]
+        shape = self.program.shape_of(name)
         symbol = self.program.symbols.get(name)
         if found is None:
             found = Found(ex.zeros(*shape), "dimensions", 1)
@@ -169,14 +177,7 @@ class _Derivation:
 
     def _in_its_names(self, value: Expr) -> Expr:
         """A derivative in the program's names; written out and named again where they hid what cancels."""
-        named = simplified(substituted_names(value, self._kept_names()))
-        parts = self.program.parts.items()
-        return in_own_names(named, [Named.make(name, part.value) for name, part in parts])
-
-    def _kept_names(self) -> frozenset[str]:
-        """The names that stay in a result: the program's parts and the derivatives by them."""
-        parts = self.program.parts
-        return frozenset(parts) | {f"d{self.loss}_d{part}" for part in parts}
+        return in_own_names(simplified(substituted_names(value, self.kept)), self.parts)
 
 
 def _opened(operation: Operation) -> Operation:

@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 
 from dimcompat import expressions as ex
 from dimcompat.calculus.cost import cost
@@ -71,14 +72,14 @@ def _saves(node: ex.Sum, used: set[int], product: Expr) -> bool:
 
 
 def _factor_side(node: ex.Sum, *, first: bool) -> Iterator[Group]:
-    groups: dict[Expr, list[tuple[int, Expr]]] = defaultdict(list)
-    for place, (body, factor) in enumerate(node.terms):
+    groups: dict[Expr, dict[int, Rest]] = defaultdict(dict)
+    for place, (body, _) in enumerate(node.terms):
         for side, rest in _ends(body, first=first):
-            groups[side].append((place, ex.scale(factor, rest)))
+            groups[side].setdefault(place, rest)
     for side, members in groups.items():
-        everything: dict[int, Expr] = {}
-        for place, rest in members:
-            everything.setdefault(place, rest)
+        if len(members) < 2:
+            continue
+        everything = {place: ex.scale(node.terms[place][1], rest()) for place, rest in members.items()}
         without_identity = {
             place: rest
             for place, rest in everything.items()
@@ -93,7 +94,10 @@ def _factor_side(node: ex.Sum, *, first: bool) -> Iterator[Group]:
                 yield set(chosen), product
 
 
-def _ends(body: Expr, *, first: bool) -> Iterator[tuple[Expr, Expr]]:
+Rest = Callable[[], Expr]
+
+
+def _ends(body: Expr, *, first: bool) -> Iterator[tuple[Expr, Rest]]:
     """A term's outermost matrix factors on one side, each with what is left of the term."""
     _, scalars, inner = ex.split(body)
     if inner is None:
@@ -105,29 +109,31 @@ def _ends(body: Expr, *, first: bool) -> Iterator[tuple[Expr, Expr]]:
         for length in range(1, len(factors)):
             taken = factors[:length] if first else factors[-length:]
             left = factors[length:] if first else factors[:-length]
-            yield ex.multiply(*taken), ex.scaled(ex.UNIT, loose, ex.multiply(*left))
+            yield ex.multiply(*taken), partial(_times_scalars, loose, left)
     dim = inner.shape.cols if first else inner.shape.rows
     if dim is not ONE:
-        yield inner, ex.scaled(ex.UNIT, loose, ex.identity(dim))
+        yield inner, partial(_times_scalars, loose, (ex.identity(dim),))
     if not first:
         for place, (base, exponent) in enumerate(scalars):
             if isinstance(base, ex.Chain) and exponent == 1 and inner.shape.is_column:
                 others = dict(scalars[:place] + scalars[place + 1 :])
                 for vector, row in ((base.factors[-1], base.factors[:-1]), _turned(base)):
-                    outer = ex.multiply(inner, *row)
-                    yield vector, ex.scaled(ex.UNIT, others, outer)
+                    yield vector, partial(_times_scalars, others, (inner, *row))
+
+
+def _times_scalars(scalars: dict[Expr, Exponent], factors: tuple[Expr, ...]) -> Expr:
+    return ex.scaled(ex.UNIT, scalars, ex.multiply(*factors))
 
 
 def _scalar_ends(
     body: Expr, scalars: tuple[tuple[Expr, Exponent], ...], *, first: bool
-) -> Iterator[tuple[Expr, Expr]]:
+) -> Iterator[tuple[Expr, Rest]]:
     for place, (base, exponent) in enumerate(scalars):
         if isinstance(base, ex.Chain) and exponent == 1:
             others = dict(scalars[:place] + scalars[place + 1 :])
             for factors in (base.factors, tuple(ex.transpose(f) for f in reversed(base.factors))):
                 side = factors[0] if first else factors[-1]
-                rest = ex.multiply(*(factors[1:] if first else factors[:-1]))
-                yield side, ex.scaled(ex.UNIT, others, rest)
+                yield side, partial(_times_scalars, others, factors[1:] if first else factors[:-1])
 
 
 def _turned(chain: ex.Chain) -> tuple[Expr, tuple[Expr, ...]]:

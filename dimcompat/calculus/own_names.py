@@ -6,7 +6,7 @@ told in the same names.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from dimcompat.calculus.cost import cost
 from dimcompat.calculus.simplify import simplified
@@ -17,9 +17,8 @@ from dimcompat.expressions.walk import distinct_nodes
 MOST_PARTS_WRITTEN_OUT, LONGEST_WRITTEN_OUT = 8, 80
 
 
-def in_own_names(named: Expr, parts: Iterable[Named]) -> Expr:
+def in_own_names(named: Expr, parts: Sequence[Named]) -> Expr:
     """The derivative in these parts of the program, if that is shorter than as it stands."""
-    parts = list(parts)
     if len(parts) > MOST_PARTS_WRITTEN_OUT or not parts:
         return named
     whole = simplified(substituted_names(named))

@@ -26,6 +26,7 @@ class PartNames:
         """``shapes`` are those of the parts that will be named, as far as they are known: many of a kind
         are one numbered family, ``z_1, z_2, …``."""
         self._taken = set(taken)
+        self._next: dict[str, Iterator[str]] = {}
         kinds = Counter(map(_kind, shapes))
         self._families = {kind for kind, count in kinds.items() if count > MOST_LETTERS}
 
@@ -56,9 +57,10 @@ class PartNames:
         if layer is not None:
             stems = chain((letter + layer[0] for letter in letters), _lettered(letters))
         elif kind in self._families:
-            stems = (f"{_OTHERS[kind][0]}_{number}" for number in count(1))
+            numbered = (f"{letters[-len(_OTHERS[kind])]}_{number}" for number in count(1))
+            stems = self._next.setdefault(kind + below, numbered)
         else:
-            stems = _lettered(letters)
+            stems = self._next.setdefault(letters + below, _lettered(letters))
         for stem in stems:
             name = stem + below
             if name not in self._taken:

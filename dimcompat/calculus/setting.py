@@ -74,7 +74,7 @@ class Setting:
 
     def shape(self, name: str) -> Shape:
         """The shape of a variable."""
-        return self.program.shapes[name]
+        return self.program.shape_of(name)
 
     def plain(self, name: str) -> Symbol:
         """A variable as it stands in the objective, without attributes."""

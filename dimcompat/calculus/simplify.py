@@ -43,6 +43,8 @@ def _known(node: Expr) -> Expr:
 
 def _settled(node: Expr) -> Expr:
     """The node after as many cheaper spellings as there are, the parts of each in textbook form too."""
+    if not node.children:
+        return node
     for rounds in count(1):
         better = _best(node)
         if better is node:

@@ -141,6 +141,10 @@ class Arithmetic:
         if value.op in (Op.OUTER, Op.KRON, Op.KRON_EYE):
             first = self.scale(coefficient, value.operands[0], scalar)
             return self.make(value.op, first, *value.operands[1:], facts=value.facts, axes=value.axes)
+        if value.op == Op.KRON_COMMUTED:
+            first, second, *block = value.operands
+            parts = [self.scale(coefficient, part, scalar) for part in (first, *block)]
+            return self.make(value.op, parts[0], second, *parts[1:], axes=value.axes)
         if value.op == Op.MATMUL and value.operands[0].op == Op.PRODUCT and len(value.axes) == 2:
             first = self.scale(coefficient, value.operands[0], scalar)
             return self.make(Op.MATMUL, first, value.operands[1], axes=value.axes)

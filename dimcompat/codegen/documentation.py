@@ -6,17 +6,14 @@ A module of its own because it is the only prose in generated code.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
 
 from dimcompat.codegen.arguments import shape_texts
 from dimcompat.codegen.emission import dim_text
 from dimcompat.codegen.needs import Needs
+from dimcompat.codegen.output import Output
 from dimcompat.derivation import Derivation
 from dimcompat.expressions import Symbol
 from dimcompat.functions.record import Function
-
-if TYPE_CHECKING:
-    from dimcompat.codegen.module import Output
 
 LONGEST = 200
 
@@ -69,6 +66,8 @@ def _headline(derivation: Derivation, function: str) -> str:
         "value_and_gradient": f"{derivation.name} = {shown} and its gradient by {by}.",
         "value_and_jacobian": f"{derivation.name} = {shown} and its Jacobian by {by}.",
         "hessian": f"The second derivatives of {derivation.name} = {shown} by {by}.",
+        "hessian_core": f"What the second derivatives of {derivation.name} = {shown} by {by} are made of.",
+        "hessian_product": f"The Hessian of {derivation.name} = {shown} by {by} times a direction.",
         "gradient": f"The derivative of {derivation.loss} by {by}, where {derivation.name} = {shown}.",
     }
     return what[function]
@@ -91,6 +90,8 @@ def _returned(output: Output, dims: Mapping[str, str]) -> str:
         return "number" if output.like is None else f"number, in the form of {output.like.name}"
     rows, cols = (dim_text(dim, dims).text for dim in output.shape)
     text = f"array of shape ({rows}, {cols})"
+    if output.whole:
+        return f"{text}: of it the block is made, {output.whole.format(output.name)}"
     if output.matrix or not output.shape.is_vector:
         return text
     follows = "the vectors are" if output.like is None else f"{output.like.name} is"

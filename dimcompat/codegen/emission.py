@@ -209,8 +209,11 @@ class Emitter:
             fields["left"] = next(parts) if has_left else "None"
             fields["right"] = next(parts) if has_right else "None"
             fields["dims"] = f"({self.dim(outer).text}, {self.dim(rows).text})"
+        if value.op in (Op.KRON_COMMUTED, Op.MULTI_DOT):
+            fields["operands"] = ", ".join(piece.text for piece in pieces)
         if value.op == Op.GRID_PRODUCT:
-            count, size, has_diagonal = dims
+            count, size, has_diagonal, mirrored = dims
+            fields["mirrored"] = ", mirrored=True" if mirrored else ""
             fields["right"] = pieces[3].text if has_diagonal else "None"
             fields["dims"] = f"({self.dim(count).text}, {self.dim(size).text})"
         return fields

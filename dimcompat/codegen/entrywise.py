@@ -47,13 +47,29 @@ def sum_of(algebra: Algebra, node: ex.Sum, values: Values) -> Value:
             fills = fills or body.shape == node.shape
     if not fills:
         return algebra.sum([(among(algebra, values[b], b, node), f) for b, f in node.terms], axes)
-    result = algebra.sum(plain, axes)
+    result = algebra.sum(_on_blocks(algebra, plain), axes)
     for pair, _ in labels:
         result = algebra.make(Op.ADD_LABELS, result, *pair.operands, axes=axes)
     if diagonals:
         added = algebra.sum(diagonals, axes[:1] if any(v.axes for v, _ in diagonals) else ())
         result = algebra.make(Op.ADD_DIAGONAL, result, added, axes=axes)
     return result
+
+
+def _on_blocks(algebra: Algebra, terms: list[tuple[Value, Fraction]]) -> list[tuple[Value, Fraction]]:
+    """``kron(A, B)*K + kron(eye, C)``: C is added to the blocks on the diagonal while the rest is filled."""
+    filled = [term for term in terms if term[0].op is Op.KRON_COMMUTED and len(term[0].operands) == 2]
+    blocks = [term for term in terms if term[0].op is Op.EYE_KRON]
+    if len(filled) != 1 or len(blocks) != 1:
+        return terms
+    ((whole, factor),), ((block, weight),) = filled, blocks
+    first, second = whole.operands
+    assert isinstance(block.facts, tuple)
+    if not first.axes[0] is second.axes[1] is block.facts[0]:
+        return terms
+    parts = (algebra.scale(factor, first), second, algebra.scale(weight, block.operands[0]))
+    made = algebra.make(Op.KRON_COMMUTED, *parts, axes=whole.axes)
+    return [(made, UNIT), *(term for term in terms if term not in (filled[0], blocks[0]))]
 
 
 def _unscaled(algebra: Algebra, body: Expr, values: Values) -> tuple[Value | None, Expr]:

@@ -108,6 +108,8 @@ def applied(algebra: Algebra, side: Factor, value: Value, other: Factor, on_left
             return algebra.make(
                 Op.GATHER_ROWS if on_left or vector else Op.GATHER_COLS, value, first, axes=axes
             )
+        case Kind.COMMUTATION if value.op is Op.KRON and not on_left:
+            return algebra.make(Op.KRON_COMMUTED, *value.operands, axes=axes)
         case Kind.COMMUTATION:
             return algebra.make(
                 Op.COMMUTE_ROWS if on_left else Op.COMMUTE_COLS, value, facts=side.inner, axes=axes

@@ -26,6 +26,17 @@ def one_less_sigmoid(node: ex.Sum) -> ex.Call | None:
     return None
 
 
+def products(nodes: Iterable[Expr]) -> list[ex.Chain]:
+    """The products of declared names among these, short ones first; no inner products."""
+    chains = [node for node in nodes if isinstance(node, ex.Chain) and not node.shape.is_scalar]
+    found = [chain for chain in chains if all(map(_is_name, chain.factors))]
+    return sorted(found, key=lambda chain: len(chain.factors))
+
+
+def _is_name(factor: Expr) -> bool:
+    return isinstance(factor.operand if isinstance(factor, ex.Transpose) else factor, ex.Symbol)
+
+
 def inverses(outputs: Iterable[Expr]) -> frozenset[Expr]:
     """The inverses that stand alone somewhere: where they are computed anyway nothing is solved."""
     return frozenset(

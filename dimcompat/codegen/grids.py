@@ -53,6 +53,8 @@ class Grids:
             case ex.Call() if node.function is KRON:
                 left, right = node.arguments
                 if isinstance(right, ex.Identity) and right.shape.rows is self.size and left.shape.is_square:
+                    if isinstance(left, ex.Ones):
+                        return Grid(algebra.number(1), None)
                     axes = (self.count, self.count, ONE)
                     return Grid(algebra.make(Op.GRID_BLOCKS, self.values[left], axes=axes), None)
             case ex.Product() if node.body is not None:
@@ -73,6 +75,8 @@ class Grids:
             if grid is None:
                 return None
             result = grid if result is None else self._times(result, grid)
+            if result is None:
+                return None
         return result
 
     def _cut(self, vector: Value) -> Value:
@@ -97,7 +101,7 @@ class Grids:
     def _total(self, parts: Sequence[Value]) -> Value:
         return self.algebra.sum([(part, UNIT) for part in parts], joint(parts))
 
-    def _times(self, left: Grid, right: Grid) -> Grid:
+    def _times(self, left: Grid, right: Grid) -> Grid | None:
         algebra = self.algebra
         full = []
         diagonal = None
@@ -108,6 +112,8 @@ class Grids:
         if left.full is not None and right.diagonal is not None:
             full.append(algebra.product([(left.full, UNIT), (self._along(right.diagonal, 1), UNIT)]))
         if left.full is not None and right.full is not None:
+            if Op.NUMBER in (left.full.op, right.full.op):
+                return None
             axes = (self.count, self.count, joint([left.full, right.full])[2])
             full.append(algebra.make(Op.GRID_TIMES, left.full, right.full, axes=axes))
         return Grid(self._total(full) if full else None, diagonal)
@@ -122,8 +128,13 @@ class Grids:
         return self.algebra.make(Op.GRID_COLS, diagonal, axes=(ONE, count, size))
 
 
-def between(algebra: Algebra, values: Values, factors: Sequence[Expr]) -> Value | None:
-    """``kron(eye(c), P) * grid * kron(eye(c), Q)`` block by block, or None where it is not that."""
+def between(
+    algebra: Algebra, values: Values, factors: Sequence[Expr], *, symmetric: bool = False
+) -> Value | None:
+    """``kron(eye(c), P) * grid * kron(eye(c), Q)`` block by block, or None where it is not that.
+
+    Where the whole is ``symmetric`` and Q is P' every block is, and half of them need computing.
+    """
     first, last = _spread(factors[0]), _spread(factors[-1])
     if first is None or last is None or first[0] is not last[0] or len(factors) < 3:
         return None
@@ -135,7 +146,8 @@ def between(algebra: Algebra, values: Values, factors: Sequence[Expr]) -> Value 
     if grid is None or grid.full is None:
         return None
     parts = [part for part in (grid.full, grid.diagonal) if part is not None]
-    facts = (count, size, grid.diagonal is not None)
+    mirrored = symmetric and ex.transpose(left) is right
+    facts = (count, size, grid.diagonal is not None, mirrored)
     axes = (count * left.shape.rows, count * right.shape.cols)
     return algebra.make(Op.GRID_PRODUCT, values[left], values[right], *parts, facts=facts, axes=axes)
 

@@ -32,8 +32,16 @@ def _commute_cols(matrix, rows, cols):
     \"\"\"matrix @ K(rows, cols).\"\"\"
     return matrix.reshape(-1, rows, cols).swapaxes(1, 2).reshape(matrix.shape)
 """
+_KRON_COMMUTED = """\
+def _kron_commuted(a, b, block=None):
+    \"\"\"kron(a, b) @ K(a's columns, b's columns), the block added to those on the diagonal.\"\"\"
+    result = a[:, None, None, :] * b[None, :, :, None]
+    if block is not None:
+        result = result + np.eye(a.shape[0])[:, None, :, None] * block[None, :, None, :]
+    return result.reshape(a.shape[0] * b.shape[0], b.shape[1] * a.shape[1])
+"""
 _GRID_PRODUCT = """\
-def _grid_product(left, right, full, diagonal, dims):
+def _grid_product(left, right, full, diagonal, dims, mirrored=False):
     \"\"\"Block (a, b) is left @ diag(full[a, b]) @ right; the diagonal is added where a = b.\"\"\"
     count, size = dims
     grid = full + np.zeros((count, count, size))
@@ -50,7 +58,34 @@ _SHARED = {"_kron_times": _KRON_TIMES, "_commute_rows": _COMMUTE_ROWS, "_commute
 NUMPY_HELPERS: dict[str, str] = {
     **_SHARED,
     "_kron": _KRON,
-    "_grid_product": _GRID_PRODUCT,
+    "_kron_commuted": """\
+def _kron_commuted(a, b, block=None):
+    \"\"\"kron(a, b) @ K(a's columns, b's columns), the block added to those on the diagonal.\"\"\"
+    result = a[:, None, None, :] * b[None, :, :, None]
+    if block is not None:
+        np.einsum("aiaj->aij", result)[...] += block
+    return result.reshape(a.shape[0] * b.shape[0], b.shape[1] * a.shape[1])
+""",
+    "_grid_product": """\
+def _grid_product(left, right, full, diagonal, dims, mirrored=False):
+    \"\"\"Block (a, b) is left @ diag(full[a, b]) @ right; the diagonal is added where a = b.\"\"\"
+    count, size = dims
+    rows, cols = left.shape[0], right.shape[1]
+    grid = np.empty((count, count, size))
+    grid[...] = full
+    if diagonal is not None:
+        np.einsum("aam->am", grid)[...] += diagonal
+    if count * count * rows * size <= 100000:
+        blocks = ((grid[:, :, None, :] * left).reshape(-1, size) @ right).reshape(count, count, rows, cols)
+        return blocks.swapaxes(1, 2).reshape(count * rows, count * cols)
+    result = np.empty((count, rows, count, cols))
+    for a in range(count):
+        for b in range(a + 1 if mirrored else count):
+            result[a, :, b] = (left * grid[a, b]) @ right
+            if mirrored and a != b:
+                result[b, :, a] = result[a, :, b]
+    return result.reshape(count * rows, count * cols)
+""",
     "_add_labels": """\
 def _add_labels(matrix, labels, weight):
     \"\"\"The matrix with the weight added in each row at its label.\"\"\"
@@ -83,6 +118,9 @@ TORCH_HELPERS: dict[str, str] = {
     .replace("np.eye(count)", "torch.eye(count, dtype=left.dtype, device=left.device)")
     .replace("np.", "torch."),
     "_kron": _KRON,
+    "_kron_commuted": _KRON_COMMUTED.replace(
+        "np.eye(a.shape[0])", "torch.eye(a.shape[0], dtype=a.dtype, device=a.device)"
+    ),
     "_add_labels": """\
 def _add_labels(matrix, labels, weight):
     \"\"\"The matrix with the weight added in each row at its label.\"\"\"
@@ -107,6 +145,7 @@ def _eye_kron(size, b):
 JAX_HELPERS: dict[str, str] = {
     **_SHARED,
     "_grid_product": _GRID_PRODUCT.replace("np.", "jnp."),
+    "_kron_commuted": _KRON_COMMUTED.replace("np.", "jnp."),
     "_add_labels": """\
 def _add_labels(matrix, labels, weight):
     \"\"\"The matrix with the weight added in each row at its label.\"\"\"

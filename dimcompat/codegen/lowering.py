@@ -14,7 +14,7 @@ from dimcompat.codegen.algebra import Algebra, axes_of
 from dimcompat.codegen.chains import Chains
 from dimcompat.codegen.entrywise import hadamard_of, product_of, sum_of
 from dimcompat.codegen.factors import Factor, Kind, dense
-from dimcompat.codegen.foresight import below, both_sided, inverses, one_less_sigmoid
+from dimcompat.codegen.foresight import below, both_sided, inverses, one_less_sigmoid, products
 from dimcompat.codegen.functions import called, sigmoid_of_small
 from dimcompat.codegen.grids import between, spreads
 from dimcompat.codegen.values import Graph, Op, Value
@@ -35,15 +35,26 @@ STRUCTURED = (ex.Diagonal, ex.Ones, ex.Identity, ex.Commutation)
 
 
 class Lowering:
-    """Writes expressions as values, each distinct node once."""
+    """Writes expressions as values, each distinct node once; ``symmetric`` are nodes known to be so."""
 
-    def __init__(self, graph: Graph, outputs: Sequence[Expr], *, written_out: bool) -> None:
+    def __init__(
+        self,
+        graph: Graph,
+        outputs: Sequence[Expr],
+        *,
+        written_out: bool,
+        symmetric: frozenset[Expr] = frozenset(),
+    ) -> None:
         self.algebra = Algebra(graph)
         self.chains = Chains(self.algebra)
         self.values: dict[Expr, Value] = {}
         self.written_out = written_out
+        self.symmetric = symmetric
         self.inverted = inverses(outputs)
         self.both_sided = both_sided(outputs)
+        nodes = (node for output in outputs for node in _parts_first(output, {}))
+        for node in products(nodes):  # so that a longer product finds them as parts of its own
+            self.lower(node)
 
     def lower(self, expression: Expr) -> Value:
         """The value of an expression."""
@@ -116,7 +127,8 @@ class Lowering:
         while parts:
             ends = range(len(parts), 2, -1) if spreads(parts[0]) else ()
             for end in ends:
-                value = between(self.algebra, self.values, parts[:end])
+                whole = node in self.symmetric and end == len(parts) and not found
+                value = between(self.algebra, self.values, parts[:end], symmetric=whole)
                 if value is not None:
                     found.append(Factor(Kind.DENSE, value.axes[0], value.axes[1], (value,)))
                     del parts[:end]

@@ -18,6 +18,8 @@ from dimcompat.codegen.emission import Emitter
 from dimcompat.codegen.lowering import Lowering
 from dimcompat.codegen.names import Names
 from dimcompat.codegen.needs import Needs, needs_of
+from dimcompat.codegen.output import Output
+from dimcompat.codegen.second_order import FUNCTIONS, hessian_outputs
 from dimcompat.codegen.spelling import SUM, Piece
 from dimcompat.codegen.targets import TARGETS, Target
 from dimcompat.codegen.values import VIEWS, Graph, Op, Value
@@ -26,48 +28,32 @@ from dimcompat.errors import UnsupportedError
 from dimcompat.expressions import Expr, Symbol
 from dimcompat.functions.record import Function
 from dimcompat.messages import say
-from dimcompat.shapes import Shape
 
 
-@dataclass(frozen=True, slots=True)
-class Output:
-    """One thing that the function returns: what it is called, and the variable whose form it takes."""
-
-    name: str
-    expression: Expr
-    like: Symbol | None = None
-    matrix: bool = False  # always 2-D, as Jacobians and Hessians are
-    key: tuple[str, str] | None = None
-
-    @property
-    def shape(self) -> Shape:
-        return self.expression.shape
-
-
-def generate(derivation: Derivation, target: str = "numpy", *, checks: bool = True) -> str:
+def generate(
+    derivation: Derivation, target: str = "numpy", *, checks: bool = True, hessian: str = "matrix"
+) -> str:
     """The source text of a module with one function that computes the value and the derivative."""
     spelled = TARGETS.get(target)
     if spelled is None:
         message = say("E496", target=repr(target), targets=", ".join(TARGETS))
         raise UnsupportedError(message, code="E496", where="target")
-    function, outputs = _asked(derivation)
+    function, outputs = _asked(derivation, hessian)
     return _Module(derivation, spelled, checks, function, outputs).text()
 
 
-def _asked(derivation: Derivation) -> tuple[str, list[Output]]:
+def _asked(derivation: Derivation, hessian: str) -> tuple[str, list[Output]]:
     """What the function is called, and what it returns."""
     symbols = {declared.name: declared.symbol for declared in derivation.declarations}
     if derivation.order == 2:
-        return "hessian", [
-            Output(
-                f"d2{derivation.name}_d{r.variable[0]}_d{r.variable[1]}",
-                ex.plain(r.expression),
-                None,
-                True,
-                (r.variable[0], r.variable[1]),
-            )
-            for r in derivation.results
-        ]
+        return FUNCTIONS.get(hessian, ""), hessian_outputs(derivation, hessian)
+    if hessian != "matrix":
+        raise UnsupportedError(
+            "a form of the Hessian is chosen for a derivation that has one",
+            code="E489",
+            hint="derive(…, order=2)",
+            where="hessian",
+        )
     scalar = derivation.objective.shape.is_scalar
     upstream = derivation.loss != derivation.name
     outputs = []
@@ -106,8 +92,10 @@ class _Module:
         inputs = {symbol: names.unique(symbol.name) for symbol in needs.symbols}
         dims = {name: names.unique(name) for name in needs.dims}
         functions = {record: names.unique(text) for record, text in needs.functions.items()}
-        lowering = Lowering(graph, expressions, written_out=self.target.written_out)
-        values = [lowering.lower(expression) for expression in expressions]
+        lowering = Lowering(
+            graph, expressions, written_out=self.target.written_out, symmetric=self._symmetric()
+        )
+        values = self._lowered(lowering)
         for value, output in zip(values, self.outputs, strict=True):
             graph.names.setdefault(value, output.name)
         like = next((s for s in needs.symbols if s.labels is None), None)
@@ -129,6 +117,26 @@ class _Module:
         if not any(re.search(r"\bjax\.", part) for part in parts):
             imports = [line for line in imports if line != "import jax"]
         return "\n".join(imports) + "\n\n\n" + "\n\n".join(parts)
+
+    def _symmetric(self) -> frozenset[Expr]:
+        """Second derivatives by one variable, without the numbers and scalars in front."""
+        bodies = (ex.split(o.expression)[2] for o in self.outputs if o.key and o.key[0] == o.key[1])
+        return frozenset(body for body in bodies if body is not None)
+
+    def _lowered(self, lowering: Lowering) -> list[Value]:
+        """The values of the outputs; of two blocks of a Hessian that mirror each other one is computed."""
+        found: dict[tuple[str, str], Value] = {}
+        values = []
+        for output in self.outputs:
+            mirror = found.get(output.key[::-1]) if output.key else None
+            if mirror is not None:
+                value = lowering.algebra.transpose(mirror)
+            else:
+                value = lowering.lower(output.expression)
+            if output.key:
+                found[output.key] = value
+            values.append(value)
+        return values
 
     def _options(self, inputs: dict[Symbol, str], like: Symbol | None) -> str:
         if not self.target.typed or like is None:

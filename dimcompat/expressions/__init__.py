@@ -33,7 +33,6 @@ from dimcompat.expressions.leaves import (
     Zeros,
 )
 from dimcompat.expressions.linear import (
-    UNIT,
     add,
     combine,
     entry_factors,
@@ -61,6 +60,7 @@ from dimcompat.expressions.products import (
     multiply,
     transpose,
 )
+from dimcompat.expressions.rationals import UNIT
 from dimcompat.expressions.samples import index_sum, pick, stack
 from dimcompat.expressions.scope import Scoped, plain, scoped
 from dimcompat.expressions.traces import column_sums, row_sums, total, trace

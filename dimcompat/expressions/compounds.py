@@ -9,7 +9,8 @@ from __future__ import annotations
 from fractions import Fraction
 
 from dimcompat.expressions.leaves import Index
-from dimcompat.expressions.node import Exponent, Expr, Operator
+from dimcompat.expressions.node import Exponent, Expr, Operator, fill
+from dimcompat.expressions.rationals import UNIT
 from dimcompat.shapes import ONE, SCALAR, Dim, Shape
 
 
@@ -26,13 +27,16 @@ class Sum(Expr):
 
     @classmethod
     def make(cls, shape: Shape, terms: tuple[tuple[Expr, Fraction], ...]) -> Sum:
+        found = cls._find(shape, terms)
+        if found is not None:
+            return found
         symmetric = all(body.symmetric for body, _ in terms)
-        facts = "sum " + " ".join(str(factor) for _, factor in terms)
+        facts = "sum " + " ".join(_text(factor) for _, factor in terms)
         node, new = cls._make(
             (shape, terms), shape, tuple(body for body, _ in terms), symmetric=symmetric, facts=facts
         )
         if new:
-            node.terms = terms
+            fill(node, "terms", terms)
         return node
 
 
@@ -49,16 +53,21 @@ class Product(Expr):
     def make(
         cls, coefficient: Fraction, scalars: tuple[tuple[Expr, Exponent], ...], body: Expr | None
     ) -> Product:
+        found = cls._find(coefficient, scalars, body)
+        if found is not None:
+            return found
         shape = body.shape if body is not None else SCALAR
         symmetric = body is None or body.symmetric
         children = _with_exponents(scalars) + ((body,) if body is not None else ())
-        facts = f"product {coefficient} {len(scalars)} {_exponent_facts(scalars)}"
+        facts = f"product {_text(coefficient)} {len(scalars)} {_exponent_facts(scalars)}"
         node, new = cls._make((coefficient, scalars, body), shape, children, symmetric=symmetric, facts=facts)
         if new:
-            node.coefficient, node.scalars, node.body = coefficient, scalars, body
+            fill(node, "coefficient", coefficient)
+            fill(node, "scalars", scalars)
+            fill(node, "body", body)
             if body is not None:
                 lead = (cls.rank, body.order[1], *node.order[2:])
-                object.__setattr__(node, "order", lead)
+                fill(node, "order", lead)
         return node
 
 
@@ -71,10 +80,13 @@ class Chain(Expr):
 
     @classmethod
     def make(cls, factors: tuple[Expr, ...], *, symmetric: bool = False) -> Chain:
+        found = cls._find(factors)
+        if found is not None:
+            return found
         shape = Shape(factors[0].shape.rows, factors[-1].shape.cols)
         node, new = cls._make((factors,), shape, factors, symmetric=symmetric, facts="chain")
         if new:
-            node.factors = factors
+            fill(node, "factors", factors)
         return node
 
 
@@ -87,12 +99,15 @@ class Hadamard(Expr):
 
     @classmethod
     def make(cls, shape: Shape, factors: tuple[tuple[Expr, Exponent], ...]) -> Hadamard:
+        found = cls._find(shape, factors)
+        if found is not None:
+            return found
         children = _with_exponents(factors)
         symmetric = all(child.symmetric for child in children)
         facts = "hadamard " + _exponent_facts(factors)
         node, new = cls._make((shape, factors), shape, children, symmetric=symmetric, facts=facts)
         if new:
-            node.factors = factors
+            fill(node, "factors", factors)
         return node
 
 
@@ -102,7 +117,11 @@ def _with_exponents(factors: tuple[tuple[Expr, Exponent], ...]) -> tuple[Expr, .
 
 
 def _exponent_facts(factors: tuple[tuple[Expr, Exponent], ...]) -> str:
-    return " ".join("*" if isinstance(exponent, Expr) else str(exponent) for _, exponent in factors)
+    return " ".join("*" if isinstance(exponent, Expr) else _text(exponent) for _, exponent in factors)
+
+
+def _text(number: Fraction) -> str:
+    return "1" if number is UNIT else str(number)
 
 
 class MatrixPower(Expr):
@@ -136,9 +155,9 @@ class Transpose(Expr):
             (operand,), operand.shape.transposed, (operand,), symmetric=False, facts="transpose"
         )
         if new:
-            node.operand = operand
-            object.__setattr__(node, "turned", operand.turned + 1)
-            object.__setattr__(node, "order", (operand.order[0], *node.order[1:]))
+            fill(node, "operand", operand)
+            fill(node, "turned", operand.turned + 1)
+            fill(node, "order", (operand.order[0], *node.order[1:]))
         return node
 
 
@@ -206,7 +225,7 @@ class IndexSum(Expr):
         node, new = cls._make((index, body), body.shape, (body,), symmetric=body.symmetric, facts="index sum")
         if new:
             node.index, node.body = index, body
-            object.__setattr__(node, "symbols", body.symbols - {index})
+            fill(node, "symbols", body.symbols - {index})
         return node
 
 
@@ -231,8 +250,11 @@ class Call(Expr):
         *,
         symmetric: bool = False,
     ) -> Call:
-        facts = f"call {function.name} {axis} {sizes}"
         key = (function, arguments, axis, sizes)  # two sources may define functions of one name
+        found = cls._find(*key)
+        if found is not None:
+            return found
+        facts = f"call {function.name} {axis} {sizes}"
         node, new = cls._make(key, shape, arguments, symmetric=symmetric, facts=facts)
         if new:
             node.function, node.arguments, node.axis, node.sizes = function, arguments, axis, sizes

@@ -13,7 +13,6 @@ from dimcompat.errors import UnsupportedError
 from dimcompat.expressions.compounds import Chain, Diagonal, Hadamard, Product, Transpose
 from dimcompat.expressions.leaves import Identity, Ones, Zeros
 from dimcompat.expressions.linear import (
-    UNIT,
     entry_factors,
     exact_power,
     exponent_of,
@@ -28,6 +27,7 @@ from dimcompat.expressions.linear import (
 )
 from dimcompat.expressions.node import Exponent, Expr
 from dimcompat.expressions.quotients import rewrite_factors
+from dimcompat.expressions.rationals import UNIT, times
 from dimcompat.messages import say
 from dimcompat.shapes import ONE, Shape
 
@@ -70,7 +70,7 @@ def entry_product(factors: Iterable[tuple[Expr, Exponent]]) -> Expr:
             scalars.append((base, exponent))
             continue
         factor, loose, body = _loosen(base, exponent)
-        coefficient *= factor
+        coefficient = times(coefficient, factor)
         scalars.extend(loose)
         if isinstance(body, Hadamard) and (exponent == 1 or is_integer(exponent)):
             pending.extend((inner, exponent_product(own, exponent)) for inner, own in body.factors)

@@ -10,8 +10,9 @@ from fractions import Fraction
 
 from dimcompat.expressions.compounds import Call, Sum, Transpose
 from dimcompat.expressions.leaves import Ones, Symbol
-from dimcompat.expressions.linear import UNIT, combine, number, scaled, size_of, split
+from dimcompat.expressions.linear import combine, number, scaled, size_of, split
 from dimcompat.expressions.node import Expr
+from dimcompat.expressions.rationals import UNIT
 from dimcompat.shapes import SCALAR
 
 

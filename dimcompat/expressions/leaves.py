@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 
-from dimcompat.expressions.node import Expr
+from dimcompat.expressions.node import Expr, fill
+from dimcompat.expressions.rationals import rational
 from dimcompat.shapes import ONE, SCALAR, Dim, Shape
 
 
@@ -22,10 +23,13 @@ class Number(Expr):
 
     @classmethod
     def make(cls, value: Fraction | int) -> Number:
-        value = Fraction(value)
+        value = rational(value)
+        found = cls._find(value)
+        if found is not None:
+            return found
         node, new = cls._make((value,), SCALAR, (), symmetric=True, facts=f"number {value}")
         if new:
-            node.value = value
+            fill(node, "value", value)
         return node
 
 
@@ -88,9 +92,12 @@ class Symbol(Expr):
         labels: Dim | None = None,
         quotient: tuple[str, str] | None = None,
     ) -> Symbol:
+        key = (name, shape, attributes, labels, quotient)
+        found = cls._find(*key)
+        if found is not None:
+            return found
         symmetric = bool(attributes & {"symmetric", "posdef", "diagonal"})
         facts = f"symbol {name} {shape} {sorted(attributes)} {labels}"
-        key = (name, shape, attributes, labels, quotient)
         node, new = cls._make(key, shape, (), symmetric=symmetric, facts=facts)
         if new:
             node.name, node.attributes, node.labels, node.quotient = name, attributes, labels, quotient
@@ -114,6 +121,9 @@ class Named(Expr):
 
     @classmethod
     def make(cls, name: str, definition: Expr, quotient: tuple[str, str] | None = None) -> Named:
+        found = cls._find(name, definition, quotient)
+        if found is not None:
+            return found
         facts = f"named {name} " + definition.order[3].hex()
         node, new = cls._make(
             (name, definition, quotient), definition.shape, (), symmetric=definition.symmetric, facts=facts
@@ -123,14 +133,14 @@ class Named(Expr):
             _stand_for_itself(node, name)
             free = frozenset(leaf for leaf in definition.symbols if isinstance(leaf, Index))
             if free:
-                object.__setattr__(node, "symbols", node.symbols | free)
+                fill(node, "symbols", node.symbols | free)
         return node
 
 
 def _stand_for_itself(node: Expr, name: str) -> None:
-    object.__setattr__(node, "symbols", frozenset((node,)))
     counted = _NUMBER.sub(lambda found: found[0].zfill(_DIGITS), name)  # x2 stands before x10
-    object.__setattr__(node, "order", (node.rank, counted, 1, node.order[3]))
+    fill(node, "symbols", frozenset((node,)))
+    fill(node, "order", (node.rank, counted, 1, node.order[3]))
 
 
 class Index(Expr):

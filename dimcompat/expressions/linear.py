@@ -16,10 +16,10 @@ from dimcompat.expressions.compounds import Chain, Hadamard, MatrixPower, Produc
 from dimcompat.expressions.leaves import Number, Ones, Size, Symbol, Zeros
 from dimcompat.expressions.node import Exponent, Expr
 from dimcompat.expressions.quotients import rewrite_factors
+from dimcompat.expressions.rationals import UNIT, rational, times
 from dimcompat.messages import say
 from dimcompat.shapes import ONE, SCALAR, Dim, Shape
 
-UNIT = Fraction(1)
 _ONE = Number.make(1)
 
 
@@ -39,6 +39,12 @@ def size_of(dim: Dim) -> Expr:
 
 def split(expression: Expr) -> tuple[Fraction, tuple[tuple[Expr, Exponent], ...], Expr | None]:
     """Coefficient, scalars with exponents, and the body that is not a scalar (or None)."""
+    if expression._split is None:
+        expression._split = _split(expression)
+    return expression._split
+
+
+def _split(expression: Expr) -> tuple[Fraction, tuple[tuple[Expr, Exponent], ...], Expr | None]:
     if isinstance(expression, Number):
         return expression.value, (), None
     if isinstance(expression, Product):
@@ -94,10 +100,11 @@ def is_integer(exponent: Exponent) -> bool:
 
 def scale(coefficient: Fraction | int, expression: Expr) -> Expr:
     """A rational multiple."""
-    own, scalars, body = split(expression)
-    if own * coefficient == own:
+    if coefficient is UNIT:
         return expression
-    return scaled(own * coefficient, dict(scalars), body)
+    own, scalars, body = split(expression)
+    product = own * coefficient
+    return expression if product == own else scaled(product, dict(scalars), body)
 
 
 def scaled(
@@ -111,15 +118,17 @@ def scaled(
     ``more`` are further scalars with exponents; they may be any scalar expressions.
     """
     collected: dict[Expr, Exponent] = {}
-    pending: list[tuple[Expr, Exponent]] = [*more, *reversed(list(scalars.items()))]
+    pending: list[tuple[Expr, Exponent]] = [*more]
+    if scalars:
+        pending.extend(reversed(list(scalars.items())))
     if body is not None:
         own, own_scalars, body = split(body)
-        coefficient *= own
+        coefficient = times(coefficient, own)
         pending.extend(own_scalars)
     while pending:
         base, exponent = pending.pop()
         factor, parts = _open(base, exponent)
-        coefficient *= factor
+        coefficient = times(coefficient, factor)
         if parts is None:
             merged = exponent_sum(collected[base], exponent) if base in collected else exponent
             if merged == 0:
@@ -210,7 +219,8 @@ def combine(shape: Shape, terms: Iterable[tuple[Expr, Fraction]]) -> Expr:
         inner = body.terms if isinstance(body, Sum) else ((body, UNIT),)
         for part, factor in inner:
             if not isinstance(part, Zeros):
-                collected[part] = collected.get(part, 0) + own * coefficient * factor
+                weight = times(times(own, coefficient), factor)
+                collected[part] = collected[part] + weight if part in collected else weight
     collected = {body: factor for body, factor in collected.items() if factor}
     if collected and not shape.is_scalar:
         collected = _fit(collected, shape)
@@ -225,9 +235,9 @@ def _sum(shape: Shape, collected: dict[Expr, Fraction]) -> Expr:
     content = _content([factor for _, factor in ordered])
     if ordered[0][1] < 0:
         content = -content
-    total = Sum.make(shape, tuple((body, factor / content) for body, factor in ordered))
     if content == 1:
-        return total
+        return Sum.make(shape, tuple((body, rational(factor)) for body, factor in ordered))
+    total = Sum.make(shape, tuple((body, rational(factor / content)) for body, factor in ordered))
     return (
         Product.make(content, ((total, UNIT),), None) if shape.is_scalar else Product.make(content, (), total)
     )
@@ -295,7 +305,8 @@ def _fit(collected: dict[Expr, Fraction], shape: Shape) -> dict[Expr, Fraction]:
             own, small = split_coefficient(inner) if inner is not None else (UNIT, body)
             parts = small.terms if isinstance(small, Sum) else ((small, UNIT),)
             for part, weight in parts:
-                fitted[part] = fitted.get(part, 0) + factor * own * weight
+                more = times(times(factor, own), weight)
+                fitted[part] = fitted[part] + more if part in fitted else more
         fitted = {body: factor for body, factor in fitted.items() if factor}
         settled = not any(unstretched(body) is not None for body in fitted)
         return fitted if not fitted or settled else _fit(fitted, shape)
@@ -305,7 +316,8 @@ def _fit(collected: dict[Expr, Fraction], shape: Shape) -> dict[Expr, Fraction]:
         own, small = split_coefficient(inner) if inner is not None else (UNIT, body)
         for part, weight in small.terms if isinstance(small, Sum) else ((small, UNIT),):
             members = groups.setdefault(part.shape, {})
-            members[part] = members.get(part, 0) + factor * own * weight
+            more = times(times(factor, own), weight)
+            members[part] = members[part] + more if part in members else more
     groups = {own: {b: f for b, f in members.items() if f} for own, members in groups.items()}
     groups = {own: members for own, members in groups.items() if members}
     full = groups.pop(shape, {})

@@ -9,11 +9,15 @@ expressions are one object, so equality is identity.
 from __future__ import annotations
 
 from fractions import Fraction
-from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol, Self
 from weakref import WeakValueDictionary
 
 from dimcompat.shapes import Dim, Shape
+
+try:
+    from _blake2 import blake2b  # hashlib would load OpenSSL first
+except ImportError:
+    from hashlib import blake2b
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -61,7 +65,9 @@ class Expr:
     __slots__ = (
         "__weakref__",
         "_cost",
+        "_layout",
         "_simplified",
+        "_split",
         "_transposed",
         "children",
         "order",
@@ -81,7 +87,14 @@ class Expr:
     symmetric: bool
     _transposed: Expr | None
     _cost: int | None
+    _layout: object | None
     _simplified: Expr | None
+    _split: tuple[Fraction, tuple[tuple[Expr, Exponent], ...], Expr | None] | None
+
+    @classmethod
+    def _find(cls, *key: Any) -> Self | None:
+        """The node for this key, where it has been made already."""
+        return cls._known.get((cls, *key))  # type: ignore[return-value]
 
     @classmethod
     def _make(
@@ -93,18 +106,21 @@ class Expr:
         if found is not None:
             return found, False  # type: ignore[return-value]
         node = object.__new__(cls)
-        node.shape = shape
-        node.children = children
-        node.symbols = _union(child.symbols for child in children)
-        node.turned = sum(child.turned for child in children)
-        node.symmetric = symmetric or shape.is_scalar
-        node._transposed = node._cost = node._simplified = None
-        digest = blake2b(facts.encode(), digest_size=8)
+        turned, size, lead, digests = 0, 1, "", [facts.encode()]
         for child in children:
-            digest.update(child.order[3])
-        size = 1 + sum(child.order[2] for child in children)
-        lead = next((child.order[1] for child in children if child.order[1]), "")
-        node.order = (cls.rank, lead, size, digest.digest())
+            turned += child.turned
+            _, name, own, digest = child.order
+            size += own
+            lead = lead or name
+            digests.append(digest)
+        fill(node, "shape", shape)
+        fill(node, "children", children)
+        fill(node, "symbols", _union(children))
+        fill(node, "turned", turned)
+        fill(node, "symmetric", symmetric or shape.is_scalar)
+        fill(node, "order", (cls.rank, lead, size, blake2b(b"".join(digests), digest_size=8).digest()))
+        for memo in ("_transposed", "_cost", "_simplified", "_split", "_layout"):
+            fill(node, memo, None)
         cls._known[full] = node
         return node, True
 
@@ -183,9 +199,14 @@ class Expr:
         raise TypeError("expressions are not pickled; pass their text and the declarations")
 
 
-def _union(sets: Iterable[frozenset[Expr]]) -> frozenset[Expr]:
+fill = object.__setattr__
+"""Sets a field of a node at its birth; afterwards a node is frozen."""
+
+
+def _union(children: Iterable[Expr]) -> frozenset[Expr]:
     result: frozenset[Expr] = frozenset()
-    for item in sets:
+    for child in children:
+        item = child.symbols
         if result is not item:
             result = result | item if result else item
     return result

@@ -25,8 +25,9 @@ from dimcompat.expressions.compounds import (
 from dimcompat.expressions.entrywise import entry_product, hadamard
 from dimcompat.expressions.facts import is_orthogonal, line_sum
 from dimcompat.expressions.leaves import Commutation, Identity, Named, Ones, Symbol, Zeros
-from dimcompat.expressions.linear import UNIT, combine, factors_of, scaled, size_of, split, split_coefficient
+from dimcompat.expressions.linear import combine, factors_of, scaled, size_of, split, split_coefficient
 from dimcompat.expressions.node import Exponent, Expr
+from dimcompat.expressions.rationals import UNIT, times
 from dimcompat.expressions.walk import distinct_nodes
 from dimcompat.messages import say
 from dimcompat.shapes import ONE, Shape
@@ -44,7 +45,7 @@ def multiply(*factors: Expr) -> Expr:
     chain: list[Expr] = []
     for factor in factors:
         own, loose, body = split(factor)
-        coefficient *= own
+        coefficient = times(coefficient, own)
         scalars.extend(loose)
         if body is not None:
             chain.extend(factors_of(body))
@@ -72,7 +73,7 @@ def _chain_product(coefficient: Fraction, scalars: Scalars, chain: list[Expr]) -
         if len(rest) < len(reduced):
             if rest:
                 return _chain_product(coefficient, scalars, rest)
-            return scaled(coefficient, {}, None, *scalars)
+            reduced = []
     if not reduced:
         return scaled(coefficient, {}, None, *scalars)
     return scaled(coefficient, {}, _body(reduced), *scalars)
@@ -96,9 +97,8 @@ def is_palindrome(factors: list[Expr]) -> bool:
 
 def reduce_chain(factors: list[Expr]) -> tuple[list[Expr], list[Expr]]:
     """The factors after every neighbour rule, and the scalars that fell out on the way."""
-    done: list[Expr] = []
-    scalars: list[Expr] = []
-    pending = factors[::-1]
+    done, scalars = list[Expr](), list[Expr]()
+    pending, inverse_met = factors[::-1], False
     while pending:
         factor = pending.pop()
         if isinstance(factor, Ones) and not factor.shape.is_vector:
@@ -117,7 +117,9 @@ def reduce_chain(factors: list[Expr]) -> tuple[list[Expr], list[Expr]]:
                 pending.extend(reversed(factors_of(body)))
             continue
         done.append(factor)
-        _cancel_inverse_of_product(done)
+        inverse_met = inverse_met or _as_power(factor)[1] == -1
+        if inverse_met:
+            _cancel_inverse_of_product(done)
     return done, scalars
 
 
@@ -231,7 +233,7 @@ def turned_around(factors: list[Expr]) -> tuple[Fraction, list[Expr]]:
     for factor in reversed(factors):
         own, scalars, body = split(transpose(factor))
         assert body is not None and not scalars
-        coefficient *= own
+        coefficient = times(coefficient, own)
         turned.extend(factors_of(body))
     return coefficient, turned
 

@@ -24,9 +24,10 @@ from dimcompat.expressions.compounds import (
 )
 from dimcompat.expressions.entrywise import entry_product, hadamard
 from dimcompat.expressions.leaves import Index, Named, Ones, Zeros
-from dimcompat.expressions.linear import UNIT, combine, factors_of, scaled, size_of, split, stretch
+from dimcompat.expressions.linear import combine, factors_of, scaled, size_of, split, stretch
 from dimcompat.expressions.node import Expr
 from dimcompat.expressions.products import diagonal, multiply, transpose
+from dimcompat.expressions.rationals import UNIT
 from dimcompat.expressions.traces import column_sums, row_sums, trace
 from dimcompat.shapes import ONE, Shape
 

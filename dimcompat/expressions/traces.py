@@ -11,7 +11,7 @@ from fractions import Fraction
 from dimcompat.errors import ShapeError
 from dimcompat.expressions.compounds import Chain, Diagonal, Sum, Trace, Transpose
 from dimcompat.expressions.leaves import Identity, Ones, Zeros
-from dimcompat.expressions.linear import UNIT, scale, scaled, size_of, split
+from dimcompat.expressions.linear import scale, scaled, size_of, split
 from dimcompat.expressions.node import Expr
 from dimcompat.expressions.products import (
     is_palindrome,
@@ -22,6 +22,7 @@ from dimcompat.expressions.products import (
     transpose,
     turned_around,
 )
+from dimcompat.expressions.rationals import UNIT
 from dimcompat.messages import say
 from dimcompat.shapes import ONE, Shape
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from fractions import Fraction
+from functools import cache
 
 from dimcompat import expressions as ex
 from dimcompat.expressions import Exponent, Expr
@@ -25,12 +26,13 @@ from dimcompat.language.notation import (
 from dimcompat.language.sums import half_of_square
 from dimcompat.shapes import Dim
 
-UNIT = Fraction(1)
+UNIT, HALF = Fraction(1), Fraction(1, 2)
 Scalars = tuple[tuple[Expr, Exponent], ...]
 Items = list[tuple[Glue, Layout]]
 Place = tuple[int, ...]
 
 
+@cache
 def dimension(dim: Dim) -> Layout:
     """A dimension as arithmetic."""
     terms: list[tuple[bool, Layout]] = []

@@ -18,6 +18,7 @@ from dimcompat.expressions import Exponent, Expr
 from dimcompat.expressions.walk import distinct_nodes
 from dimcompat.functions.record import written
 from dimcompat.language.assembly import (
+    HALF,
     UNIT,
     Items,
     Place,
@@ -55,12 +56,14 @@ from dimcompat.language.sums import (
 )
 from dimcompat.shapes import Dim
 
-HALF = Fraction(1, 2)
-
 
 def layout(root: Expr) -> Layout:
     """The layout of an expression, its outermost sums of rows and columns as products with ones."""
-    return _Pass().top(ex.plain(root))
+    root = ex.plain(root)
+    if root._layout is None:
+        root._layout = _Pass().top(root)
+    assert isinstance(root._layout, Layout)
+    return root._layout
 
 
 class _Pass:
@@ -73,9 +76,7 @@ class _Pass:
         turned = ex.outer_transpose(root)
         if turned is not None:
             return Transposed(self.top(turned))
-        for node in distinct_nodes(root):
-            if node is not root:
-                self.fill(node)
+        self.fill_below(root.children)
         match root:
             case ex.Sum():
                 return self.sum(root, top=True)
@@ -83,6 +84,11 @@ class _Pass:
                 return self.product(*ex.split(root), top=True)
             case _:
                 return self.nested(root)
+
+    def fill_below(self, roots: Iterable[Expr]) -> None:
+        for node in distinct_nodes(*roots, below=lambda node: node not in self.done):
+            if node not in self.done:
+                self.fill(node)
 
     def fill(self, node: Expr) -> None:
         turned = ex.outer_transpose(node)
@@ -153,18 +159,13 @@ class _Pass:
         written = self.done[inside] if inside is not None else series(self.chain(factors, None, {}, set()))
         return Applied(name, (written,), (shape,), axis)
 
-    def plain_chain(self, factors: Sequence[Expr]) -> Layout:
-        return series([("matrix", item) for item in chain_layouts(factors, self.done.__getitem__)])
-
     # ── sums ─────────────────────────────────────────────────────────────────────────────────────────
 
     def sum(self, node: ex.Sum, factor: Fraction = UNIT, *, top: bool = False) -> Layout:
         """A sum times a number, written term by term: positive terms first, a leading minus turned inside."""
         terms = [(own * factor, body) for body, own in in_one_shape(node)]
-        for part in distinct_nodes(*(body for _, body in terms), below=lambda part: part not in self.done):
-            if part not in self.done:
-                self.fill(part)
-        terms.sort(key=lambda term: term[0] < 0)
+        self.fill_below(body for _, body in terms)
+        terms.sort(key=lambda term: term[0].numerator < 0)
         crossed = {body.shape for _, body in terms if not body.shape.is_scalar and body.shape.is_vector}
         if not node.shape.is_vector and len(crossed) > 1:  # a row and a column do not stretch each other
             terms.insert(0, terms.pop(next(i for i, t in enumerate(terms) if t[1].shape == node.shape)))
@@ -202,11 +203,12 @@ class _Pass:
         leading: bool = True,
     ) -> tuple[bool, Layout]:
         """Whether a minus stands in front, and what follows it; a sum among the factors may take it in."""
-        if coefficient < 0 and leading:
+        negative = coefficient.numerator < 0
+        if negative and leading:
             place = turning_sum(scalars, body)
             if place is not None:
                 return False, self.magnitude(-coefficient, scalars, body, turned=place, top=top)
-        return coefficient < 0, self.magnitude(abs(coefficient), scalars, body, top=top)
+        return negative, self.magnitude(abs(coefficient), scalars, body, top=top)
 
     def magnitude(
         self,
@@ -260,18 +262,19 @@ class _Pass:
 
     def turned(self, node: Expr, way: Place | None) -> Layout:
         """A factor; with a way to a sum in it, that sum with its signs turned."""
-        if way is not None and isinstance(node, ex.Sum):
-            return self.sum(node, -UNIT)
-        if way is not None and isinstance(node, ex.Hadamard):
-            return quotient_of(UNIT, *self.entries(node, way))
-        if way is not None and isinstance(node, ex.Chain):
-            return quotient_of(UNIT, self.chain(node.factors, way, {}, set(), top=False), [])
-        if way is not None and isinstance(node, ex.Call):
-            return self.call(node, way)
-        if way is not None and isinstance(node, ex.Diagonal):
-            return Applied("diag", (self.turned(node.vector, way[1:]),), (node.vector.shape,))
-        assert way is None, "a way leads to a sum"
-        return self.done[node]
+        match node:
+            case _ if way is None:
+                return self.done[node]
+            case ex.Hadamard():
+                return quotient_of(UNIT, *self.entries(node, way))
+            case ex.Chain():
+                return quotient_of(UNIT, self.chain(node.factors, way, {}, set(), top=False), [])
+            case ex.Call():
+                return self.call(node, way)
+            case ex.Diagonal():
+                return Applied("diag", (self.turned(node.vector, way[1:]),), (node.vector.shape,))
+        assert isinstance(node, ex.Sum), "a way leads to a sum"
+        return self.sum(node, -UNIT)
 
     def power(self, base: Expr, exponent: Exponent, turn: Place | None) -> Layout:
         """A power of a scalar."""
@@ -334,7 +337,7 @@ class _Pass:
             return self.averaged("sum", [*middle, last], None, (first.shape.cols,), sizes, meant)
         if is_ones_column(last):
             return self.averaged("sum", [first, *middle], None, (last.shape.rows,), sizes, meant)
-        return self.plain_chain(node.factors)
+        return series([("matrix", item) for item in chain_layouts(node.factors, self.done.__getitem__)])
 
     def averaged(
         self,

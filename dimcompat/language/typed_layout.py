@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from dimcompat import expressions as ex
 from dimcompat.functions.record import written
-from dimcompat.language.assembly import dimension
-from dimcompat.language.layout import HALF, layout
+from dimcompat.language.assembly import HALF, dimension
+from dimcompat.language.layout import layout
 from dimcompat.language.notation import (
     Applied,
     Indexed,

@@ -186,6 +186,10 @@ EXAMPLES: dict[str, Example | None] = {
         'dc.derive("sumsq(X*w)", "w", {"X": "m, n", "w": "n"}, order=2)',
     ),
     "E462": None,
+    "E489": _python(
+        'dc.generate(dc.derive("x\'*x", "x", {"x": "n"}, order=2), hessian="diagonal")',
+        'dc.generate(dc.derive("x\'*x", "x", {"x": "n"}, order=2), hessian="product")',
+    ),
     "E490": _python('dc.parse("1", notation="mathml")', 'dc.parse("1", notation="latex")'),
     "E491": _python('dc.parse("kron(x, y) + kron(u, v)", infer=True)', 'dc.parse("kron(x, y)", infer=True)'),
     "E492": _python(

@@ -119,6 +119,7 @@ MEANINGS: dict[str, str] = {
     "E460": "The Jacobian of this objective is not a matrix product of known matrices. Make the objective a scalar, or ask for an upstream derivative.",
     "E461": "A Hessian belongs to a scalar objective.",
     "E462": "The rule of a function lacks its differential.",
+    "E489": "Code for a second derivative returns the matrix, its small core, or its product with a direction.",
     "E490": "A source is read in the plain notation or as LaTeX.",
     "E491": "Several sizes would fit, and inference does not guess. Declare one of the names.",
     "E492": "Derivatives of the first and of the second order are supported.",

@@ -26,6 +26,7 @@ RECIPES = 50
 WORST_CONDITION = 30.0
 LARGEST_CONDITIONED = 100
 MANY_MATRICES = 12
+DAMPING = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,8 @@ class Sampler:
         shapes = chain.from_iterable(symbol.shape for symbol in self.symbols)
         labels = (symbol.labels for symbol in self.symbols if symbol.labels is not None)
         matrices = [symbol for symbol in self.symbols if not symbol.shape.is_vector]
-        self.damped = len(matrices) > MANY_MATRICES  # products of very many must neither explode nor vanish
+        # products of very many must neither explode nor vanish
+        self.damping = DAMPING / len(matrices) if len(matrices) > MANY_MATRICES else None
         # the 2×2 rotations commute and make zeros where larger ones make none
         orthogonal = any("orthogonal" in symbol.attributes for symbol in self.symbols)
         primes = PRIMES[1:] if orthogonal else PRIMES
@@ -88,8 +90,8 @@ class Sampler:
             value = _value(symbol, shape, _range(recipe, asked, rng), asked, rng)
             if self.both_signs and number % 2 and not (asked or symbol.attributes):
                 value = value * rng.choice((-1.0, 1.0))
-            if self.damped and not symbol.attributes & _KEPT:
-                value = _damped(symbol, value, rng)
+            if self.damping is not None and not symbol.attributes & _KEPT:
+                value = _damped(symbol, value, min(1.0, self.damping), rng)
             values[symbol.name] = value
         return Point(sizes, values)
 
@@ -209,16 +211,20 @@ def _value(
     return draw(rng, shape)
 
 
-def _damped(symbol: Symbol, value: Array, rng: Generator) -> Array:
+def _damped(symbol: Symbol, value: Array, strength: float, rng: Generator) -> Array:
     """A value of a name among very many: a product of hundreds must neither explode nor vanish, so a square
-    matrix is nearly a rotation, and a vector is small beside what it is added to."""
+    matrix is nearly a rotation, and a vector is small beside what it is added to.
+
+    The more there are the less each may add (``strength``): in a thousand layers what each leaves of a
+    derivative is taken to the power of a thousand.
+    """
     if symbol.shape.is_scalar or symbol.attributes:
         return value
     if symbol.shape.is_vector:
-        return 0.3 * value
+        return 0.3 * strength * value
     if symbol.shape.is_square:
         rotation = np.linalg.qr(rng.standard_normal(value.shape))[0]
-        nearly: Array = 1.1 * rotation * rng.uniform(0.95, 1.05, value.shape)
+        nearly: Array = (1 + 0.1 * strength) * rotation * rng.uniform(0.95, 1.05, value.shape)
         return nearly
     return value * float(1.3 / np.sqrt(value.shape[1]))
 

@@ -22,7 +22,7 @@ from dimcompat.operations import Operation
 Objective = Callable[[Mapping[str, Array], Mapping[str, int]], Array]
 """An objective that somebody else computes, from values and sizes."""
 
-WORK_AT_A_POINT = 250_000
+WORK_AT_A_POINT = 60_000
 DIRECTIONS, FEWER_DIRECTIONS = 3, 2
 OUTSIDE = 1e-9
 SMALL_ERROR, TINY = 1e-2, 1e-6
@@ -171,7 +171,7 @@ class Visit:
         """The variables one at a time; in groups of similar gradients where there are very many."""
         names = self.problem.names
         runs = len(names) * DIRECTIONS * 4 * max(1, self.problem.typed.cost)
-        count = max(4, len(names) * WORK_AT_A_POINT // max(runs, 1))
+        count = max(2, len(names) * WORK_AT_A_POINT // max(runs, 1))
         if count >= len(names):
             return [[name] for name in names]
         ranked = sorted(names, key=lambda name: self._weight(gradients[name], name))

@@ -18,8 +18,8 @@ LETTER = 0.52
 _TOKEN = re.compile(r"\\[A-Za-z]+|\\.|.", re.DOTALL)
 _ARGUMENTS = {r"\frac": 2, r"\underset": 2, r"\sqrt": 1, r"\xrightarrow": 1, "^": 1, "_": 1}
 _FENCES = {r"\left", r"\right", r"\Bigl", r"\Bigr"}
-_ACCENTS = {r"\hat", r"\bar", r"\tilde"}
-_NOTHING = {"$", "&", r"\mathop", r"\mathrm", r"\mathit", r"\mathbf", r"\operatorname"} | _ACCENTS
+_NOTHING = {"$", "&", r"\mathop", r"\mathrm", r"\mathit", r"\mathbf", r"\operatorname"}
+_NOTHING |= {r"\hat", r"\bar", r"\tilde"}
 _BINARY = dict.fromkeys(("+", "-", r"\odot", r"\oslash", r"\otimes", r"\times"), 0.78) | {r"\cdot": 0.28}
 _RELATIONS = {"=": 0.78, r"\sim": 0.78, r"\in": 0.67, r"\to": 1.0, r"\colon": 0.0}
 _LETTERS = (

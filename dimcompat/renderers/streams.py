@@ -8,10 +8,8 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import stat
 import sys
-import tempfile
 from pathlib import Path
 from typing import TextIO
 
@@ -34,6 +32,8 @@ def is_ascii(stream: TextIO) -> bool:
 
 def width_of(stream: TextIO) -> int:
     """How many columns the stream has; 80 where it is no terminal and nobody says."""
+    import shutil
+
     return shutil.get_terminal_size((80, 24)).columns
 
 
@@ -75,6 +75,8 @@ def write_whole(path: Path, text: str) -> None:
     A symbolic link stays one: what it points to is written. A device or a pipe is written into and
     never replaced.
     """
+    import tempfile
+
     mode = _mode_of(path)
     if mode is not None and not stat.S_ISREG(mode):
         with path.open("w", encoding="utf-8", newline="\n") as special:

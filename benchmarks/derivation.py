@@ -1,0 +1,170 @@
+"""Thirteen objectives whose matrix gradient SymPy gets right: the formula with its steps, beside SymPy.
+
+Every round is a first one: the names are new, and SymPy's cache is empty.
+``python benchmarks/derivation.py [--rounds N] [--json]``
+"""
+
+from __future__ import annotations
+
+import argparse
+import itertools
+import re
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from harness import np
+from harness.report import Report, main
+from harness.timing import geometric, least
+
+import dimcompat as dc
+
+COLUMNS = ("objective", "by", "dimcompat ms", "verified ms", "sympy ms", "times", "verified times")
+
+
+@dataclass(frozen=True)
+class Objective:
+    """As dimcompat reads it, and as a function of SymPy's symbols of the same names."""
+
+    source: str
+    wrt: str
+    shapes: Mapping[str, str]
+    sympy: Callable[..., Any]
+
+
+def _least_squares(s, X, w, y):
+    return (X * w - y).T * (X * w - y)
+
+
+def _ridge(s, X, w, y, l):
+    return (X * w - y).T * (X * w - y) + l * (w.T * w)
+
+
+def _factorization(s, X, U, V):
+    return s.Trace((X - U * V.T).T * (X - U * V.T))
+
+
+DATA = {"X": "m, n", "w": "n", "y": "m"}
+FACTORS = {"X": "m, n", "U": "m, k", "V": "n, k"}
+SANDWICH = {"A": "p, n", "S": "n, n", "B": "n, p"}
+
+OBJECTIVES = (
+    Objective("x'*A*x", "x", {"x": "n", "A": "n, n"}, lambda s, x, A: x.T * A * x),
+    Objective("(X*w - y)'*(X*w - y)", "w", DATA, _least_squares),
+    Objective("(X*w - y)'*(X*w - y) + l*w'*w", "w", DATA | {"l": "scalar"}, _ridge),
+    Objective(
+        "(X*w - y)'*D*(X*w - y)",
+        "w",
+        DATA | {"D": "m, m"},
+        lambda s, X, w, y, D: (X * w - y).T * D * (X * w - y),
+    ),
+    Objective(
+        "tr(A*X*B)", "X", {"A": "p, m", "X": "m, n", "B": "n, p"}, lambda s, A, X, B: s.Trace(A * X * B)
+    ),
+    Objective("tr(X'*X)", "X", {"X": "m, n"}, lambda s, X: s.Trace(X.T * X)),
+    Objective("tr(X'*C*X)", "X", {"X": "m, n", "C": "m, m"}, lambda s, X, C: s.Trace(X.T * C * X)),
+    Objective("tr(S^3)", "S", {"S": "n, n"}, lambda s, S: s.Trace(S**3)),
+    Objective(
+        "tr((S.*A)*B)",
+        "S",
+        {"S": "n, n", "A": "n, n", "B": "n, n"},
+        lambda s, S, A, B: s.Trace(s.HadamardProduct(S, A) * B),
+    ),
+    Objective("a'*inv(S)*b", "S", {"a": "n", "S": "n, n", "b": "n"}, lambda s, a, S, b: a.T * S.I * b),
+    Objective("tr(A*inv(S)*B)", "S", SANDWICH, lambda s, A, S, B: s.Trace(A * S.I * B)),
+    Objective("tr((X - U*V')'*(X - U*V'))", "U", FACTORS, _factorization),
+    Objective("tr((X - U*V')'*(X - U*V'))", "V", FACTORS, _factorization),
+)
+
+
+def measure(options: argparse.Namespace) -> Report:
+    report = Report("Formula with its steps, beside SymPy's matrix gradient", COLUMNS)
+    libraries = report.optional("sympy")
+    plain, verified = [], []
+    fresh = itertools.count()
+    for objective in OBJECTIVES[: 2 if options.quick else None]:
+        calls = {"plain": _ours(objective, fresh, False), "verified": _ours(objective, fresh, True)}
+        seconds = least(calls, options.rounds, clock=time.process_time)
+        row = {
+            "objective": objective.source,
+            "by": objective.wrt,
+            "dimcompat ms": seconds["plain"] * 1e3,
+            "verified ms": seconds["verified"] * 1e3,
+        }
+        if "sympy" in libraries:
+            sympy = libraries["sympy"]
+            _compare(sympy, objective)
+            theirs = _best_of_sympy(sympy, objective, fresh, options.rounds)
+            row["sympy ms"] = theirs * 1e3
+            row["times"], row["verified times"] = theirs / seconds["plain"], theirs / seconds["verified"]
+            plain.append(row["times"])
+            verified.append(row["verified times"])
+        report.rows.append(row)
+    report.bound("faster than SymPy, in the mean", geometric(plain), 100, least=True)
+    report.bound("faster than SymPy, the worst", min(plain, default=float("nan")), 40, least=True)
+    report.bound("verified, faster than SymPy, in the mean", geometric(verified), 20, least=True)
+    return report
+
+
+def _ours(objective: Objective, fresh: itertools.count[int], verify: bool) -> Callable[[], str]:
+    def call() -> str:
+        number = next(fresh)
+        names = {name: f"{name}_{number}" for name in objective.shapes}
+        source = re.sub(r"\b\w+\b(?!\()", lambda word: names.get(word[0], word[0]), objective.source)
+        shapes = {names[name]: shape for name, shape in objective.shapes.items()}
+        return str(dc.derive(source, names[objective.wrt], shapes, verify=verify).gradient)
+
+    return call
+
+
+def _best_of_sympy(sympy: Any, objective: Objective, fresh: itertools.count[int], rounds: int) -> float:
+    return min(
+        least(
+            {"sympy": lambda: _theirs(sympy, objective, f"_{next(fresh)}")},
+            1,
+            once=True,
+            clock=time.process_time,
+        )["sympy"]
+        for _ in range(rounds)
+        if sympy.core.cache.clear_cache() is None
+    )
+
+
+def _theirs(sympy: Any, objective: Objective, suffix: str = "") -> Any:
+    dims = {name: sympy.Symbol(name, integer=True, positive=True) for name in "mnpk"}
+    symbols = {}
+    for name, shape in objective.shapes.items():
+        rows, _, cols = shape.replace(" ", "").partition(",")
+        symbols[name] = (
+            sympy.Symbol(name + suffix)
+            if shape == "scalar"
+            else sympy.MatrixSymbol(name + suffix, dims[rows], dims[cols] if cols else 1)
+        )
+    return objective.sympy(sympy, *symbols.values()).diff(symbols[objective.wrt])
+
+
+def _compare(sympy: Any, objective: Objective) -> None:
+    """Both gradients at one point; the script ends where they differ."""
+    sizes = dict(zip("mnpk", (4, 3, 2, 2), strict=True))
+    random = np.random.default_rng(0)
+    values = {}
+    for name, shape in objective.shapes.items():
+        parts = [] if shape == "scalar" else shape.replace(" ", "").split(",")
+        values[name] = random.normal(size=[*(sizes[part] for part in parts), *[1] * (2 - len(parts))])
+    ours = dc.evaluate(
+        dc.derive(objective.source, objective.wrt, objective.shapes, verify=False).gradient, values
+    )
+    formula = _theirs(sympy, objective)
+    formula = formula.subs({sympy.Symbol(name, integer=True, positive=True): n for name, n in sizes.items()})
+    matrices = {symbol for symbol in formula.free_symbols if isinstance(symbol, sympy.MatrixSymbol)}
+    for symbol in matrices:
+        formula = formula.subs(symbol, sympy.Matrix(values[symbol.name]))
+    formula = formula.subs({s: float(values[s.name][0, 0]) for s in formula.free_symbols if s.name in values})
+    theirs = np.array(formula.doit().as_explicit().tolist(), dtype=float)
+    if not np.allclose(ours, theirs.reshape(ours.shape), rtol=1e-8):
+        raise SystemExit(f"{objective.source} by {objective.wrt}: SymPy gives another answer")
+
+
+if __name__ == "__main__":
+    main(measure, __doc__)
