@@ -72,6 +72,9 @@ HELP: dict[str, str] = {
     "The derivative is by this name.": "导数是对这个名字的。",
     "The derivative that is claimed.": "所称的导数。",
     "any accepts the claim in either layout.": "any 表示两种布局都可以。",
+    "With --order 2: the matrix, the small C of kron(C, eye(m)), or the product with a direction.": (
+        "配合 --order 2：整个矩阵、kron(C, eye(m)) 中的小矩阵 C，或与某一方向的乘积。"
+    ),
     "Leave out the checks of the arguments' shapes.": "不检查参数的形状。",
     "Write here instead of into the notes themselves.": "写入这个文件，而不是笔记本身。",
 }
