@@ -39,7 +39,7 @@ SENTENCES: dict[str, str] = {
     "E433.formats": "{first} and {second}",
     "E489": "there is no form {form} of a Hessian: {forms}",
     "E489.order": "a form of the Hessian is chosen for a derivation that has one",
-    "E489.hint": "derive(…, order=2)",
+    "E489.hint": "use derive(…, order=2)",
     "E490": "there is no notation {notation}: plain or latex",
     "E492": "there is no order {order}: 1 or 2",
     "E493": "a Hessian needs the objective itself",

@@ -39,7 +39,7 @@ SENTENCES: dict[str, str] = {
     "E433.formats": "{first}、{second}",
     "E489": "黑塞矩阵没有 {form} 这种形式：可选 {forms}",
     "E489.order": "只有含黑塞矩阵的推导才能选择它的形式",
-    "E489.hint": "derive(…, order=2)",
+    "E489.hint": "请用 derive(…, order=2)",
     "E490": "没有写法 {notation}：可选 plain 或 latex。",
     "E492": "没有 {order} 阶导数：可选 1 或 2。",
     "E493": "黑塞矩阵需要目标函数本身。",
