@@ -97,7 +97,8 @@ class Backward:
             occurrence = None if contribution.places == uses else (self.met[operand], uses)
             value, written = self._over_samples(part, contribution)
             if not self._is_silent(operand):
-                contribution = replace(contribution, facts=(*term, *contribution.facts))
+                if term:
+                    contribution = replace(contribution, facts=(*term, *contribution.facts))
                 self.steps.append(self._step(contribution, written, through, upstream, occurrence))
             if written not in (value, contribution.value):
                 self._all_samples(operand, written, value, occurrence)

@@ -68,12 +68,16 @@ def contributions(
         case SamplesLink():
             found = _samples(link, upstream, graph)
     for contribution in found:
-        yield replace(
-            contribution,
-            value=named(contribution.value),
-            scalar=tuple(map(named, contribution.scalar)) if names else contribution.scalar,
-            factors=tuple(map(named, contribution.factors)) if names else contribution.factors,
-        )
+        value = named(contribution.value)
+        if names:
+            yield replace(
+                contribution,
+                value=value,
+                scalar=tuple(map(named, contribution.scalar)),
+                factors=tuple(map(named, contribution.factors)),
+            )
+        else:
+            yield contribution if value is contribution.value else replace(contribution, value=value)
 
 
 def _sum(link: SumLink, upstream: Expr, graph: Graph) -> Iterator[Contribution]:

@@ -7,7 +7,7 @@ told again with a few names more, and every formula means what it meant.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import fields, replace
 from typing import Any
 
@@ -23,6 +23,7 @@ LONGEST_WRITTEN_OUT = 80
 """The cost of the longest result that is given in one formula."""
 SHORT = 30
 """Where names are given, what repeats is named until a result is no longer than this."""
+MOST_TRIED = 40
 WORTH_A_NAME = 4
 """The operators that a name must save."""
 
@@ -86,17 +87,27 @@ def _known(derivation: Derivation) -> dict[Expr, str]:
 
 
 def _parts(long: Sequence[Expr], known: dict[Expr, str], names: PartNames) -> Parts:
-    """The parts to be named in the order in which they are found, each with its formula."""
+    """The parts to be named in the order in which they are found, each with its formula.
+
+    A part whose name makes nothing shorter is left out, and not tried again.
+    """
     roots = list(long)
     parts: Parts = {}
-    while any(cost(root) > SHORT for root in roots):
-        body = _most_repeated((*roots, *parts.values())) or _largest_piece(roots)
+    tried: set[Expr] = set()
+    while any(cost(root) > SHORT for root in roots) and len(tried) < MOST_TRIED:
+        body = _most_repeated((*roots, *parts.values()), tried) or _largest_piece(roots, tried)
         if body is None:
             break
-        name = known.get(substituted_names(body)) or names.fresh(body.shape)
-        part = Named.make(name, body)
-        roots = [_folded(root, (part,)) for root in roots]
-        parts = {other: _folded(formula, (part,)) for other, formula in parts.items()} | {part: body}
+        tried.add(body)
+        meaning = substituted_names(body)
+        if any(substituted_names(other) is meaning for other in parts):
+            continue
+        part = Named.make(known.get(meaning) or names.fresh(body.shape), body)
+        shorter = [_folded(root, (part,)) for root in roots]
+        inside = {other: _folded(formula, (part,)) for other, formula in parts.items()}
+        before = sum(map(cost, (*roots, *parts.values())))
+        if sum(map(cost, (*shorter, *inside.values()))) < before:
+            roots, parts = shorter, inside | {part: body}
     return parts
 
 
@@ -120,17 +131,18 @@ def _inner_first(parts: Parts) -> list[tuple[Named, Expr]]:
     return list(ordered.items())
 
 
-def _most_repeated(roots: Iterable[Expr]) -> Expr | None:
+def _most_repeated(roots: Iterable[Expr], tried: Set[Expr]) -> Expr | None:
     """The part whose name saves most; None where none saves enough."""
     uses: Counter[Expr] = Counter()
     for node in distinct_nodes(*roots):
         uses.update(_upright(child) for child in node.children)
-    saved = {node: (count - 1) * cost(node) for node, count in uses.items() if _can_be_named(node)}
+    nodes = (node for node in uses if node not in tried and _can_be_named(node))
+    saved = {node: (uses[node] - 1) * cost(node) for node in nodes}
     best = max(saved, key=lambda node: (saved[node], node.order), default=None)
     return best if best is not None and saved[best] >= WORTH_A_NAME else None
 
 
-def _largest_piece(roots: Iterable[Expr]) -> Expr | None:
+def _largest_piece(roots: Iterable[Expr], tried: Set[Expr]) -> Expr | None:
     """The largest part of a formula that is still too long, where its name makes that shorter."""
     pieces = [
         _upright(node)
@@ -139,7 +151,8 @@ def _largest_piece(roots: Iterable[Expr]) -> Expr | None:
         for node in distinct_nodes(root)
         if node is not root and LONGEST_WRITTEN_OUT // 4 <= cost(node) <= LONGEST_WRITTEN_OUT
     ]
-    return max(filter(_can_be_named, pieces), key=lambda node: (cost(node), node.order), default=None)
+    nodes = (node for node in pieces if node not in tried and _can_be_named(node))
+    return max(nodes, key=lambda node: (cost(node), node.order), default=None)
 
 
 def _upright(node: Expr) -> Expr:

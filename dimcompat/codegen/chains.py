@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 from dimcompat.codegen.algebra import UNIT, Algebra
 from dimcompat.codegen.factors import STRENGTH, Factor, Kind, applied, dense, price
+from dimcompat.codegen.orders import depends_on_sizes
 from dimcompat.codegen.values import Op, Value
 from dimcompat.shapes import ONE
 
@@ -36,6 +37,8 @@ class Chains:
         pairs = self._mirrored(factors)
         if pairs > 1 or 2 * pairs == len(factors):
             return self._folded(factors, pairs)
+        if self._is_open(factors):
+            return self._left_open(factors)
         best = self._cheapest(factors)
         made: dict[tuple[int, int], Factor] = {}
         pending = [(0, len(factors))]
@@ -55,6 +58,25 @@ class Chains:
             pending.pop()
             made[start, end] = self.done[span] = self._times(made[start, cut], made[cut, end])
         return made[0, len(factors)]
+
+    def _is_open(self, factors: tuple[Factor, ...]) -> bool:
+        """Whether sizes decide the order, which is then chosen when the code runs."""
+        if any(factor.kind is not Kind.DENSE for factor in factors):
+            return False
+        count = len(factors)
+        spans = (factors[at : at + length] for length in range(2, count) for at in range(count - length + 1))
+        if any(self._known(span) is not None for span in spans):
+            return False
+        return depends_on_sizes((*(factor.rows for factor in factors), factors[-1].cols))
+
+    def _left_open(self, factors: tuple[Factor, ...]) -> Factor:
+        known = self._known(factors)
+        if known is None:
+            values = [dense(self.algebra, factor) for factor in factors]
+            axes = (factors[0].rows, factors[-1].cols)
+            known = Factor(Kind.DENSE, *axes, (self.algebra.make(Op.MULTI_DOT, *values, axes=axes),))
+            self.done[factors] = known
+        return known
 
     def _known(self, span: tuple[Factor, ...]) -> Factor | None:
         """The product of these factors where it, or its transpose, has been made."""

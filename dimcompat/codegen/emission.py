@@ -209,7 +209,7 @@ class Emitter:
             fields["left"] = next(parts) if has_left else "None"
             fields["right"] = next(parts) if has_right else "None"
             fields["dims"] = f"({self.dim(outer).text}, {self.dim(rows).text})"
-        if value.op == Op.KRON_COMMUTED:
+        if value.op in (Op.KRON_COMMUTED, Op.MULTI_DOT):
             fields["operands"] = ", ".join(piece.text for piece in pieces)
         if value.op == Op.GRID_PRODUCT:
             count, size, has_diagonal, mirrored = dims

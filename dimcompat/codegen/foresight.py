@@ -26,11 +26,11 @@ def one_less_sigmoid(node: ex.Sum) -> ex.Call | None:
     return None
 
 
-def products(outputs: Iterable[Expr]) -> list[Expr]:
-    """The products of declared names that are needed as they stand, short ones first; no inner products."""
-    found = {node for node, _ in _with_parents(outputs) if isinstance(node, ex.Chain)}
-    wanted = [node for node in found if not node.shape.is_scalar and all(map(_is_name, node.factors))]
-    return sorted(wanted, key=lambda node: node.order[2:])
+def products(nodes: Iterable[Expr]) -> list[ex.Chain]:
+    """The products of declared names among these, short ones first; no inner products."""
+    chains = [node for node in nodes if isinstance(node, ex.Chain) and not node.shape.is_scalar]
+    found = [chain for chain in chains if all(map(_is_name, chain.factors))]
+    return sorted(found, key=lambda chain: len(chain.factors))
 
 
 def _is_name(factor: Expr) -> bool:

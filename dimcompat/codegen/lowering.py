@@ -52,7 +52,8 @@ class Lowering:
         self.symmetric = symmetric
         self.inverted = inverses(outputs)
         self.both_sided = both_sided(outputs)
-        for node in products(outputs):  # so that a longer product finds them as parts of its own
+        nodes = (node for output in outputs for node in _parts_first(output, {}))
+        for node in products(nodes):  # so that a longer product finds them as parts of its own
             self.lower(node)
 
     def lower(self, expression: Expr) -> Value:

@@ -48,12 +48,8 @@ def _asked(derivation: Derivation, hessian: str) -> tuple[str, list[Output]]:
     if derivation.order == 2:
         return FUNCTIONS.get(hessian, ""), hessian_outputs(derivation, hessian)
     if hessian != "matrix":
-        raise UnsupportedError(
-            "a form of the Hessian is chosen for a derivation that has one",
-            code="E489",
-            hint="derive(…, order=2)",
-            where="hessian",
-        )
+        hint = say("E489.hint")
+        raise UnsupportedError(say("E489.order"), code="E489", hint=hint, where="hessian")
     scalar = derivation.objective.shape.is_scalar
     upstream = derivation.loss != derivation.name
     outputs = []

@@ -16,6 +16,7 @@ from dimcompat.derivation import Derivation
 from dimcompat.errors import UnsupportedError
 from dimcompat.expressions import Expr, Symbol
 from dimcompat.functions.linear_algebra import KRON, RESHAPE, VEC
+from dimcompat.messages import say
 
 Form = Literal["matrix", "core", "product"]
 FUNCTIONS: Mapping[str, str] = {
@@ -29,9 +30,8 @@ _STRUCTURED = (ex.Diagonal, ex.Identity, ex.Commutation)
 def hessian_outputs(derivation: Derivation, form: str) -> list[Output]:
     """What the function returns: a block for each pair of variables, or a product for each variable."""
     if form not in FUNCTIONS:
-        raise UnsupportedError(
-            f"there is no form {form!r} of a Hessian: {', '.join(FUNCTIONS)}", code="E489", where="hessian"
-        )
+        message = say("E489", form=repr(form), forms=", ".join(FUNCTIONS))
+        raise UnsupportedError(message, code="E489", where="hessian")
     blocks = {
         (result.variable[0], result.variable[1]): ex.plain(result.expression) for result in derivation.results
     }

@@ -35,6 +35,7 @@ NUMPY: dict[Op, str] = {
     Op.MAX1: "<0>.max(axis=1)",
     Op.DOT: "np.vdot({0}, {1})",
     Op.ROW_DOTS: 'np.einsum("ij,ij->i", {0}, {1})',
+    Op.MULTI_DOT: "np.linalg.multi_dot([{operands}])",
     Op.SOLVE: "np.linalg.solve({0}, {1})",
     Op.INVERSE: "np.linalg.inv({0})",
     Op.MATRIX_POWER: "np.linalg.matrix_power({0}, {facts})",

@@ -28,6 +28,7 @@ class Op(Enum):
     PRODUCT = auto()
     POWER = auto()
     MATMUL = auto()
+    MULTI_DOT = auto()
     OUTER = auto()
     TRANSPOSE = auto()
     COLUMN = auto()

@@ -6,6 +6,7 @@ its arguments, and a formula with a parameter or an index is written out whereve
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -14,9 +15,8 @@ from dimcompat.functions import find
 from dimcompat.functions.reductions import SUM
 from dimcompat.language.latex_dots import with_dot_products
 from dimcompat.language.latex_known import Known
-from dimcompat.language.latex_terms import Range, Terms
+from dimcompat.language.latex_terms import Range, Terms, says_nothing
 from dimcompat.language.latex_tokens import Pieces
-from dimcompat.language.latex_words import STYLES, UPRIGHT
 from dimcompat.language.plain import Kind, Token
 from dimcompat.messages import say
 
@@ -58,6 +58,7 @@ class Givens(Terms):
         self.given: dict[str, Given] = {}
         self.limits: dict[tuple[str, tuple[int, int]], Limit] = {}
         self.copies = 0
+        self.kept = [place for place, raw in enumerate(self.raws) if not says_nothing(raw)]
 
     # what is typed
 
@@ -80,9 +81,7 @@ class Givens(Terms):
 
     def uses(self, name: Sequence[str], at: int) -> Iterator[tuple[str, ...]]:
         """The arguments, as ``said``, that stand at a name from a place on; none where it is primed."""
-        styles = {"\\" + style for style in (*STYLES, *UPRIGHT)}
-        brace = {place for pair in self.partner.items() for place in pair if self.raws[place].text == "{"}
-        kept = [n for n in range(at, len(self.raws)) if n not in brace and self.raws[n].text not in styles]
+        kept = self.kept[bisect_left(self.kept, at) :]
         texts = [self.raws[place].text for place in kept]
         for start in range(len(kept) - len(name)):
             after = start + len(name)

@@ -14,7 +14,7 @@ from dimcompat.language.latex_given import Given
 from dimcompat.language.latex_known import Known
 from dimcompat.language.latex_sets import Sets
 from dimcompat.language.latex_tokens import Pieces
-from dimcompat.language.latex_words import RELATIONS, UPRIGHT
+from dimcompat.language.latex_words import RELATIONS, TRANSPOSES, UPRIGHT
 from dimcompat.language.plain import Kind, Token, tokens
 
 JOINING = ("where", "with", "and", "for", "given", "let", "Let", "Where")
@@ -56,6 +56,7 @@ class Statements(Sets):
         if self.known.separate:
             capitals = {raw.text for raw in self.raws if raw.kind == "letter" and raw.text.isupper()}
             self.known.matrices |= capitals - self.known.values
+            self.known.matrices |= self.rows_beside_transposes() - self.known.values
         declared = [one for one in statements if one.kind in ("declaration", "plain")]
         others = [one for one in statements if one not in declared]
         for number, statement in enumerate([*declared, *others]):
@@ -195,6 +196,24 @@ class Statements(Sets):
         arguments = tuple(self.said(*argument) for argument in ranges)
         given = self.given[name] = Given(name, typed, arguments, parameters, tuple(indices))
         return given
+
+    def rows_beside_transposes(self) -> set[str]:
+        r"""The matrices of small letters with an index that are transposed or stand behind a transpose, as in
+        ``w^\top x_i``: entries would not be."""
+        pieces = self.flat(0, len(self.raws))
+        texts = [raw.text for raw in pieces]
+        found: set[str] = set()
+        for place, raw in enumerate(pieces):
+            below, above = texts[place + 1 : place + 3], texts[place + 1 : place + 5]
+            is_below = below[:1] == ["_"] and below[-1] in self.summed
+            is_above = above[:2] == ["^", "("] == ["^", *above[3:]] and above[2] in self.summed
+            if raw.kind != "letter" or not (is_below or is_above):
+                continue
+            after = texts[place + 3 : place + 5] if is_below else []
+            before = texts[max(place - 2, 0) : place]
+            if any(pair[:1] == ["^"] and pair[-1] in TRANSPOSES for pair in (after, before)):
+                found.add(raw.text.upper())
+        return found
 
     def picked(self, start: int, end: int) -> set[str]:
         """The letters that pick an entry of a declared column, or a row of a matrix, as in ``x_i``."""

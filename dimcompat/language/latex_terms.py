@@ -27,6 +27,14 @@ Range = tuple[int, int]
 INSIDE_A_PRODUCT = ("function", "run", "outside")
 
 
+LOOKS = frozenset("\\" + name for name in (*STYLES, *UPRIGHT))
+
+
+def says_nothing(raw: Raw) -> bool:
+    """Whether a piece only groups others or changes their look."""
+    return raw.text in LOOKS or (raw.text == "{" and raw.kind in ("open", "close"))
+
+
 @dataclass(slots=True)
 class Opened:
     """A bracket that LaTeX leaves out; its first token is at ``start``, and it binds ``bound`` indices."""
@@ -217,13 +225,7 @@ class Terms:
 
     def flat(self, at: int, end: int) -> list[Raw]:
         """The pieces without braces and without what only changes their look."""
-        styles = {"\\" + name for name in (*STYLES, *UPRIGHT)}
-        brace = {place for opener, closer in self.partner.items() for place in (opener, closer)}
-        return [
-            raw
-            for place, raw in enumerate(self.raws[at:end], at)
-            if not (place in brace and raw.text == "{") and raw.text not in styles
-        ]
+        return [raw for raw in self.raws[at:end] if not says_nothing(raw)]
 
     def exponent(self, at: int, end: int) -> int:
         """A transpose, an inverse or a power."""

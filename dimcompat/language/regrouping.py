@@ -25,6 +25,8 @@ from dimcompat.shapes import Shape
 if TYPE_CHECKING:
     from dimcompat.language.elaborate import Elaborator
 
+MOST_BEHIND = 4
+
 
 @dataclass(frozen=True, slots=True)
 class Chain:
@@ -40,7 +42,8 @@ def chains(node: tree.Binary, at: Elaborator) -> Iterator[Chain]:
     found: list[Chain] = []
     top, behind = node, list[Piece]()
     while isinstance(outer := above.get(id(top)), tree.Binary) and outer.left is top:
-        if outer.operator not in MULTIPLIED or not (piece := _elaborated(outer.right, at)):
+        piece = _elaborated(outer.right, at) if outer.operator in MULTIPLIED else None
+        if piece is None or len(behind) == MOST_BEHIND:
             break
         top = outer
         behind.append(piece)

@@ -13,7 +13,7 @@ from dimcompat.functions.reductions import SUM
 from dimcompat.messages import say
 
 _RANGE = re.compile(r"(?P<function>[A-Za-z]\w*)\s*\(\s*(?P<index>[A-Za-z]\w*)\s*=\s*\d+\s*(?:\.\.|:|\.)")
-_BARE = re.compile(r"(?P<function>[A-Za-z]\w*)\s+(?P<argument>[A-Za-z]\w*(?:\((?P<inside>[^()]*)\))?)")
+_WORDS = re.compile(r"[A-Za-z]\w*(?:[ \t]+[A-Za-z]\w*)+")
 
 
 def with_spelling(error: DimcompatError, text: str) -> DimcompatError:
@@ -27,17 +27,27 @@ def _meant(error: DimcompatError, text: str) -> str | None:
         return None
     start, end = error.span
     if error.code == "E115":
-        bare = _BARE.match(text, start)
-        if bare is None:
-            return None
-        if index := summed(bare["function"]):
-            return f"{SUM.name}({index}, …)"
-        return f"{bare['function']}({bare['argument']})" if find(bare["function"]) is not None else None
+        run = _WORDS.match(text, start)
+        return _with_brackets(run.group().split(), text[run.end() :]) if run is not None else None
     if error.code in ("E106", "E119"):
         for ranged in _RANGE.finditer(text, max(start - 40, 0), end + 2):
             if ranged.end() >= start and find(ranged["function"]) is SUM:
                 return f"{SUM.name}({ranged['index']}, …)"
     return None
+
+
+def _with_brackets(words: list[str], behind: str) -> str | None:
+    """``log(det(X))`` for ``log det X``; None where the first word is no function."""
+    if index := summed(words[0]):
+        return f"{SUM.name}({index}, …)"
+    count = next((n for n, word in enumerate(words) if find(word) is None), len(words))
+    if count == 0:
+        return None
+    inner = words[count] if count < len(words) else "…"
+    bracketed = re.match(r"\(([^()]*)\)", behind)
+    if inner == "…" and bracketed is not None:
+        inner = bracketed[1]
+    return "(".join([*words[:count], inner]) + ")" * count
 
 
 def summed(name: str) -> str | None:

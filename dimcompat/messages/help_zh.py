@@ -66,9 +66,15 @@ HELP: dict[str, str] = {
         "错误的表示方式：一段文字，或标准错误上的 JSON 对象。"
     ),
     "A whole document, not a part of one.": "输出完整的文档，而不是片段。",
+    "Draw the factors of products: boxes in text and Markdown, TikZ in LaTeX. HTML always does.": (
+        "画出乘积的各因子：text 和 Markdown 中用方框，LaTeX 中用 TikZ；HTML 总是画出。"
+    ),
     "The derivative is by this name.": "导数是对这个名字的。",
     "The derivative that is claimed.": "所称的导数。",
     "any accepts the claim in either layout.": "any 表示两种布局都可以。",
+    "With --order 2: the matrix, the small C of kron(C, eye(m)), or the product with a direction.": (
+        "配合 --order 2：整个矩阵、kron(C, eye(m)) 中的小矩阵 C，或与某一方向的乘积。"
+    ),
     "Leave out the checks of the arguments' shapes.": "不检查参数的形状。",
     "Write here instead of into the notes themselves.": "写入这个文件，而不是笔记本身。",
 }

@@ -162,6 +162,10 @@ def test_random_hessians(run: int) -> None:
     assert outcomes["right"] >= 0.9 * EACH, outcomes
 
 
+def test_a_constant_that_is_all_rounding_does_not_fail() -> None:
+    assert outcome(2163) in ("right", "undecided")
+
+
 @pytest.mark.slow
 def test_many_random_hessians(capsys: pytest.CaptureFixture[str]) -> None:
     outcomes = none_fails("Hessians", outcome, 3000, capsys)

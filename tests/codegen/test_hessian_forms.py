@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -25,12 +27,12 @@ CASES = [
 ]
 
 
-def values_of(shapes: dict[str, str]) -> dict[str, np.ndarray | float]:
+def values_of(shapes: dict[str, str]) -> dict[str, np.ndarray]:
     rng = np.random.default_rng(3)
-    found: dict[str, np.ndarray | float] = {}
+    found: dict[str, np.ndarray] = {}
     for name, shape in shapes.items():
         if shape == "scalar":
-            found[name] = 0.7
+            found[name] = np.asarray(0.7)
         elif "labels" in shape:
             found[name] = rng.integers(0, SIZES["c"], SIZES["m"])
         else:
@@ -88,6 +90,31 @@ def test_the_product_is_the_matrix_times_the_direction(
             expected = expected + block @ columns(directions[second])
         assert np.shape(product) == np.shape(values[first])
         assert np.allclose(columns(product), expected, rtol=1e-10, atol=1e-11)
+
+
+@pytest.mark.parametrize(
+    "target", [pytest.param("torch", marks=pytest.mark.torch), pytest.param("jax", marks=pytest.mark.jax)]
+)
+@pytest.mark.parametrize(("text", "wrt", "shapes"), CASES)
+@pytest.mark.parametrize("form", ["matrix", "core", "product"])
+def test_the_frameworks_return_what_numpy_does(
+    target: str, text: str, wrt: list[str], shapes: dict[str, str], form: Any
+) -> None:
+    framework = pytest.importorskip(target)
+    if target == "jax":
+        framework.config.update("jax_enable_x64", True)
+    derivation = dc.derive(text, wrt, shapes, order=2, verify=False)
+    values = values_of(shapes)
+    rng = np.random.default_rng(5)
+    given = values | {f"d{name}": rng.standard_normal(np.shape(values[name])) for name in wrt}
+    expected = call(dc.generate(derivation, hessian=form), given)
+    found = call(dc.generate(derivation, target, hessian=form), given)
+    if isinstance(expected, dict):
+        assert isinstance(found, dict) and found.keys() == expected.keys()
+        expected, found = tuple(expected.values()), tuple(found.values())
+    expected, found = (side if isinstance(side, tuple) else (side,) for side in (expected, found))
+    for mine, other in zip(expected, found, strict=True):
+        assert np.allclose(mine, np.asarray(other), rtol=1e-9, atol=1e-10)
 
 
 def test_no_product_forms_the_matrix() -> None:

@@ -100,3 +100,16 @@ def test_plain_claims_about_one_component() -> None:
 def test_sums_name_the_dimension_they_end_at() -> None:
     found = read_latex(r"\frac{1}{2m}\sum_{i=1}^m (z_i - y_i)^2", infer=True)
     assert found.inferred == {"z": "m", "y": "m"}
+
+
+@pytest.mark.parametrize(
+    "typed", [r"w^\top x_i", r"x_i^T w", r"w^{\top} \mathbf{x}_{i}", r"w^{\mathsf T} x^{(i)}"]
+)
+def test_what_is_inferred_beside_a_transpose_is_a_row(typed: str) -> None:
+    found = read_latex(rf"\frac{{1}}{{2m}}\sum_{{i=1}}^m ({typed} - y_i)^2", infer=True)
+    assert found.inferred == {"w": "n", "X": "m, n", "y": "m"}
+    assert found.samples == {"x": "X"}
+
+
+def test_entries_of_inferred_columns_stay_entries() -> None:
+    assert read_latex(r"\sum_i (z_i - y_i)^2 + x^\top x", infer=True).samples == {}
