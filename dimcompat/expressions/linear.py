@@ -12,11 +12,12 @@ from fractions import Fraction
 from math import gcd, isqrt, lcm
 
 from dimcompat.errors import ShapeError, UnsupportedError
-from dimcompat.expressions.compounds import Chain, Hadamard, MatrixPower, Product, Sum, Transpose
-from dimcompat.expressions.leaves import Number, Ones, Size, Symbol, Zeros
+from dimcompat.expressions.compounds import Chain, Hadamard, Product, Sum
+from dimcompat.expressions.leaves import Number, Ones, Size, Zeros
 from dimcompat.expressions.node import Exponent, Expr
 from dimcompat.expressions.quotients import rewrite_factors
 from dimcompat.expressions.rationals import UNIT, rational, times
+from dimcompat.expressions.term_order import term_order
 from dimcompat.messages import say
 from dimcompat.shapes import ONE, SCALAR, Dim, Shape
 
@@ -252,7 +253,7 @@ def _sum(shape: Shape, collected: dict[Expr, Fraction]) -> Expr:
     if len(collected) == 1:
         ((body, factor),) = collected.items()
         return scale(factor, body)
-    ordered = sorted(collected.items(), key=_term_order)
+    ordered = sorted(collected.items(), key=term_order)
     content = _content([factor for _, factor in ordered])
     if ordered[0][1] < 0:
         content = -content
@@ -262,39 +263,6 @@ def _sum(shape: Shape, collected: dict[Expr, Fraction]) -> Expr:
     return (
         Product.make(content, ((total, UNIT),), None) if shape.is_scalar else Product.make(content, (), total)
     )
-
-
-def _term_order(term: tuple[Expr, Fraction]) -> tuple[object, ...]:
-    body = term[0]
-    rank, lead = body.order[:2]
-    kind = 0 if isinstance(body, Size) else 1 if isinstance(body, Number) else 2
-    return (kind, -_degree(body), rank, not _is_unknown(body), lead, _power(body), body.order)
-
-
-def _is_unknown(body: Expr) -> bool:
-    """Whether a name is one of those that authors give to what varies: ``x - a``, ``X - M``, ``z - y``."""
-    leaf = body.operand if isinstance(body, Transpose) else body
-    return isinstance(leaf, Symbol) and leaf.name[0] in "uvwxzUVWXZ"
-
-
-def _power(body: Expr) -> Fraction:
-    """The exponents in a product: of powers of one name the smaller one stands first."""
-    if isinstance(body, MatrixPower):
-        return Fraction(body.exponent)
-    factors = body.scalars if isinstance(body, Product) else entry_factors(body)
-    return sum((exponent for _, exponent in factors if isinstance(exponent, Fraction)), Fraction(0))
-
-
-def _degree(body: Expr) -> int:
-    if isinstance(body, Chain):
-        return sum(not isinstance(factor, Ones) for factor in body.factors)
-    if isinstance(body, Size):
-        return 0
-    if isinstance(body, Product):
-        if body.body is not None:
-            return _degree(body.body)
-        return sum(_degree(base) for base, _ in body.scalars)
-    return 1
 
 
 def _content(coefficients: list[Fraction]) -> Fraction:

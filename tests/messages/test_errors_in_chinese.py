@@ -26,7 +26,7 @@ CHINESE = re.compile(r"[\u3000-\u303f\u4e00-\u9fff\uff01-\uff5e]")
 TYPED = """
     latex notation shape shapes wrt dims dimcompat functions scalar labels elementwise upstream infer axis
     symmetric posdef diagonal orthogonal positive denominator numerator plain brief none all text markdown
-    matrix core product
+    matrix core product derive int Python sys setrecursionlimit
     html json numpy torch jax LaTeX NumPy SymPy MatrixSymbol Heaviside Sum True phi grad_phi prime
     top times mathbb sum list
 """
