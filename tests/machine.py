@@ -1,4 +1,4 @@
-"""What tests need of the machine that pip does not install: TeX for `tex`, Chromium for `browser`.
+"""What tests need of the machine that pip does not install: TeX for `tex`, Chromium for `browser`, shells.
 
 A module of its own because tests that are left out must say so in one way, and because .ci/run asks the same
 question before it installs: run as a script it prints what is missing, and exits with 1 if anything is.
@@ -15,6 +15,7 @@ from shutil import which
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 TEX = ("pdflatex", "xelatex")
+SHELLS = ("zsh", "fish")
 TEX_FILES = ("amsmath.sty", "geometry.sty", "lmodern.sty", "tikz.sty", "ctexart.cls", "FandolSong-Bold.otf")
 
 
@@ -46,10 +47,17 @@ def without_browser() -> str:
     return without_chromium() or ("" if find_spec("choreographer") else "choreographer not installed")
 
 
+@cache
+def without_shells() -> str:
+    """Which shells are missing that completion is tried in, in words; empty where none is."""
+    shells = [name for name in SHELLS if which(name) is None]
+    return f"{' and '.join(shells)} not installed" if shells else ""
+
+
 MISSING: dict[str, Callable[[], str]] = {"tex": without_tex, "browser": without_browser}
 
 
 if __name__ == "__main__":
-    missing = list(filter(None, (without_tex(), without_chromium())))
-    print(*missing or ["TeX and Chromium are there"], sep="\n")
+    missing = list(filter(None, (without_tex(), without_chromium(), without_shells())))
+    print(*missing or ["TeX, Chromium and the shells are there"], sep="\n")
     sys.exit(bool(missing))

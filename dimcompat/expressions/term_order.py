@@ -13,7 +13,7 @@ from dimcompat.expressions.node import Expr
 
 
 def term_order(term: tuple[Expr, Fraction]) -> tuple[object, ...]:
-    """The key by which a term, a body and its coefficient, is sorted: sizes and numbers, then by degree and name."""
+    """The key by which a term, a body and its coefficient, is sorted: by kind, degree and name."""
     body = term[0]
     rank, lead = body.order[:2]
     kind = 0 if isinstance(body, Size) else 1 if isinstance(body, Number) else 2
