@@ -32,7 +32,7 @@ class Program:
     name: str
     functions: Mapping[str, UserFunction] = field(default_factory=dict, hash=False)
     span: tuple[int, int] | None = None
-    arguments: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    arguments: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
 
     @property
     def function_names(self) -> frozenset[str]:

@@ -123,10 +123,11 @@ def _without_front(text: str, variable: str, scope: Scope) -> tuple[str, tuple[s
         return text, ()
     named = next((found for found in front.groups() if found), None)
     explicit = any(_is_name(front.group(key) or "") for key in ("plain", "ratio"))
+    indices = indices_of(named, variable, scope) if named is not None else ()
+    explicit = explicit and not indices
     if named is not None and _plain(named) != variable and (explicit or scope.names_value(_plain(named))):
         span = front.span(next(key for key, found in front.groupdict().items() if found))
         raise fault("E310", span, found=named, variable=variable).at(None, text=text, where=WHERE)
-    indices = indices_of(named, variable, scope) if named is not None else ()
     return " " * front.end() + text[front.end() :], indices
 
 

@@ -25,6 +25,7 @@ def used_codes() -> list[tuple[str, str | None, str]]:
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Call):
                 name = getattr(node.func, "id", getattr(node.func, "attr", ""))
+                name = "UnsupportedError" if name == "ArgumentError" else name  # which is one
                 codes = [keyword.value for keyword in node.keywords if keyword.arg == "code"]
                 codes += node.args[:1] if name == "fault" else []
                 for code in codes:
