@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import argparse
 
-from harness.libraries import autograd_gradient, jax_gradient, same, torch_gradient
+from harness.contest import agree, gradients_of_others, row_of_ratios
 from harness.ours import compiled, drawn, size_text
 from harness.problems import PROBLEMS
 from harness.report import Report, main
-from harness.timing import geometric, least
+from harness.timing import geometric
 
 OTHERS = ("jax", "torch", "autograd")
 COLUMNS = ("problem", "size", "dimcompat µs", "by hand", "jax", "torch", "autograd")
@@ -32,26 +32,9 @@ def measure(options: argparse.Namespace) -> Report:
                 "dimcompat": lambda ours=ours, inputs=inputs: ours(**inputs),
                 "by hand": lambda problem=problem, inputs=inputs: problem.by_hand(**inputs),
             }
-            if "jax" in libraries:
-                calls["jax"] = jax_gradient(libraries["jax"], problem.objective, inputs, problem.wrt)
-            if "torch" in libraries:
-                calls["torch"] = torch_gradient(libraries["torch"], problem.objective, inputs, problem.wrt)
-            if "autograd" in libraries:
-                calls["autograd"] = autograd_gradient(problem.objective, inputs, problem.wrt)
-            wanted = calls["by hand"]()
-            for name, call in calls.items():
-                if not same(call(), wanted):
-                    raise SystemExit(f"{problem.name}, {size_text(sizes)}: {name} gives another answer")
-            seconds = least(calls, options.rounds)
-            ratios = {name: seconds[name] / seconds["dimcompat"] for name in calls if name != "dimcompat"}
-            report.rows.append(
-                {
-                    "problem": problem.name,
-                    "size": size_text(sizes),
-                    "dimcompat µs": seconds["dimcompat"] * 1e6,
-                }
-                | ratios
-            )
+            calls |= gradients_of_others(libraries, problem, inputs)
+            agree(calls, f"{problem.name}, {size_text(sizes)}")
+            ratios = row_of_ratios(report, problem, sizes, calls, options.rounds)
             by_hand.append(1 / ratios["by hand"])
             by_jax += [1 / ratios["jax"]] if "jax" in ratios else []
     report.bound("of NumPy by hand, in the mean", geometric(by_hand), 1.05)

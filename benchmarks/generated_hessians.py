@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from harness import np
-from harness.libraries import jax_hessian, same
+from harness.contest import agree, row_of_ratios
+from harness.libraries import jax_hessian
 from harness.ours import compiled, drawn, size_text
 from harness.problems import PROBLEMS, Problem
 from harness.report import Report, main
-from harness.timing import geometric, least
+from harness.timing import geometric
 
 COLUMNS = ("problem", "size", "dimcompat µs", "by hand", "jax")
 
@@ -37,20 +39,8 @@ def measure(options: argparse.Namespace) -> Report:
             }
             if "jax" in libraries:
                 calls["jax"] = jax_hessian(libraries["jax"], problem.objective, inputs, problem.hessian_wrt)
-            wanted = _blocks(problem, calls["by hand"](), inputs)
-            for name, call in calls.items():
-                if not same(_blocks(problem, call(), inputs), wanted):
-                    raise SystemExit(f"{problem.name}, {size_text(sizes)}: {name} gives another answer")
-            seconds = least(calls, options.rounds)
-            ratios = {name: seconds[name] / seconds["dimcompat"] for name in calls if name != "dimcompat"}
-            report.rows.append(
-                {
-                    "problem": problem.name,
-                    "size": size_text(sizes),
-                    "dimcompat µs": seconds["dimcompat"] * 1e6,
-                }
-                | ratios
-            )
+            agree(calls, f"{problem.name}, {size_text(sizes)}", partial(_blocks, problem, inputs))
+            ratios = row_of_ratios(report, problem, sizes, calls, options.rounds)
             by_hand.append(1 / ratios["by hand"])
             by_jax += [ratios["jax"]] if "jax" in ratios else []
             if "jax" in ratios and (problem.name, sizes.get("m")) == ("matrix factorization", 100):
@@ -60,7 +50,7 @@ def measure(options: argparse.Namespace) -> Report:
     return report
 
 
-def _blocks(problem: Problem, found: Any, inputs: Mapping[str, np.ndarray]) -> list[np.ndarray]:
+def _blocks(problem: Problem, inputs: Mapping[str, np.ndarray], found: Any) -> list[np.ndarray]:
     """A Hessian as its blocks in the order of the variables, entry by entry of their stacked columns."""
     names = problem.hessian_wrt
     if isinstance(found, dict):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import argparse
 
-from harness.libraries import autograd_gradient, jax_gradient, same, torch_gradient
+from harness.contest import agree, gradients_of_others
 from harness.ours import compiled, drawn
 from harness.problems import PROBLEMS
 from harness.report import Report, main
@@ -24,16 +24,8 @@ def measure(options: argparse.Namespace) -> Report:
     inputs = drawn(CHAIN, {"n": size})
     ours = compiled(CHAIN.source, CHAIN.wrt, CHAIN.shapes)
     calls = {"dimcompat": lambda: ours(**inputs), "by hand": lambda: CHAIN.by_hand(**inputs)}
-    if "jax" in libraries:
-        calls["jax"] = jax_gradient(libraries["jax"], CHAIN.objective, inputs, CHAIN.wrt)
-    if "torch" in libraries:
-        calls["torch"] = torch_gradient(libraries["torch"], CHAIN.objective, inputs, CHAIN.wrt)
-    if "autograd" in libraries:
-        calls["autograd"] = autograd_gradient(CHAIN.objective, inputs, CHAIN.wrt)
-    wanted = calls["by hand"]()
-    for name, call in calls.items():
-        if not same(call(), wanted):
-            raise SystemExit(f"{name} gives another answer")
+    calls |= gradients_of_others(libraries, CHAIN, inputs)
+    agree(calls, CHAIN.name)
     seconds = least(calls, options.rounds)
     for name, found in seconds.items():
         report.rows.append({"by": name, "ms": found * 1e3, "times": found / seconds["dimcompat"]})

@@ -98,7 +98,7 @@ def test_what_is_written_by_hand_is_what_is_generated(order: int) -> None:
         "        names = ours.__code__.co_varnames[: ours.__code__.co_argcount]\n"
         "        mine = ours(**{n: inputs[n] for n in names})\n"
         "        hand = p.hessian_by_hand(**inputs)\n"
-        "        found[p.name] = same(_blocks(p, mine, inputs), _blocks(p, hand, inputs))\n"
+        "        found[p.name] = same(_blocks(p, inputs, mine), _blocks(p, inputs, hand))\n"
         "    else:\n"
         "        found[p.name] = same(compiled(p.source, p.wrt, p.shapes)(**inputs), p.by_hand(**inputs))\n"
         "print(json.dumps(found))"

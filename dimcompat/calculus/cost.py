@@ -184,9 +184,8 @@ def _opens_a_scalar(factors: tuple[Expr, ...]) -> bool:
         given = isinstance(last, ex.Symbol) and last.quotient is not None
         if isinstance(total, ex.Sum) and last.shape.is_vector and not last.shape.is_scalar and not given:
             bodies = (ex.split(body)[2] for body, _ in total.terms)
-            if any(
-                isinstance(b, ex.Chain) and any(f.shape.rows is ONE for f in b.factors[1:]) for b in bodies
-            ):
+            products = (body.factors for body in bodies if isinstance(body, ex.Chain))
+            if any(factor.shape.rows is ONE for factors in products for factor in factors[1:]):
                 return True
     return False
 

@@ -15,6 +15,7 @@ from dimcompat import expressions as ex
 from dimcompat.calculus.backward import Found
 from dimcompat.calculus.cost import cost
 from dimcompat.calculus.jacobian import open_objective, read_off
+from dimcompat.calculus.own_names import LONGEST_WRITTEN_OUT
 from dimcompat.calculus.reading import as_operation
 from dimcompat.calculus.setting import Setting
 from dimcompat.calculus.simplify import simplified
@@ -30,7 +31,6 @@ from dimcompat.program import Program
 from dimcompat.shapes import Shape
 
 Layout = Literal["denominator", "numerator"]
-LONGEST_WRITTEN_OUT = 80
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,9 @@ from dimcompat.expressions import Expr, Named
 from dimcompat.expressions.rebuild import folded, substituted_names
 from dimcompat.expressions.walk import distinct_nodes
 
-MOST_PARTS_WRITTEN_OUT, LONGEST_WRITTEN_OUT = 8, 80
+MOST_PARTS_WRITTEN_OUT = 8
+LONGEST_WRITTEN_OUT = 80
+"""The cost of the longest formula that is given in declared names alone."""
 
 
 def in_own_names(named: Expr, parts: Sequence[Named]) -> Expr:

@@ -57,7 +57,7 @@ class PartNames:
         if layer is not None:
             stems = chain((letter + layer[0] for letter in letters), _lettered(letters))
         elif kind in self._families:
-            numbered = (f"{letters[-len(_OTHERS[kind])]}_{number}" for number in count(1))
+            numbered = (f"{_OTHERS[kind][0]}_{number}" for number in count(1))
             stems = self._next.setdefault(kind + below, numbered)
         else:
             stems = self._next.setdefault(letters + below, _lettered(letters))

@@ -13,14 +13,13 @@ from typing import Any
 
 from dimcompat import expressions as ex
 from dimcompat.calculus.cost import cost
+from dimcompat.calculus.own_names import LONGEST_WRITTEN_OUT
 from dimcompat.calculus.part_names import PartNames
 from dimcompat.derivation import Derivation, Equation, Form, Result, Step
 from dimcompat.expressions import Expr, Named
 from dimcompat.expressions.rebuild import folded, substituted_names
 from dimcompat.expressions.walk import distinct_nodes
 
-LONGEST_WRITTEN_OUT = 80
-"""The cost of the longest result that is given in one formula."""
 SHORT = 30
 """Where names are given, what repeats is named until a result is no longer than this."""
 MOST_TRIED = 40
@@ -94,13 +93,14 @@ def _parts(long: Sequence[Expr], known: dict[Expr, str], names: PartNames) -> Pa
     roots = list(long)
     parts: Parts = {}
     tried: set[Expr] = set()
+    meanings: set[Expr] = set()
     while any(cost(root) > SHORT for root in roots) and len(tried) < MOST_TRIED:
         body = _most_repeated((*roots, *parts.values()), tried) or _largest_piece(roots, tried)
         if body is None:
             break
         tried.add(body)
         meaning = substituted_names(body)
-        if any(substituted_names(other) is meaning for other in parts):
+        if meaning in meanings:
             continue
         part = Named.make(known.get(meaning) or names.fresh(body.shape), body)
         shorter = [_folded(root, (part,)) for root in roots]
@@ -108,6 +108,7 @@ def _parts(long: Sequence[Expr], known: dict[Expr, str], names: PartNames) -> Pa
         before = sum(map(cost, (*roots, *parts.values())))
         if sum(map(cost, (*shorter, *inside.values()))) < before:
             roots, parts = shorter, inside | {part: body}
+            meanings.add(meaning)
     return parts
 
 

@@ -38,13 +38,9 @@ def line_sum(factor: Expr, axis: int) -> Expr | None:
     parts: list[tuple[Expr, Fraction]] = []
     for term, coefficient in factor.terms:
         own, scalars, body = split(term)
-        total: Expr | None = number(1)
+        total = line_sum(body, axis) if body is not None and body.shape == factor.shape else None
         if body is None or isinstance(body, Ones):
             total = size_of(factor.shape.cols if axis == 1 else factor.shape.rows)
-        elif body.shape == factor.shape:
-            total = line_sum(body, axis)
-        else:
-            total = None
         if total is None:
             return None
         parts.append((scaled(own, dict(scalars), None, (total, UNIT)), coefficient))

@@ -18,13 +18,15 @@ def definitions(derivation: Derivation, steps: str) -> tuple[Remark, ...]:
     if steps != "none":
         return ()
     typed = postorder(derivation.typed) if derivation.typed is not None else ()
+    known = {part.name for part in typed}
     pending: list[Expr] = [result.expression for result in reversed(derivation.results)]
-    said: dict[str, Equality] = {part.name: Equality("", ()) for part in typed if part.name is not None}
-    known = len(said)
+    said: list[Remark] = []
     while pending:
         for node in distinct_nodes(pending.pop()):
-            if isinstance(node, Named) and node.name not in said:
+            if isinstance(node, Named) and node.name not in known:
                 left = Quotient(*node.quotient) if node.quotient is not None else node.name
-                said[node.name] = Equality(left, (layout(node.definition),))
+                definition = Equality(left, (layout(node.definition),))
+                said.append(Remark((sentence("results.where", definition=definition),)))
+                known.add(node.name)
                 pending.append(node.definition)
-    return tuple(Remark((sentence("results.where", definition=d),)) for d in list(said.values())[known:])
+    return tuple(said)

@@ -66,10 +66,6 @@ def render_latex(
 class LatexPage(Page):
     """Blocks in LaTeX; a step is one paragraph, so that its display stands close to its words."""
 
-    def __init__(self, speller: LatexSpeller, *, pictures: bool = False) -> None:
-        super().__init__(speller)
-        self.pictures = pictures
-
     def picture(self, picture: Picture) -> tuple[str, Meanings]:
         if not self.pictures:
             return super().picture(picture)

@@ -53,10 +53,6 @@ class MarkdownSpeller(LatexSpeller):
 class MarkdownPage(Page):
     """Blocks in Markdown; it has no drawings, so pictures are made of characters."""
 
-    def __init__(self, speller: LatexSpeller, *, pictures: bool = False) -> None:
-        super().__init__(speller)
-        self.pictures = pictures
-
     def picture(self, picture: Picture) -> tuple[str, Meanings]:
         if not self.pictures:
             return super().picture(picture)

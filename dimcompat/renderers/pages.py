@@ -50,12 +50,12 @@ class Printed(NamedTuple):
 
 class Page:
     """Blocks in one format; ``wide`` is how many letters a formula may have beside a short left side,
-    ``boxed_wide`` the answer."""
+    ``boxed_wide`` the answer; ``pictures`` asks the formats that draw on request to draw."""
 
     wide, boxed_wide = 62, 54
 
-    def __init__(self, speller: LatexSpeller) -> None:
-        self.speller = speller
+    def __init__(self, speller: LatexSpeller, *, pictures: bool = False) -> None:
+        self.speller, self.pictures = speller, pictures
 
     # what a format says in its own way
 
