@@ -11,10 +11,11 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import partial
+from functools import cache, partial
 
 from dimcompat import expressions as ex
 from dimcompat.calculus.cost import cost
+from dimcompat.calculus.diagonal_moves import diagonal_to_entries, entries_to_diagonal
 from dimcompat.calculus.index_moves import call_alike
 from dimcompat.calculus.linear_moves import join_calls, join_traces, split_trace
 from dimcompat.expressions import Exponent, Expr
@@ -28,10 +29,11 @@ MOST_TERMS_OUT = 8
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """``propose`` yields expressions equal to a node; ``example`` is a pair of texts with the shapes of
-    their names."""
+    """``propose`` yields expressions equal to a node of one of these ``kinds``; ``example`` is a pair of
+    texts with the shapes of their names."""
 
     name: str
+    kinds: tuple[type[Expr], ...]
     propose: Callable[[Expr], Iterator[Expr]]
     example: tuple[str, str, dict[str, str]]
 
@@ -270,38 +272,6 @@ def _spread(total: ex.Sum, make: Callable[..., Expr], node: Expr) -> Expr:
     return ex.combine(node.shape, ((make(part), factor) for part, factor in total.terms))
 
 
-def diagonal_to_entries(node: Expr) -> Iterator[Expr]:
-    """``diag(v)*M = v.*M``."""
-    _, scalars, body = ex.split(node)
-    if not isinstance(body, ex.Chain):
-        return
-    first, last = body.factors[0], body.factors[-1]
-    coefficient = ex.split(node)[0]
-    if isinstance(first, ex.Diagonal):
-        rest = ex.multiply(*body.factors[1:])
-        yield ex.scaled(coefficient, dict(scalars), ex.hadamard(first.vector, rest))
-    if isinstance(last, ex.Diagonal):
-        rest = ex.multiply(*body.factors[:-1])
-        yield ex.scaled(coefficient, dict(scalars), ex.hadamard(rest, ex.transpose(last.vector)))
-
-
-def entries_to_diagonal(node: Expr) -> Iterator[Expr]:
-    """``v.*M = diag(v)*M`` where ``v`` is stretched along ``M``."""
-    coefficient, scalars, body = ex.split(node)
-    if not isinstance(body, ex.Hadamard) or body.shape.is_vector:
-        return
-    full = [(base, power) for base, power in body.factors if base.shape == body.shape]
-    columns = [(base, power) for base, power in body.factors if base.shape.is_column]
-    rows = [(base, power) for base, power in body.factors if base.shape.is_row]
-    parts = [ex.entry_product(full)]
-    if columns:
-        parts.insert(0, ex.diagonal(ex.entry_product(columns)))
-    if rows:
-        parts.append(ex.diagonal(ex.entry_product(rows)))
-    if len(parts) > 1:
-        yield ex.scaled(coefficient, dict(scalars), ex.multiply(*parts))
-
-
 def multiply_out(node: Expr) -> Iterator[Expr]:
     """``y.*(1 - p) - p.*(1 - y) = y - p``: terms of a sum distributed together, so that they meet."""
     if not isinstance(node, ex.Sum) or len(node.terms) > MOST_TERMS_OUT:
@@ -331,35 +301,68 @@ def factor_inside(node: Expr) -> Iterator[Expr]:
                     yield ex.scaled(coefficient, dict(scalars), entries)
 
 
+SUM = (ex.Sum,)
 MOVES: tuple[Move, ...] = (
-    Move("factor left", factor_left, ("A*x + A*y", "A*(x + y)", {"A": "m, n", "x": "n", "y": "n"})),
-    Move("factor right", factor_right, ("A*x + B*x", "(A + B)*x", {"A": "m, n", "B": "m, n", "x": "n"})),
-    Move("factor scalars", factor_scalars, ("s*A + s*B", "s*(A + B)", {"s": "1", "A": "m, n", "B": "m, n"})),
+    Move("factor left", SUM, factor_left, ("A*x + A*y", "A*(x + y)", {"A": "m, n", "x": "n", "y": "n"})),
+    Move("factor right", SUM, factor_right, ("A*x + B*x", "(A + B)*x", {"A": "m, n", "B": "m, n", "x": "n"})),
     Move(
-        "factor entries", factor_entries, ("u.*A + u.*B", "u.*(A + B)", {"u": "m", "A": "m, n", "B": "m, n"})
+        "factor scalars",
+        SUM,
+        factor_scalars,
+        ("s*A + s*B", "s*(A + B)", {"s": "1", "A": "m, n", "B": "m, n"}),
     ),
-    Move("distribute", distribute, ("A*(x + y)", "A*x + A*y", {"A": "m, n", "x": "n", "y": "n"})),
+    Move(
+        "factor entries",
+        SUM,
+        factor_entries,
+        ("u.*A + u.*B", "u.*(A + B)", {"u": "m", "A": "m, n", "B": "m, n"}),
+    ),
+    Move(
+        "distribute",
+        (ex.Product, ex.Chain, ex.Hadamard),
+        distribute,
+        ("A*(x + y)", "A*x + A*y", {"A": "m, n", "x": "n", "y": "n"}),
+    ),
     Move(
         "scale inside",
+        (ex.Product,),
         scale_inside,
         ("(v.*(s - u))*x'/s", "(v - v.*u/s)*x'", {"v": "m", "u": "m", "s": "scalar", "x": "n"}),
     ),
-    Move("multiply out", multiply_out, ("y.*(1 - p) - p.*(1 - y)", "y - p", {"y": "n", "p": "n"})),
-    Move("factor inside", factor_inside, ("(p - p.^2).*v", "p.*(1 - p).*v", {"p": "n", "v": "n"})),
-    Move("diagonal to entries", diagonal_to_entries, ("diag(v)*M", "v.*M", {"v": "m", "M": "m, n"})),
-    Move("entries to diagonal", entries_to_diagonal, ("v.*M", "diag(v)*M", {"v": "m", "M": "m, n"})),
+    Move("multiply out", SUM, multiply_out, ("y.*(1 - p) - p.*(1 - y)", "y - p", {"y": "n", "p": "n"})),
+    Move(
+        "factor inside",
+        (ex.Product, ex.Hadamard),
+        factor_inside,
+        ("(p - p.^2).*v", "p.*(1 - p).*v", {"p": "n", "v": "n"}),
+    ),
+    Move(
+        "diagonal to entries",
+        (ex.Product, ex.Chain),
+        diagonal_to_entries,
+        ("diag(v)*M", "v.*M", {"v": "m", "M": "m, n"}),
+    ),
+    Move(
+        "entries to diagonal",
+        (ex.Product, ex.Hadamard),
+        entries_to_diagonal,
+        ("v.*M", "diag(v)*M", {"v": "m", "M": "m, n"}),
+    ),
     Move(
         "split trace",
+        (ex.Product, ex.Trace),
         split_trace,
         ("s*tr(A*(B + C))", "s*(tr(A*B) + tr(A*C))", {"s": "1", "A": "n, m", "B": "m, n", "C": "m, n"}),
     ),
     Move(
         "join calls",
+        SUM,
         join_calls,
         ("kron(A, B) + kron(A, C)", "kron(A, B + C)", {"A": "m, n", "B": "p, q", "C": "p, q"}),
     ),
     Move(
         "call alike",
+        SUM,
         call_alike,
         (
             "sum(i, exp(rowsum((X - X[i,:]).^2))) + sum(j, exp(rowsum((X - X[j,:]).^2)))",
@@ -367,5 +370,11 @@ MOVES: tuple[Move, ...] = (
             {"X": "m, n"},
         ),
     ),
-    Move("join traces", join_traces, ("tr(A) + tr(B)", "tr(A + B)", {"A": "n, n", "B": "n, n"})),
+    Move("join traces", SUM, join_traces, ("tr(A) + tr(B)", "tr(A + B)", {"A": "n, n", "B": "n, n"})),
 )
+
+
+@cache
+def moves_for(kind: type[Expr]) -> tuple[Move, ...]:
+    """The moves for one kind of node."""
+    return tuple(move for move in MOVES if kind in move.kinds)

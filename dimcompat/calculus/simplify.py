@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from itertools import chain, count, islice
 
 from dimcompat.calculus.cost import cost
-from dimcompat.calculus.moves import LONG_SUM, MOVES
+from dimcompat.calculus.moves import LONG_SUM, moves_for
 from dimcompat.expressions import Expr
 from dimcompat.expressions.rebuild import rebuilt
 from dimcompat.expressions.walk import distinct_nodes
@@ -46,7 +46,7 @@ def _known(node: Expr) -> Expr:
 
 def _settled(node: Expr) -> Expr:
     """The node after as many cheaper spellings as there are, the parts of each in textbook form too."""
-    if not node.children:
+    if cost(node) <= 1:  # only a leaf is cheaper, and nothing else equals one
         return node
     for rounds in count(1):
         better = _best(node) if cost(node) <= DEAREST else node
@@ -78,5 +78,5 @@ def _best(start: Expr) -> Expr:
 
 
 def _neighbours(node: Expr) -> Iterator[Expr]:
-    proposals = chain.from_iterable(move.propose(node) for move in MOVES)
+    proposals = chain.from_iterable(move.propose(node) for move in moves_for(type(node)))
     return islice(proposals, max(8, WORK // max(1, len(node.children))))

@@ -17,6 +17,7 @@ from dimcompat.expressions.leaves import Number, Ones, Size, Zeros
 from dimcompat.expressions.node import Exponent, Expr
 from dimcompat.expressions.quotients import rewrite_factors
 from dimcompat.expressions.rationals import UNIT, rational, times
+from dimcompat.expressions.remembered import remembered
 from dimcompat.expressions.term_order import term_order
 from dimcompat.messages import say
 from dimcompat.shapes import ONE, SCALAR, Dim, Shape
@@ -224,6 +225,7 @@ def subtract(left: Expr, right: Expr) -> Expr:
     return add(left, scale(-1, right))
 
 
+@remembered
 def add(*terms: Expr) -> Expr:
     """The sum; scalars, rows and columns are stretched to the shape of the largest term.
 

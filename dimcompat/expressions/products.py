@@ -29,6 +29,7 @@ from dimcompat.expressions.linear import combine, factors_of, scaled, size_of, s
 from dimcompat.expressions.node import Exponent, Expr
 from dimcompat.expressions.quotients import beside_call
 from dimcompat.expressions.rationals import UNIT, times
+from dimcompat.expressions.remembered import remembered
 from dimcompat.expressions.walk import distinct_nodes
 from dimcompat.messages import say
 from dimcompat.shapes import ONE, Shape
@@ -36,6 +37,7 @@ from dimcompat.shapes import ONE, Shape
 Scalars = list[tuple[Expr, Exponent]]
 
 
+@remembered
 def multiply(*factors: Expr) -> Expr:
     """The matrix product of any number of factors; scalars scale it.
 
