@@ -148,8 +148,8 @@ class _Derivation:
                 )
             )
         forms = forms_of(symbol, gradient) if self.layout == "denominator" else ()
-        turned = ex.transpose(final)
-        if self.layout == "numerator" and turned is not final:
+        turned = ex.transpose(final) if self.layout == "numerator" else final
+        if turned is not final:
             step = Step(
                 "simplify",
                 Equation(left, turned),

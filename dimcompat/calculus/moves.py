@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cache, partial
+from functools import partial
 
 from dimcompat import expressions as ex
 from dimcompat.calculus.cost import cost
@@ -19,7 +19,7 @@ from dimcompat.calculus.diagonal_moves import diagonal_to_entries, entries_to_di
 from dimcompat.calculus.index_moves import call_alike
 from dimcompat.calculus.linear_moves import join_calls, join_traces, split_trace
 from dimcompat.expressions import Exponent, Expr
-from dimcompat.shapes import ONE
+from dimcompat.shapes import ONE, Dim
 
 Term = tuple[Expr, Fraction]
 
@@ -74,13 +74,14 @@ def _saves(node: ex.Sum, used: set[int], product: Expr) -> bool:
 
 
 def _factor_side(node: ex.Sum, *, first: bool) -> Iterator[Group]:
-    groups: dict[Expr, dict[int, Rest]] = defaultdict(dict)
+    groups: dict[Factors, dict[int, Rest]] = defaultdict(dict)
     for place, (body, _) in enumerate(node.terms):
-        for side, rest in _ends(body, first=first):
-            groups[side].setdefault(place, rest)
-    for side, members in groups.items():
+        for factors, rest in _ends(body, first=first):
+            groups[factors].setdefault(place, rest)
+    for shared, members in groups.items():
         if len(members) < 2:
             continue
+        side = ex.multiply(*shared)
         everything = {place: ex.scale(node.terms[place][1], rest()) for place, rest in members.items()}
         without_identity = {
             place: rest
@@ -96,10 +97,11 @@ def _factor_side(node: ex.Sum, *, first: bool) -> Iterator[Group]:
                 yield set(chosen), product
 
 
+Factors = tuple[Expr, ...]
 Rest = Callable[[], Expr]
 
 
-def _ends(body: Expr, *, first: bool) -> Iterator[tuple[Expr, Rest]]:
+def _ends(body: Expr, *, first: bool) -> Iterator[tuple[Factors, Rest]]:
     """A term's outermost matrix factors on one side, each with what is left of the term."""
     _, scalars, inner = ex.split(body)
     if inner is None:
@@ -111,30 +113,34 @@ def _ends(body: Expr, *, first: bool) -> Iterator[tuple[Expr, Rest]]:
         for length in range(1, len(factors)):
             taken = factors[:length] if first else factors[-length:]
             left = factors[length:] if first else factors[:-length]
-            yield ex.multiply(*taken), partial(_times_scalars, loose, left)
+            yield taken, partial(_times_scalars, loose, left)
     dim = inner.shape.cols if first else inner.shape.rows
     if dim is not ONE:
-        yield inner, partial(_times_scalars, loose, (ex.identity(dim),))
+        yield factors, partial(_times_identity, loose, dim)
     if not first:
         for place, (base, exponent) in enumerate(scalars):
             if isinstance(base, ex.Chain) and exponent == 1 and inner.shape.is_column:
                 others = dict(scalars[:place] + scalars[place + 1 :])
                 for vector, row in ((base.factors[-1], base.factors[:-1]), _turned(base)):
-                    yield vector, partial(_times_scalars, others, (inner, *row))
+                    yield (vector,), partial(_times_scalars, others, (inner, *row))
 
 
-def _times_scalars(scalars: dict[Expr, Exponent], factors: tuple[Expr, ...]) -> Expr:
+def _times_scalars(scalars: dict[Expr, Exponent], factors: Factors) -> Expr:
     return ex.scaled(ex.UNIT, scalars, ex.multiply(*factors))
+
+
+def _times_identity(scalars: dict[Expr, Exponent], dim: Dim) -> Expr:
+    return ex.scaled(ex.UNIT, scalars, ex.identity(dim))
 
 
 def _scalar_ends(
     body: Expr, scalars: tuple[tuple[Expr, Exponent], ...], *, first: bool
-) -> Iterator[tuple[Expr, Rest]]:
+) -> Iterator[tuple[Factors, Rest]]:
     for place, (base, exponent) in enumerate(scalars):
         if isinstance(base, ex.Chain) and exponent == 1:
             others = dict(scalars[:place] + scalars[place + 1 :])
             for factors in (base.factors, tuple(ex.transpose(f) for f in reversed(base.factors))):
-                side = factors[0] if first else factors[-1]
+                side = factors[:1] if first else factors[-1:]
                 yield side, partial(_times_scalars, others, factors[1:] if first else factors[:-1])
 
 
@@ -374,7 +380,6 @@ MOVES: tuple[Move, ...] = (
 )
 
 
-@cache
-def moves_for(kind: type[Expr]) -> tuple[Move, ...]:
-    """The moves for one kind of node."""
-    return tuple(move for move in MOVES if kind in move.kinds)
+MOVES_OF = {
+    kind: tuple(move for move in MOVES if kind in move.kinds) for kind in {k for m in MOVES for k in m.kinds}
+}

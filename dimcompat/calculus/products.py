@@ -7,7 +7,7 @@ number.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from fractions import Fraction
 
@@ -59,8 +59,11 @@ def _square(link: ProductLink, weight: Expr, upstream: Expr, graph: Graph) -> Co
     """The derivative of ``u'*u``: as if scalar ``2u``, which fits as it stands."""
     operand = link.factors[0].operand
     shown = graph.shown(operand)
-    labelled = junctions((ex.transpose(shown), shown), 1, closed=link.closed, taken=graph.taken)
     weight = ex.scale(2, ex.multiply(weight, upstream))
+
+    def labelled() -> Junctions:
+        return junctions((ex.transpose(shown), shown), 1, closed=link.closed, taken=graph.taken)
+
     found = _arranged(operand, weight, (shown,), [shown], shown, labelled)
     return replace(found, places=2)
 
@@ -85,8 +88,10 @@ def _single_factor(
             operand, "scaling", value, scalar=with_upstream(upstream, weight), factors=(upstream,)
         )
     turned = ex.transpose(upstream)
-    labelled = junctions((factor,), 0, closed=False, taken=taken, upstream=upstream)
-    labelled = replace(labelled, wanted=labelled.wanted.transposed)
+
+    def labelled() -> Junctions:
+        return _turned(junctions((factor,), 0, closed=False, taken=taken, upstream=upstream))
+
     return _arranged(operand, weight, (turned,), [upstream], turned, labelled)
 
 
@@ -109,12 +114,18 @@ def _chain_place(
     bag = [_standing(factor) for position, factor in enumerate(factors) if position != place]
     if inner is not None:
         bag.append(inner)
-    labelled = junctions(factors, place, closed=link.closed, taken=taken, upstream=inner)
-    if transposed:
-        labelled = replace(labelled, wanted=labelled.wanted.transposed)
+
+    def labelled() -> Junctions:
+        found = junctions(factors, place, closed=link.closed, taken=taken, upstream=inner)
+        return _turned(found) if transposed else found
+
     found = _arranged(operand, weight, order, bag, ex.multiply(*order), labelled)
     label = next((factor for factor in bag if _picks(factor)), None)
     return found if label is None else replace(found, reason="label", facts=(("row", label),))
+
+
+def _turned(labelled: Junctions) -> Junctions:
+    return replace(labelled, wanted=labelled.wanted.transposed)
 
 
 def _picks(factor: Expr) -> bool:
@@ -135,7 +146,7 @@ def _arranged(
     order: tuple[Expr, ...],
     bag: list[Expr],
     product: Expr,
-    labelled: Junctions | None,
+    labelled: Callable[[], Junctions],
 ) -> Contribution:
     """A product step: ``product`` is the chosen arrangement of the bag, ``weight`` the scalar in front."""
 
@@ -159,7 +170,7 @@ def _arranged(
         decided_by="distinct dimensions" if several else "dimensions",
         walk=walk(order),
         candidates=tuple(listed),
-        junctions=labelled if several else None,
+        junctions=labelled() if several else None,
     )
 
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from itertools import chain, count, islice
 
 from dimcompat.calculus.cost import cost
-from dimcompat.calculus.moves import LONG_SUM, moves_for
+from dimcompat.calculus.moves import LONG_SUM, MOVES_OF
 from dimcompat.expressions import Expr
 from dimcompat.expressions.rebuild import rebuilt
 from dimcompat.expressions.walk import distinct_nodes
@@ -78,5 +78,5 @@ def _best(start: Expr) -> Expr:
 
 
 def _neighbours(node: Expr) -> Iterator[Expr]:
-    proposals = chain.from_iterable(move.propose(node) for move in moves_for(type(node)))
+    proposals = chain.from_iterable(move.propose(node) for move in MOVES_OF.get(type(node), ()))
     return islice(proposals, max(8, WORK // max(1, len(node.children))))

@@ -10,7 +10,8 @@ from itertools import pairwise
 
 from dimcompat import expressions as ex
 from dimcompat.calculus.cost import cost
-from dimcompat.calculus.moves import entries_to_diagonal, factor_left, factor_right
+from dimcompat.calculus.diagonal_moves import entries_to_diagonal
+from dimcompat.calculus.moves import factor_left, factor_right
 from dimcompat.calculus.simplify import simplified
 from dimcompat.expressions import Expr
 from dimcompat.expressions.rebuild import rebuilt

@@ -119,6 +119,8 @@ def scaled(
 
     ``more`` are further scalars with exponents; they may be any scalar expressions.
     """
+    if coefficient is UNIT and body is not None and not scalars and not more:
+        return body
     collected: dict[Expr, Exponent] = {}
     pending: list[tuple[Expr, Exponent]] = [*more]
     if scalars:
@@ -257,7 +259,7 @@ def _sum(shape: Shape, collected: dict[Expr, Fraction]) -> Expr:
         return scale(factor, body)
     ordered = sorted(collected.items(), key=term_order)
     content = _content([factor for _, factor in ordered])
-    if ordered[0][1] < 0:
+    if ordered[0][1].numerator < 0:
         content = -content
     if content == 1:
         return Sum.make(shape, tuple((body, rational(factor)) for body, factor in ordered))
@@ -268,6 +270,8 @@ def _sum(shape: Shape, collected: dict[Expr, Fraction]) -> Expr:
 
 
 def _content(coefficients: list[Fraction]) -> Fraction:
+    if coefficients[0] is UNIT and all(factor.denominator == 1 for factor in coefficients):
+        return UNIT
     return Fraction(
         gcd(*(factor.numerator for factor in coefficients)),
         lcm(*(factor.denominator for factor in coefficients)),
@@ -289,7 +293,9 @@ def joint_shape(shapes: Iterable[Shape]) -> Shape:
 
 def _fit(collected: dict[Expr, Fraction], shape: Shape) -> dict[Expr, Fraction]:
     """Terms stretched by hand where nothing else gives the sum its shape, and not where something does."""
-    if any(body.shape == shape and unstretched(body) is None for body in collected):
+    if all(body.shape == shape and not is_stretched(body) for body in collected):
+        return collected
+    if any(body.shape == shape and not is_stretched(body) for body in collected):
         fitted: dict[Expr, Fraction] = {}
         for body, factor in collected.items():
             inner = unstretched(body)
@@ -299,7 +305,7 @@ def _fit(collected: dict[Expr, Fraction], shape: Shape) -> dict[Expr, Fraction]:
                 more = times(times(factor, own), weight)
                 fitted[part] = fitted[part] + more if part in fitted else more
         fitted = {body: factor for body, factor in fitted.items() if factor}
-        settled = not any(unstretched(body) is not None for body in fitted)
+        settled = not any(map(is_stretched, fitted))
         return fitted if not fitted or settled else _fit(fitted, shape)
     groups: dict[Shape, dict[Expr, Fraction]] = {}
     for body, factor in collected.items():
@@ -343,21 +349,32 @@ def stretch(expression: Expr, shape: Shape) -> Expr:
     return scaled(coefficient, dict(scalars), chain)
 
 
-def unstretched(body: Expr) -> Expr | None:
-    """The scalar, row or column that was stretched to this body, or None."""
-    coefficient, scalars, inner = split(body)
-    if isinstance(inner, Ones):
-        return scaled(coefficient, dict(scalars), None)
+def is_stretched(body: Expr) -> bool:
+    """Whether a product with ones at one end writes a smaller term out in a larger shape."""
+    inner = split(body)[2]
     if isinstance(inner, Chain):
         first, last = inner.factors[0], inner.factors[-1]
-        if isinstance(first, Ones) and first.shape.cols is ONE:
-            return scaled(coefficient, dict(scalars), _chain(inner.factors[1:]))
-        if isinstance(last, Ones) and last.shape.rows is ONE:
-            return scaled(coefficient, dict(scalars), _chain(inner.factors[:-1]))
-    return None
+        return (isinstance(first, Ones) and first.shape.cols is ONE) or (
+            isinstance(last, Ones) and last.shape.rows is ONE
+        )
+    return isinstance(inner, Ones)
 
 
-def _chain(factors: tuple[Expr, ...]) -> Expr:
+def unstretched(body: Expr) -> Expr | None:
+    """The scalar, row or column that was stretched to this body, or None."""
+    if not is_stretched(body):
+        return None
+    coefficient, scalars, inner = split(body)
+    if not isinstance(inner, Chain):
+        return scaled(coefficient, dict(scalars), None)
+    first = inner.factors[0]
+    from_above = isinstance(first, Ones) and first.shape.cols is ONE
+    rest = inner.factors[1:] if from_above else inner.factors[:-1]
+    return scaled(coefficient, dict(scalars), chain_of(rest))
+
+
+def chain_of(factors: tuple[Expr, ...]) -> Expr:
+    """The product of factors between which no rule applies."""
     return factors[0] if len(factors) == 1 else Chain.make(factors)
 
 

@@ -25,11 +25,20 @@ from dimcompat.expressions.compounds import (
 from dimcompat.expressions.entrywise import entry_product, hadamard
 from dimcompat.expressions.facts import is_orthogonal, line_sum
 from dimcompat.expressions.leaves import Commutation, Identity, Named, Ones, Symbol, Zeros
-from dimcompat.expressions.linear import combine, factors_of, scaled, size_of, split, split_coefficient
+from dimcompat.expressions.linear import (
+    chain_of,
+    combine,
+    factors_of,
+    scaled,
+    size_of,
+    split,
+    split_coefficient,
+)
 from dimcompat.expressions.node import Exponent, Expr
 from dimcompat.expressions.quotients import beside_call
 from dimcompat.expressions.rationals import UNIT, times
 from dimcompat.expressions.remembered import remembered
+from dimcompat.expressions.term_order import orientation_key
 from dimcompat.expressions.walk import distinct_nodes
 from dimcompat.messages import say
 from dimcompat.shapes import ONE, Shape
@@ -64,8 +73,7 @@ def _chain_product(coefficient: Fraction, scalars: Scalars, chain: list[Expr]) -
     reduced, more = ([], []) if zero else reduce_chain(chain)
     if zero or any(isinstance(factor, Zeros) for factor in reduced):
         return Zeros.make(shape)
-    for expression in more:
-        scalars.append((expression, UNIT))
+    scalars.extend((expression, UNIT) for expression in more)
     ones = [place for place, factor in enumerate(reduced) if factor.shape.rows is ONE]
     if reduced and reduced[-1].shape.cols is ONE:
         ones.append(len(reduced))
@@ -77,25 +85,29 @@ def _chain_product(coefficient: Fraction, scalars: Scalars, chain: list[Expr]) -
             if rest:
                 return _chain_product(coefficient, scalars, rest)
             reduced = []
-    if not reduced:
-        return scaled(coefficient, {}, None, *scalars)
-    return scaled(coefficient, {}, _body(reduced), *scalars)
+    return scaled(coefficient, {}, _body(reduced) if reduced else None, *scalars)
 
 
 def _body(factors: list[Expr]) -> Expr:
     if len(factors) == 1:
         return factors[0]
-    if len(factors) == 2 and isinstance(factors[0], Ones) and isinstance(factors[1], Ones):
+    if len(factors) == 2 and all(isinstance(factor, Ones) for factor in factors):
         return Ones.make(Shape(factors[0].shape.rows, factors[1].shape.cols))
     return Chain.make(tuple(factors), symmetric=is_palindrome(factors))
 
 
 def is_palindrome(factors: list[Expr]) -> bool:
     """Whether a product equals its transpose because it reads the same from both ends."""
-    last = len(factors) - 1
-    if factors[0].shape.rows is not factors[-1].shape.cols:
+    return all(_are_transposes(left, right) for left, right in zip(factors, reversed(factors), strict=True))
+
+
+def _are_transposes(one: Expr, other: Expr) -> bool:
+    """Whether each is the other's transpose; of two names that is seen without making one."""
+    if one.shape.rows is not other.shape.cols:
         return False
-    return all(transpose(factors[place]) is factors[last - place] for place in range((last + 2) // 2))
+    if isinstance(one, Symbol | Named) and isinstance(other, Symbol | Named):
+        return one is other and one.symmetric
+    return transpose(one) is other
 
 
 def reduce_chain(factors: list[Expr]) -> tuple[list[Expr], list[Expr]]:
@@ -118,7 +130,8 @@ def reduce_chain(factors: list[Expr]) -> tuple[list[Expr], list[Expr]]:
         if merged is not None:
             done.pop()
             own, loose, body = split(merged)
-            scalars.extend(_powers(own, loose))
+            if own is not UNIT or loose:
+                scalars.append(scaled(own, dict(loose), None))
             if body is not None:
                 pending.extend(reversed(factors_of(body)))
             continue
@@ -132,18 +145,12 @@ def reduce_chain(factors: list[Expr]) -> tuple[list[Expr], list[Expr]]:
 def _leading_run(factors: list[Expr]) -> int:
     """How many factors at the start are one and the same square matrix, which make one power."""
     first = factors[0]
+    if len(factors) < 3 or factors[1] is not first or not first.shape.is_square:
+        return 1
     run = len(list(takewhile(lambda factor: factor is first, factors)))
-    if run < 3 or not first.shape.is_square or isinstance(first, Commutation):
+    if run < 3 or isinstance(first, Commutation):
         return 1
     return run if _as_power(matrix_power(first, 2)) == (first, 2) else 1
-
-
-def _powers(coefficient: Fraction, scalars: tuple[tuple[Expr, Exponent], ...]) -> list[Expr]:
-    found = scaled(coefficient, dict(scalars), None)
-    return [] if found is UNIT_EXPRESSION else [found]
-
-
-UNIT_EXPRESSION = scaled(UNIT, {}, None)
 
 
 def merge_neighbours(left: Expr, right: Expr) -> Expr | None:
@@ -240,11 +247,6 @@ def turned_around(factors: list[Expr]) -> tuple[Fraction, list[Expr]]:
     return coefficient, turned
 
 
-def orientation_key(factors: list[Expr] | tuple[Expr, ...]) -> tuple[int, list[object]]:
-    """Of equal products the one with the smallest key is written: few transposes, then a fixed order."""
-    return (sum(factor.turned for factor in factors), [factor.order for factor in factors])
-
-
 def _sum_of_entries(column: Expr) -> Expr:
     coefficient, scalars, body = split(column)
     if body is None:
@@ -259,12 +261,7 @@ def _sum_of_entries(column: Expr) -> Expr:
     ones = Ones.make(Shape(ONE, body.shape.rows))
     if isinstance(body, Ones):
         return scaled(coefficient, dict(scalars), size_of(body.shape.rows))
-    return scaled(coefficient, dict(scalars), _chain_of(ones, body))
-
-
-def _chain_of(*factors: Expr) -> Expr:
-    flat = [inner for factor in factors for inner in factors_of(factor)]
-    return Chain.make(tuple(flat))
+    return scaled(coefficient, dict(scalars), chain_of((ones, *factors_of(body))))
 
 
 def transpose(expression: Expr) -> Expr:
@@ -384,7 +381,7 @@ def _square_blocks(chain: Chain) -> list[Expr]:
     for factor in chain.factors:
         block.append(factor)
         if factor.shape.cols is chain.shape.rows:
-            blocks.append(_chain_of(*block) if len(block) > 1 else factor)
+            blocks.append(chain_of(tuple(block)))
             block = []
     return blocks
 

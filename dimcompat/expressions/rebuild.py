@@ -134,6 +134,8 @@ def substituted_names(root: Expr, kept: Set[str] | None = None) -> Expr:
     Definitions are substituted in their turn, each once.
     """
     keep = kept if kept is not None else frozenset()
+    if not any(_inside(leaf, keep) for leaf in root.symbols):
+        return root
     done: dict[Expr, Expr] = {}
     pending = [(root, False)]
     while pending:

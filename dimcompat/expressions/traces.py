@@ -17,12 +17,12 @@ from dimcompat.expressions.products import (
     is_palindrome,
     merge_neighbours,
     multiply,
-    orientation_key,
     prefers_transpose,
     transpose,
     turned_around,
 )
 from dimcompat.expressions.rationals import UNIT
+from dimcompat.expressions.term_order import orientation_key
 from dimcompat.messages import say
 from dimcompat.shapes import ONE, Shape
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import dimcompat.language.syntax as tree
 from dimcompat.errors import DimcompatError, Label, fault, shown
@@ -28,6 +29,9 @@ FILLINGS = {"vector": "c*ones(n)", "matrix": "c*ones(m, n)"}
 
 RESERVED = (*FILLINGS, *UNSUPPORTED)
 """Names in calls that no function of a text can have, besides those of our own functions."""
+
+PASSED = 64
+"""Names and shapes passed beside a text that are remembered, since a session has the same few again."""
 
 _NEEDS_SQUARE = ("symmetric", "posdef", "diagonal", "orthogonal")
 
@@ -189,10 +193,20 @@ def _symbol(name: str, declared: tree.ShapeSyntax) -> Symbol:
 def declare_passed(found: Declarations, shapes: Mapping[str, ShapeLike]) -> None:
     """Adds what was passed beside the text: strings as after a colon, or tuples of dimensions."""
     for key, value in shapes.items():
-        name = parse_name(key, where="shapes").name
+        name = _passed_name(key)
         text = value if isinstance(value, str) else _written(value, key)
         place = Place("shapes", text, (0, len(text)))
-        found.declare(name, parse_shape(text, where="shapes"), place, place)
+        found.declare(name, _passed_shape(text), place, place)
+
+
+@lru_cache(maxsize=PASSED)
+def _passed_name(text: str) -> str:
+    return parse_name(text, where="shapes").name
+
+
+@lru_cache(maxsize=PASSED)
+def _passed_shape(text: str) -> tree.DeclaredType:
+    return parse_shape(text, where="shapes")
 
 
 def _written(value: object, name: str) -> str:

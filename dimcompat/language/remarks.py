@@ -18,6 +18,8 @@ from dimcompat.shapes import ONE, Shape
 def read_as_scalars(program: Program, inferred: Mapping[str, str]) -> dict[str, str]:
     """The inferred scalars that are transposed, or added to a vector or a matrix, each with the declaration
     that would make it one; what is added is told only where the shapes of the rest are beyond doubt."""
+    if not inferred:
+        return {}
     for asked in (_transposed, _added):
         found: dict[str, str] = {}
         for operation in _operations(program):
@@ -67,9 +69,8 @@ def entrywise_of_square(program: Program) -> list[str]:
     """The functions that act entry by entry on a square matrix in a matrix product, where there is also a
     function of the matrix as a whole."""
     found: dict[str, None] = {}
-    for operation in _operations(program):
-        if operation.kind != "multiply":
-            continue
+    products = (operation for operation in postorder(program.operation) if operation.kind == "multiply")
+    for operation in products:
         for one, other in (operation.operands, operation.operands[::-1]):
             square = one.shape.is_square and not one.shape.is_scalar and not other.shape.is_scalar
             name = one.function.name if one.kind == "call" and one.function is not None else ""
