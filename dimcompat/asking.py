@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 import shlex
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -32,6 +31,7 @@ from dimcompat.options import (
     names_in,
     read_shapes,
 )
+from dimcompat.records import dataclass
 from dimcompat.usage import sentence_of
 
 if TYPE_CHECKING:

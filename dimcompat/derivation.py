@@ -7,12 +7,13 @@ nothing of output, everything after it never differentiates.
 from __future__ import annotations
 
 from collections.abc import Container
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
 
 from dimcompat.callers import within_limits
 from dimcompat.expressions import Expr, Symbol, scoped
 from dimcompat.operations import Operation
+from dimcompat.records import dataclass
 from dimcompat.shapes import Dim, Shape
 
 StepKind = Literal[

@@ -8,12 +8,12 @@ under the fault, in the reader's language.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import partial
 from typing import Any, Self
 
 from dimcompat.error_codes import CODES
 from dimcompat.messages import has, language, say, told
+from dimcompat.records import dataclass
 
 __all__ = [
     "CODES",

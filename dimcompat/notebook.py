@@ -6,13 +6,13 @@ knows of IPython.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from dimcompat.asking import parted, read_question
 from dimcompat.errors import DimcompatError
 from dimcompat.messages import language, told
 from dimcompat.options import Fault
+from dimcompat.records import dataclass
 
 if TYPE_CHECKING:
     from dimcompat.derivation import Derivation

@@ -8,12 +8,12 @@ them link by link, and the numeric check, which must share no rewriting with the
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any, Literal
 from weakref import WeakValueDictionary
 
 from dimcompat import expressions as ex
 from dimcompat.expressions import Expr, Operator, operators
+from dimcompat.records import dataclass
 from dimcompat.shapes import Dim, Shape
 
 Kind = Literal[

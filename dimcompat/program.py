@@ -6,12 +6,13 @@ declarations, and nothing of text.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from dimcompat.expressions import Expr, Symbol, scoped
 from dimcompat.functions.user import UserFunction
 from dimcompat.operations import Operation
+from dimcompat.records import dataclass
 from dimcompat.shapes import Shape
 
 if TYPE_CHECKING:

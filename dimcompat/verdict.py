@@ -6,10 +6,10 @@ knows no language, and whoever prints a verdict never computes.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
 from dimcompat.expressions import Expr
+from dimcompat.records import dataclass
 from dimcompat.shapes import Shape
 
 Cause = Literal[

@@ -21,6 +21,7 @@ PACKAGE = ROOT / "dimcompat"
 
 # A room may import the rooms of the rows above its own, and those of its own row.
 ORDER = (
+    ("records",),
     ("shapes", "messages", "errors", "error_codes", "callers"),
     ("expressions",),
     ("operations",),

@@ -8,7 +8,7 @@ from the objective to the variables, adds what meets, and leaves the rules to
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from dimcompat import expressions as ex
 from dimcompat.calculus.contribution import Contribution
@@ -20,6 +20,7 @@ from dimcompat.calculus.simplify import simplified
 from dimcompat.derivation import WEAKEST_FIRST, Decision, Equation, Step
 from dimcompat.expressions import Expr, Named
 from dimcompat.operations import Operation
+from dimcompat.records import dataclass
 
 LONGEST_REPEATED, LONGEST_IN_A_SHORT_PROGRAM = 4, 12
 SHORT_PROGRAM = 3

@@ -6,12 +6,11 @@ make it, and the way back reads it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from dimcompat import expressions as ex
 from dimcompat.derivation import Candidate, Decision, Edge, Junctions, StepKind
 from dimcompat.expressions import Expr
 from dimcompat.operations import Operation
+from dimcompat.records import dataclass
 
 Fact = tuple[str, str | Expr]
 

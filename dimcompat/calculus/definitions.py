@@ -7,7 +7,7 @@ functions and derivatives it spoke of, each formula is stated, once, before the 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from dimcompat import expressions as ex
 from dimcompat.calculus.contributions import IN_A_FORMULA
@@ -18,6 +18,7 @@ from dimcompat.expressions import Expr
 from dimcompat.functions.formulas import slope
 from dimcompat.functions.record import Function, Origin
 from dimcompat.functions.user import UserFunction, primed
+from dimcompat.records import dataclass
 from dimcompat.shapes import SCALAR
 
 LONGEST_SEARCHED = 60

@@ -7,7 +7,7 @@ way back, what is added and substituted, and the results.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
 
 from dimcompat import expressions as ex
@@ -22,6 +22,7 @@ from dimcompat.expressions import Expr, Named
 from dimcompat.expressions.rebuild import substituted_names
 from dimcompat.operations import Operation
 from dimcompat.program import Program
+from dimcompat.records import dataclass
 
 Layout = Literal["denominator", "numerator"]
 

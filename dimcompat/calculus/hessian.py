@@ -8,7 +8,7 @@ Differential Calculus*, ch. 6 and 10: the Hessian by a matrix is that by its vec
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Literal
 
 from dimcompat import expressions as ex
@@ -28,6 +28,7 @@ from dimcompat.functions.linear_algebra import VEC
 from dimcompat.messages import say
 from dimcompat.operations import Operation, postorder
 from dimcompat.program import Program
+from dimcompat.records import dataclass
 from dimcompat.shapes import Shape
 
 Layout = Literal["denominator", "numerator"]

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from fractions import Fraction
 
 from dimcompat import expressions as ex
@@ -18,6 +17,7 @@ from dimcompat.expressions import Operator
 from dimcompat.functions.determinants import TR
 from dimcompat.functions.reductions import NORM2, SUMSQ
 from dimcompat.operations import Operation, postorder
+from dimcompat.records import dataclass
 from dimcompat.shapes import Dim
 
 LONGEST_POWER_WRITTEN_OUT = 4

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
 
@@ -19,6 +18,7 @@ from dimcompat.calculus.diagonal_moves import diagonal_to_entries, entries_to_di
 from dimcompat.calculus.index_moves import call_alike
 from dimcompat.calculus.linear_moves import join_calls, join_traces, split_trace
 from dimcompat.expressions import Exponent, Expr
+from dimcompat.records import dataclass
 from dimcompat.shapes import ONE, Dim
 
 Term = tuple[Expr, Fraction]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Set
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from dimcompat import expressions as ex
 from dimcompat.calculus.links import (
@@ -27,6 +27,7 @@ from dimcompat.calculus.links import (
 from dimcompat.calculus.part_names import PartNames
 from dimcompat.expressions import Expr, Named
 from dimcompat.operations import Operation, free_indices, postorder
+from dimcompat.records import dataclass
 from dimcompat.shapes import Shape
 
 

@@ -6,7 +6,7 @@ A module of its own because both ask the same question of a program, and neither
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from dimcompat import expressions as ex
 from dimcompat.calculus.backward import Backward, Found
@@ -19,6 +19,7 @@ from dimcompat.expressions import Expr, Symbol
 from dimcompat.expressions.rebuild import substituted, substituted_names
 from dimcompat.operations import Operation, postorder
 from dimcompat.program import Program
+from dimcompat.records import dataclass
 from dimcompat.shapes import Shape
 
 

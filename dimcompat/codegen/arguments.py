@@ -7,12 +7,13 @@ works on arrays whose sizes fit.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from dimcompat.codegen.emission import dim_text
 from dimcompat.codegen.names import Names
 from dimcompat.codegen.targets import Target
 from dimcompat.expressions import Symbol
+from dimcompat.records import dataclass
 from dimcompat.shapes import ONE, Dim
 
 INDENT = "    "

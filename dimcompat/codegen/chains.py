@@ -9,12 +9,13 @@ them is formed where its neighbour is dense. What has been multiplied before cos
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from dimcompat.codegen.algebra import UNIT, Algebra
 from dimcompat.codegen.factors import STRENGTH, Factor, Kind, applied, dense, price
 from dimcompat.codegen.orders import depends_on_sizes
 from dimcompat.codegen.values import Op, Value
+from dimcompat.records import dataclass
 from dimcompat.shapes import ONE
 
 MOST = 40  # longer chains are multiplied one factor after the other, from the side of the vector

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from dimcompat.codegen.names import Names
 from dimcompat.codegen.spelling import (
@@ -28,6 +28,7 @@ from dimcompat.codegen.targets import Target
 from dimcompat.codegen.values import Axes, Graph, Op, Value, in_order
 from dimcompat.expressions import Index, Symbol
 from dimcompat.functions.record import Function
+from dimcompat.records import dataclass
 from dimcompat.shapes import Dim
 
 LONGEST = 72  # a line that is no longer may hold what is used once

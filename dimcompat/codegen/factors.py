@@ -6,11 +6,11 @@ from either side, and how it is written out where it must be.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum, auto
 
 from dimcompat.codegen.algebra import UNIT, Algebra
 from dimcompat.codegen.values import Axes, Op, Value
+from dimcompat.records import dataclass
 from dimcompat.shapes import ONE, Dim
 
 

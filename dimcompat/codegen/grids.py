@@ -9,7 +9,6 @@ are their sums and products; between ``kron(eye(c), P)`` and ``kron(eye(c), Q)``
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 
 from dimcompat import expressions as ex
@@ -19,6 +18,7 @@ from dimcompat.codegen.entrywise import scalar_of
 from dimcompat.codegen.values import Op, Value
 from dimcompat.expressions import Expr
 from dimcompat.functions.linear_algebra import KRON
+from dimcompat.records import dataclass
 from dimcompat.shapes import ONE, Dim
 
 Values = Mapping[Expr, Value]

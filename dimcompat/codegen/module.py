@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from dimcompat import expressions as ex
 from dimcompat.codegen.arguments import INDENT, Reader
@@ -28,6 +27,7 @@ from dimcompat.errors import UnsupportedError
 from dimcompat.expressions import Expr, Symbol
 from dimcompat.functions.record import Function
 from dimcompat.messages import say
+from dimcompat.records import dataclass
 
 
 def generate(

@@ -6,12 +6,12 @@ A module of its own because it decides the arguments of the generated function.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from dimcompat import expressions as ex
 from dimcompat.derivation import Derivation
 from dimcompat.expressions import Expr, Symbol
 from dimcompat.functions.record import Function
+from dimcompat.records import dataclass
 from dimcompat.shapes import Dim
 
 

@@ -5,9 +5,8 @@ A module of its own because those that choose what is returned and the one that 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from dimcompat.expressions import Expr, Symbol
+from dimcompat.records import dataclass
 from dimcompat.shapes import Shape
 
 

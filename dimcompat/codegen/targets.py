@@ -8,7 +8,7 @@ library has instead.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
 
 from dimcompat.codegen.helpers import JAX_HELPERS, NUMPY_HELPERS, TORCH_HELPERS
@@ -18,6 +18,7 @@ from dimcompat.functions.exponentials import ERF, GELU
 from dimcompat.functions.kinks import MAXIMUM, MINIMUM, RELU, STEP
 from dimcompat.functions.logistic import SIGMOID, SILU, SOFTPLUS
 from dimcompat.functions.record import Function, NumpyCode
+from dimcompat.records import dataclass
 
 Name = Literal["numpy", "torch", "jax"]
 

@@ -7,10 +7,11 @@ expressions nor text. Equal values are one object, so what two formulas share is
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum, auto
 
 from dimcompat.expressions import Index
+from dimcompat.records import dataclass
 from dimcompat.shapes import Dim
 
 Axes = tuple[Dim, ...]

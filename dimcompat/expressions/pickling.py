@@ -8,11 +8,11 @@ parts before wholes, whose places stand for the parts.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from dimcompat.expressions.leaves import Named
 from dimcompat.expressions.node import Expr
+from dimcompat.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

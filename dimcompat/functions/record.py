@@ -8,7 +8,6 @@ these facts; none of them decides by a function's name.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
 
@@ -18,6 +17,7 @@ from dimcompat.errors import ShapeError
 from dimcompat.expressions import Exponent, Expr, Operator
 from dimcompat.messages import say
 from dimcompat.operations import Operation
+from dimcompat.records import dataclass
 from dimcompat.shapes import ONE, Dim, Shape
 
 Arguments = tuple[Expr, ...]

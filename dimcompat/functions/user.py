@@ -7,7 +7,6 @@ calls are; two sources may define functions of one name, and theirs are two.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 from weakref import WeakValueDictionary
@@ -21,6 +20,7 @@ from dimcompat.functions.record import Arguments, Domain, Function, NumpyCode, O
 from dimcompat.functions.rules import same
 from dimcompat.messages import say
 from dimcompat.operations import Operation
+from dimcompat.records import dataclass
 from dimcompat.shapes import SCALAR, Shape
 
 _known: WeakValueDictionary[tuple[Any, ...], Function] = WeakValueDictionary()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from dimcompat.errors import DimcompatError, ShapeError, fault
 from dimcompat.expressions import Expr, plain
@@ -23,6 +23,7 @@ from dimcompat.language.scope import Scope, size_arguments
 from dimcompat.language.syntax import Node
 from dimcompat.operations import Operation, postorder
 from dimcompat.program import Program
+from dimcompat.records import dataclass
 
 WHERE = "claim"
 LONGEST_REWRITTEN = 4_000

@@ -7,13 +7,13 @@ whoever has numbers decides.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
 from dimcompat.language.part_slips import PartSlips
 from dimcompat.language.product_slips import ProductSlips
 from dimcompat.language.slips import Edit
 from dimcompat.language.sum_slips import SumSlips
 from dimcompat.language.syntax import Name, Node
+from dimcompat.records import dataclass
 from dimcompat.shapes import Shape
 
 

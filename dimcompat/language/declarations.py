@@ -7,7 +7,7 @@ passed beside it, and both must read alike and clash alike.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import lru_cache
 
 import dimcompat.language.syntax as tree
@@ -19,6 +19,7 @@ from dimcompat.functions.user import UserFunction, elementwise, of_matrix
 from dimcompat.language.parser import parse_name, parse_shape
 from dimcompat.language.syntax import Node, Span
 from dimcompat.messages import say
+from dimcompat.records import dataclass
 from dimcompat.shapes import ONE, SCALAR, Dim, Shape
 
 ShapeLike = str | int | Dim | tuple[int | str | Dim, ...]

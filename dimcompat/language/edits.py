@@ -7,7 +7,7 @@ text itself is, and proposed only when it is well shaped, if possible with all t
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from dimcompat import expressions as ex
@@ -23,6 +23,7 @@ from dimcompat.language.surroundings import summed_up
 from dimcompat.language.syntax import Node
 from dimcompat.language.writer import write_dimension
 from dimcompat.operations import Operation
+from dimcompat.records import dataclass
 from dimcompat.shapes import ONE
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ it, by the table `REPAIRS`, so that a new function needs nothing here.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from types import MappingProxyType
 
 from dimcompat.errors import ShapeError
@@ -17,6 +17,7 @@ from dimcompat.functions.record import Function
 from dimcompat.language.meaning import ADDED, MULTIPLIED
 from dimcompat.language.syntax import Node
 from dimcompat.language.unification import Unification
+from dimcompat.records import dataclass
 from dimcompat.shapes import ONE, Dim, Shape
 
 Sizes = tuple[Dim, ...]

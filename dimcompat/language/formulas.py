@@ -7,7 +7,7 @@ the text, scalars of the text stand for themselves, and nothing in it may have a
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from dimcompat import operations
 from dimcompat.errors import fault, shown
@@ -20,6 +20,7 @@ from dimcompat.language.elaborate import MAX_DEPTH, Elaborator
 from dimcompat.language.scope import Scope
 from dimcompat.messages import say
 from dimcompat.operations import Operation
+from dimcompat.records import dataclass
 from dimcompat.shapes import SCALAR
 
 MOST_OPENED = 5_000

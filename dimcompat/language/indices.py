@@ -7,7 +7,7 @@ around it, and what it runs over is found from inside, where it is used.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from dimcompat import expressions as ex
@@ -23,6 +23,7 @@ from dimcompat.language.scope import Scope
 from dimcompat.language.syntax import Node
 from dimcompat.messages import say
 from dimcompat.operations import Operation
+from dimcompat.records import dataclass
 from dimcompat.shapes import Dim
 
 if TYPE_CHECKING:

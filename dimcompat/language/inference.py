@@ -12,7 +12,7 @@ holds labels; it is a single label where it is an index by itself (``a[y]``).
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import count, islice
 from types import MappingProxyType
 
@@ -31,6 +31,7 @@ from dimcompat.language.unification import replaced, unknowns
 from dimcompat.language.unshaped import IDENTITY, Ends, Unshaped, sums_over_index, survey
 from dimcompat.messages import joined, say
 from dimcompat.program import Program
+from dimcompat.records import dataclass
 from dimcompat.shapes import ONE, SCALAR, Dim, Shape
 
 LETTERS = ("m", "n", "p", "q", "k", "r", "s", "h", "d", "c", "l")

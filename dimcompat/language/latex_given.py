@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from dimcompat.errors import fault, shown
 from dimcompat.functions import find
@@ -19,6 +19,7 @@ from dimcompat.language.latex_terms import Range, Terms, says_nothing
 from dimcompat.language.latex_tokens import Pieces
 from dimcompat.language.plain import Kind, Token
 from dimcompat.messages import say
+from dimcompat.records import dataclass
 
 MOST_WRITTEN = 100_000
 """How many tokens a text may have with all its formulas written out."""

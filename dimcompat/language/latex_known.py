@@ -7,12 +7,13 @@ been declared.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from dimcompat.language.declarations import Declarations, ShapeLike, declare_passed
 from dimcompat.language.inference import kind
 from dimcompat.language.latex_words import GREEK
 from dimcompat.language.plain import Token, tokens
+from dimcompat.records import dataclass
 from dimcompat.shapes import ONE, Dim
 
 UNKNOWN_LETTER = 100

@@ -7,7 +7,7 @@ multiplied and holds together more tightly than ``\odot``, and what has no brack
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
 
 from dimcompat.errors import fault, shown
@@ -20,6 +20,7 @@ from dimcompat.language.latex_tokens import Pieces, Raw
 from dimcompat.language.latex_words import ENTRYWISE, STYLES, TRANSPOSES, UPRIGHT
 from dimcompat.language.plain import Kind, Token
 from dimcompat.messages import say
+from dimcompat.records import dataclass
 
 MAX_DEPTH = 100
 RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻ᵀ", "0123456789-T")

@@ -8,11 +8,12 @@ from the one table of binding strength. `layout` makes the tree, a subclass of `
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal, NamedTuple, assert_never
 
 from dimcompat.expressions import Operator
 from dimcompat.language.precedence import BINARY, POSTFIX, Level, needs_brackets
+from dimcompat.records import dataclass
 from dimcompat.shapes import Shape
 
 Glue = Literal["scale", "matrix", "entry"]

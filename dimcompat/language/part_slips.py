@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from dimcompat.functions.labels import ONEHOT
 from dimcompat.functions.reductions import NORM2, SUMSQ
@@ -16,6 +16,7 @@ from dimcompat.language.scope import size_arguments
 from dimcompat.language.slips import Edit, Slips, above
 from dimcompat.language.syntax import Binary, BinaryOperator, Call, Name, Node, NumberLiteral, Unary
 from dimcompat.language.writer import write_dimension
+from dimcompat.records import dataclass
 from dimcompat.shapes import broadcast
 from dimcompat.verdict import Cause
 

@@ -8,10 +8,11 @@ of one word in one row here.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import IntEnum
 from types import MappingProxyType
 from typing import Literal
+
+from dimcompat.records import dataclass
 
 
 class Level(IntEnum):

@@ -6,7 +6,6 @@ A module of its own because these are what dimensions decide, and so the likelie
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from itertools import permutations, product
 
 from dimcompat.functions.reductions import NORM2, SUMSQ
@@ -22,6 +21,7 @@ from dimcompat.language.syntax import (
     Transpose,
     Unary,
 )
+from dimcompat.records import dataclass
 from dimcompat.shapes import Shape, broadcast
 from dimcompat.verdict import Cause
 

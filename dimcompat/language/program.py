@@ -7,7 +7,7 @@ here, and what comes back knows nothing of text but its spelling.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import NamedTuple
 
 from dimcompat.errors import DimcompatError, Label, fault, shown
@@ -21,6 +21,7 @@ from dimcompat.language.spellings import with_spelling
 from dimcompat.messages import say
 from dimcompat.operations import Operation
 from dimcompat.program import Program
+from dimcompat.records import dataclass
 
 LOSSES = ("L", "E", "J", "H")
 

@@ -8,7 +8,6 @@ was meant to be first, and what stands around it says so.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dimcompat import operations
@@ -20,6 +19,7 @@ from dimcompat.language.meaning import MULTIPLIED
 from dimcompat.language.surroundings import summed_up
 from dimcompat.language.syntax import Node
 from dimcompat.language.writer import write_dimension
+from dimcompat.records import dataclass
 from dimcompat.shapes import Shape
 
 if TYPE_CHECKING:

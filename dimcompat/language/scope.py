@@ -8,7 +8,7 @@ needs everything that could have been meant.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from difflib import get_close_matches
 
 from dimcompat import expressions as ex
@@ -25,6 +25,7 @@ from dimcompat.language.latex_words import GREEK
 from dimcompat.language.spellings import summed
 from dimcompat.messages import say
 from dimcompat.operations import Operation
+from dimcompat.records import dataclass
 from dimcompat.shapes import Dim
 
 CONSTANTS = ("pi", "e")

@@ -7,11 +7,11 @@ a long text is not made for anybody else.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from dimcompat.language import syntax as tree
 from dimcompat.language.declarations import ShapeLike
 from dimcompat.language.program import Formula, Reading
+from dimcompat.records import dataclass
 from dimcompat.shapes import Shape
 
 

@@ -6,13 +6,13 @@ A module of its own because each kind has its own file and all of them take a tr
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from dimcompat.language.indices import is_index_sum
 from dimcompat.language.rewriting import Path, binary, parts, replaced
 from dimcompat.language.scope import Scope, size_arguments
 from dimcompat.language.syntax import Binary, Call, Node
+from dimcompat.records import dataclass
 from dimcompat.shapes import Shape
 from dimcompat.verdict import Cause
 

@@ -7,7 +7,6 @@ added up again.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from dimcompat.functions.constants import ONES
 from dimcompat.functions.linear_algebra import DIAG
@@ -19,6 +18,7 @@ from dimcompat.language.scope import size_arguments
 from dimcompat.language.slips import Edit, Slips
 from dimcompat.language.syntax import Call, Node
 from dimcompat.language.writer import write_dimension
+from dimcompat.records import dataclass
 from dimcompat.shapes import Dim, Shape
 
 

@@ -12,9 +12,10 @@ is a loop: use `postorder`, never recursion.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal, assert_never
+
+from dimcompat.records import dataclass
 
 Span = tuple[int, int]
 BinaryOperator = Literal["+", "-", "*", "@", "/", ".*", "./", "^", ".^"]

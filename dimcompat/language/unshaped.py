@@ -7,7 +7,7 @@ them are values, dimensions, indices, labels, functions or constants.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from types import MappingProxyType
 
 from dimcompat.functions import UNSUPPORTED, find
@@ -18,6 +18,7 @@ from dimcompat.language.declarations import Declarations, ShapeLike, declare_pas
 from dimcompat.language.parser import parse_name, parse_shape
 from dimcompat.language.scope import CONSTANTS, SPELLED, size_arguments
 from dimcompat.language.syntax import Node
+from dimcompat.records import dataclass
 from dimcompat.shapes import ONE, SCALAR, Dim, Shape
 
 IDENTITY = "I·"

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from copy import copy
-from dataclasses import dataclass
 from fractions import Fraction
 from itertools import combinations
 
@@ -25,6 +24,7 @@ from dimcompat.numeric.sampling import Point, Sampler
 from dimcompat.numeric.stand_ins import stand_ins
 from dimcompat.numeric.trials import Trials, Value
 from dimcompat.program import Program
+from dimcompat.records import dataclass
 from dimcompat.shapes import Dim, Shape
 
 LARGEST_NUMERATOR, LARGEST_DENOMINATOR = 100_000, 64

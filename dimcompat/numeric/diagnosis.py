@@ -6,7 +6,7 @@ A module of its own because the search for slips and the order of the guesses bo
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 
 from dimcompat.expressions import Expr
@@ -15,6 +15,7 @@ from dimcompat.language.rewriting import Path, binary, negated, number, replaced
 from dimcompat.language.syntax import Binary, Node, NumberLiteral, Unary
 from dimcompat.numeric.bench import ONE, Multiple
 from dimcompat.program import Program
+from dimcompat.records import dataclass
 from dimcompat.shapes import Shape
 from dimcompat.verdict import Cause, Derivative, Evidence, Fact, Formula, Said
 

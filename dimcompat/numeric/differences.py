@@ -8,11 +8,11 @@ they do not agree on, at a kink or in the noise of rounding, decides nothing.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 
 from dimcompat.numeric.machine import Array
+from dimcompat.records import dataclass
 
 STEPS = (1e-4, 1e-5, 1e-3, 1e-2, 1e-6)
 TRUSTED = 1e-5

@@ -7,11 +7,12 @@ does not depend on the index is computed outside, once; nothing is rewritten.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 import numpy as np
 
 from dimcompat.numeric.machine import Array, Functions, Machine, Operator, Sizes
+from dimcompat.records import dataclass
 from dimcompat.shapes import Dim, Shape
 
 _INDEX = "index"

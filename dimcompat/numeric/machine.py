@@ -9,12 +9,13 @@ sizes alone; running it then is one loop without any decision.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from dimcompat.records import dataclass
 from dimcompat.shapes import Dim, Shape
 
 Array = NDArray[Any]

@@ -7,7 +7,6 @@ contributions, and the claim has each of them so many times.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
@@ -22,6 +21,7 @@ from dimcompat.numeric.bench import ONE, Bench, Multiple
 from dimcompat.numeric.claim_points import SAME, same
 from dimcompat.numeric.diagnosis import scaled
 from dimcompat.numeric.machine import Array
+from dimcompat.records import dataclass
 from dimcompat.verdict import Cause, Fact, Formula, Said
 
 MOST_TERMS = 10

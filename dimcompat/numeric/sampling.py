@@ -8,13 +8,13 @@ and the same seed gives the same points.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from itertools import chain
 
 import numpy as np
 
 from dimcompat.expressions import Symbol
 from dimcompat.numeric.machine import Array
+from dimcompat.records import dataclass
 from dimcompat.shapes import Dim
 
 Generator = np.random.Generator

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 
 import numpy as np
@@ -18,6 +18,7 @@ from dimcompat.numeric.differences import CANCELLED, ROUNDING, STEPS, Comparison
 from dimcompat.numeric.machine import Array, Bound, Program
 from dimcompat.numeric.sampling import Point
 from dimcompat.operations import Operation
+from dimcompat.records import dataclass
 
 Objective = Callable[[Mapping[str, Array], Mapping[str, int]], Array]
 """An objective that somebody else computes, from values and sizes."""

@@ -6,13 +6,12 @@ format is a speller for formulas and a printer for a handful of blocks.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from dimcompat.derivation import Edge
 from dimcompat.expressions import Expr
 from dimcompat.language.layout import layout
 from dimcompat.language.notation import Layout
 from dimcompat.messages import text
+from dimcompat.records import dataclass
 from dimcompat.shapes import Dim, Shape
 
 

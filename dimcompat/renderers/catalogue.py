@@ -6,7 +6,6 @@ A module of its own because it prints records, not derivations; it decides nothi
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from itertools import permutations
 
 from dimcompat import expressions as ex
@@ -16,6 +15,7 @@ from dimcompat.functions import ALIASES, REGISTRY
 from dimcompat.functions.record import Function
 from dimcompat.messages import DEFAULT, language, say, told
 from dimcompat.program import Program
+from dimcompat.records import dataclass
 from dimcompat.renderers.glyphs import Glyphs
 from dimcompat.renderers.wrapping import columns, padded, wrapped
 from dimcompat.shapes import Dim, Shape

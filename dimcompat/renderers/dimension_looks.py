@@ -6,10 +6,10 @@ A module of its own because a dimension has one look in all pictures of a deriva
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TypeVar
 
 from dimcompat.derivation import Derivation
+from dimcompat.records import dataclass
 from dimcompat.shapes import ONE, Dim
 
 COLOURS = 5

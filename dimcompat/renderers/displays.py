@@ -7,7 +7,6 @@ the arranged product and what it comes to are the lines of one display, with the
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from fractions import Fraction
 
 from dimcompat import expressions as ex
@@ -17,6 +16,7 @@ from dimcompat.language.assembly import fraction
 from dimcompat.language.layout import layout
 from dimcompat.language.notation import Layout, Terms
 from dimcompat.language.writer import write_layout
+from dimcompat.records import dataclass
 from dimcompat.renderers.blocks import (
     AsScalar,
     Block,

@@ -7,11 +7,12 @@ nothing else: both are rectangles and texts in their places.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from math import ceil
 from typing import Literal
 
 from dimcompat.messages import text
+from dimcompat.records import dataclass
 from dimcompat.renderers.pictures import Called
 from dimcompat.shapes import Dim
 

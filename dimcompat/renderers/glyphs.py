@@ -6,10 +6,9 @@ anything is laid out, by whoever knows the stream.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from dimcompat.language.assembly import dimension
 from dimcompat.language.notation import Layout, Notation, Piece, Power, Transposed
+from dimcompat.records import dataclass
 from dimcompat.renderers.unicode_formula import ScalarNotation, UnicodeNotation
 from dimcompat.shapes import Dim, Shape
 

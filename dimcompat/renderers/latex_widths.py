@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import field
 from math import ceil
+
+from dimcompat.records import dataclass
 
 LETTER = 0.52
 """The width of an average letter in em: the unit that line widths are counted in."""

@@ -7,7 +7,6 @@ match, and what stands in front of them are settled here, before anything is dra
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
 
@@ -17,6 +16,7 @@ from dimcompat.expressions import Expr
 from dimcompat.language.assembly import fraction
 from dimcompat.language.layout import layout
 from dimcompat.language.notation import Integer, Layout, Terms
+from dimcompat.records import dataclass
 from dimcompat.renderers.blocks import Quotient
 from dimcompat.renderers.dimension_looks import Look, Order, looks_of
 from dimcompat.renderers.told import Told

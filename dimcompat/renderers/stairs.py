@@ -9,8 +9,9 @@ and stands in the corner below the stairs.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
+from dimcompat.records import dataclass
 from dimcompat.renderers.dimension_looks import Look
 from dimcompat.renderers.drawing import BEFORE, Box, Drawing, Hinge, Medium, Written, flow, over
 from dimcompat.renderers.pictures import Called, Picture, Rectangle

@@ -7,10 +7,11 @@ the characters that a stream can show is here. Colours are the command line's bu
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from dimcompat.derivation import Derivation, Step
 from dimcompat.language.notation import ELLIPSIS, Layout
+from dimcompat.records import dataclass
 from dimcompat.renderers.blocks import (
     Block,
     Equality,

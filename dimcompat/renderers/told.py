@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from dimcompat import expressions as ex
 from dimcompat.calculus.arrange import rotation
 from dimcompat.derivation import Derivation, Equation, Step
 from dimcompat.expressions import Expr
 from dimcompat.expressions.walk import distinct_nodes
+from dimcompat.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

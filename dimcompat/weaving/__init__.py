@@ -7,7 +7,7 @@ and every other byte stays as it is.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,7 @@ from dimcompat.asking import Question, read_question
 from dimcompat.errors import DimcompatError, Label
 from dimcompat.messages import joined, say
 from dimcompat.options import Fault
+from dimcompat.records import dataclass
 from dimcompat.weaving.blocks import (
     LATEX,
     MARKDOWN,

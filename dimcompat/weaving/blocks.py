@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from dimcompat.messages import say
 from dimcompat.options import Fault
+from dimcompat.records import dataclass
 
 _LINE = re.compile(r"([^\r\n]*)(\r\n|\n|\r|$)")
 
