@@ -182,8 +182,11 @@ def postorder(root: Operation) -> Iterator[Operation]:
             yield operation
         elif operation not in seen:
             seen.add(operation)
+            if not operation.operands:
+                yield operation
+                continue
             pending.append((operation, True))
-            pending.extend((operand, False) for operand in reversed(operation.operands))
+            pending += [(operand, False) for operand in reversed(operation.operands)]
 
 
 def free_indices(root: Operation) -> dict[Operation, frozenset[ex.Index]]:

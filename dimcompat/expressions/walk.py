@@ -21,6 +21,8 @@ def distinct_nodes(*roots: Expr, below: Callable[[Expr], bool] = lambda _: True)
             yield node
         elif node not in seen:
             seen.add(node)
+            if not node.children or not below(node):
+                yield node
+                continue
             pending.append((node, True))
-            if below(node):
-                pending.extend((child, False) for child in reversed(node.children))
+            pending += [(child, False) for child in reversed(node.children)]

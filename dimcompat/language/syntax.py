@@ -213,15 +213,13 @@ def children(node: Node) -> tuple[Node, ...]:
 
 def postorder(root: Node) -> Iterator[Node]:
     """Every node below `root` and `root` itself, parts before wholes, by a loop."""
-    waiting: list[tuple[Node, bool]] = [(root, False)]
-    while waiting:
-        node, parts_done = waiting.pop()
-        below = () if parts_done else children(node)
-        if not below:
-            yield node
-            continue
-        waiting.append((node, True))
-        waiting.extend((child, False) for child in reversed(below))
+    found: list[Node] = []
+    waiting = [root]
+    while waiting:  # wholes first, the last part first: this backwards
+        node = waiting.pop()
+        found.append(node)
+        waiting.extend(children(node))
+    return reversed(found)
 
 
 MAX_DIMENSION_POWER = 64
