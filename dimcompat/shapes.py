@@ -20,10 +20,12 @@ class Dim:
     dimension without symbols also equals the plain integer.
     """
 
-    __slots__ = ("_hash", "terms", "text")
+    __slots__ = ("_hash", "symbols", "terms", "text")
 
     terms: tuple[tuple[Monomial, int], ...]
     text: str
+    symbols: frozenset[str]
+    """The names of the dimension symbols in it."""
     _hash: int
     _known: ClassVar[dict[tuple[tuple[Monomial, int], ...], Dim]] = {}
 
@@ -34,6 +36,7 @@ class Dim:
             found = super().__new__(cls)
             found.terms = ordered
             found.text = " + ".join(_monomial_text(monomial, factor) for monomial, factor in ordered)
+            found.symbols = frozenset(name for monomial, _ in ordered for name, _ in monomial)
             found._hash = hash(found.value) if found.value is not None else hash(ordered)
             cls._known[ordered] = found
         return found
@@ -56,11 +59,6 @@ class Dim:
         if len(self.terms) == 1 and self.terms[0][0] == ():
             return self.terms[0][1]
         return None
-
-    @property
-    def symbols(self) -> frozenset[str]:
-        """The names of the dimension symbols in it."""
-        return frozenset(name for monomial, _ in self.terms for name, _ in monomial)
 
     def size(self, sizes: Mapping[str, int]) -> int:
         """The number it stands for when each symbol has the size given."""

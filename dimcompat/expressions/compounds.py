@@ -11,7 +11,6 @@ from typing import Any
 
 from dimcompat.expressions.leaves import Index
 from dimcompat.expressions.node import Exponent, Expr, Operator, fill
-from dimcompat.expressions.rationals import UNIT
 from dimcompat.shapes import ONE, SCALAR, Dim, Shape
 
 
@@ -28,17 +27,17 @@ class Sum(Expr):
 
     @classmethod
     def make(cls, shape: Shape, terms: tuple[tuple[Expr, Fraction], ...]) -> Sum:
-        found = cls._find(shape, terms)
-        if found is not None:
-            return found
-        symmetric = all(body.symmetric for body, _ in terms)
-        facts = "sum " + " ".join(_text(factor) for _, factor in terms)
-        node, new = cls._make(
-            (shape, terms), shape, tuple(body for body, _ in terms), symmetric=symmetric, facts=facts
-        )
-        if new:
+        node = cls._find(shape, terms)
+        if node is None:
+            bodies = tuple([body for body, _ in terms])
+            symmetric = all(body.symmetric for body in bodies)
+            node = cls._new((shape, terms), shape, bodies, symmetric=symmetric)
             fill(node, "terms", terms)
         return node
+
+    @staticmethod
+    def told(_: Shape, terms: tuple[tuple[Expr, Fraction], ...]) -> str:
+        return "sum " + " ".join(str(factor) for _, factor in terms)
 
 
 class Product(Expr):
@@ -54,15 +53,12 @@ class Product(Expr):
     def make(
         cls, coefficient: Fraction, scalars: tuple[tuple[Expr, Exponent], ...], body: Expr | None
     ) -> Product:
-        found = cls._find(coefficient, scalars, body)
-        if found is not None:
-            return found
-        shape = body.shape if body is not None else SCALAR
-        symmetric = body is None or body.symmetric
-        children = _with_exponents(scalars) + ((body,) if body is not None else ())
-        facts = f"product {_text(coefficient)} {len(scalars)} {_exponent_facts(scalars)}"
-        node, new = cls._make((coefficient, scalars, body), shape, children, symmetric=symmetric, facts=facts)
-        if new:
+        facts = (coefficient, scalars, body)
+        node = cls._find(*facts)
+        if node is None:
+            shape = body.shape if body is not None else SCALAR
+            children = _with_exponents(scalars) + ((body,) if body is not None else ())
+            node = cls._new(facts, shape, children, symmetric=body is None or body.symmetric)
             fill(node, "coefficient", coefficient)
             fill(node, "scalars", scalars)
             fill(node, "body", body)
@@ -70,6 +66,10 @@ class Product(Expr):
                 lead = (cls.rank, body.order[1], *node.order[2:])
                 fill(node, "order", lead)
         return node
+
+    @staticmethod
+    def told(coefficient: Fraction, scalars: tuple[tuple[Expr, Exponent], ...], _: Expr | None) -> str:
+        return f"product {coefficient} {len(scalars)} {_told_exponents(scalars)}"
 
 
 class Chain(Expr):
@@ -81,14 +81,16 @@ class Chain(Expr):
 
     @classmethod
     def make(cls, factors: tuple[Expr, ...], *, symmetric: bool = False) -> Chain:
-        found = cls._find(factors)
-        if found is not None:
-            return found
-        shape = Shape(factors[0].shape.rows, factors[-1].shape.cols)
-        node, new = cls._make((factors,), shape, factors, symmetric=symmetric, facts="chain")
-        if new:
+        node = cls._find(factors)
+        if node is None:
+            shape = Shape(factors[0].shape.rows, factors[-1].shape.cols)
+            node = cls._new((factors,), shape, factors, symmetric=symmetric)
             fill(node, "factors", factors)
         return node
+
+    @staticmethod
+    def told(_: tuple[Expr, ...]) -> str:
+        return "chain"
 
     @classmethod
     def restored(cls, facts: tuple[Any, ...], *, symmetric: bool) -> Chain:
@@ -104,29 +106,26 @@ class Hadamard(Expr):
 
     @classmethod
     def make(cls, shape: Shape, factors: tuple[tuple[Expr, Exponent], ...]) -> Hadamard:
-        found = cls._find(shape, factors)
-        if found is not None:
-            return found
-        children = _with_exponents(factors)
-        symmetric = all(child.symmetric for child in children)
-        facts = "hadamard " + _exponent_facts(factors)
-        node, new = cls._make((shape, factors), shape, children, symmetric=symmetric, facts=facts)
-        if new:
+        node = cls._find(shape, factors)
+        if node is None:
+            children = _with_exponents(factors)
+            symmetric = all(child.symmetric for child in children)
+            node = cls._new((shape, factors), shape, children, symmetric=symmetric)
             fill(node, "factors", factors)
         return node
 
+    @staticmethod
+    def told(_: Shape, factors: tuple[tuple[Expr, Exponent], ...]) -> str:
+        return "hadamard " + _told_exponents(factors)
+
 
 def _with_exponents(factors: tuple[tuple[Expr, Exponent], ...]) -> tuple[Expr, ...]:
-    bases = tuple(base for base, _ in factors)
-    return bases + tuple(exponent for _, exponent in factors if isinstance(exponent, Expr))
+    bases = tuple([base for base, _ in factors])
+    return bases + tuple([exponent for _, exponent in factors if isinstance(exponent, Expr)])
 
 
-def _exponent_facts(factors: tuple[tuple[Expr, Exponent], ...]) -> str:
-    return " ".join("*" if isinstance(exponent, Expr) else _text(exponent) for _, exponent in factors)
-
-
-def _text(number: Fraction) -> str:
-    return "1" if number is UNIT else str(number)
+def _told_exponents(factors: tuple[tuple[Expr, Exponent], ...]) -> str:
+    return " ".join("*" if isinstance(exponent, Expr) else str(exponent) for _, exponent in factors)
 
 
 class MatrixPower(Expr):
@@ -139,12 +138,16 @@ class MatrixPower(Expr):
 
     @classmethod
     def make(cls, base: Expr, exponent: int) -> MatrixPower:
-        node, new = cls._make(
-            (base, exponent), base.shape, (base,), symmetric=base.symmetric, facts=f"power {exponent}"
-        )
-        if new:
-            node.base, node.exponent = base, exponent
+        node = cls._find(base, exponent)
+        if node is None:
+            node = cls._new((base, exponent), base.shape, (base,), symmetric=base.symmetric)
+            fill(node, "base", base)
+            fill(node, "exponent", exponent)
         return node
+
+    @staticmethod
+    def told(_: Expr, exponent: int) -> str:
+        return f"power {exponent}"
 
 
 class Transpose(Expr):
@@ -156,14 +159,17 @@ class Transpose(Expr):
 
     @classmethod
     def make(cls, operand: Expr) -> Transpose:
-        node, new = cls._make(
-            (operand,), operand.shape.transposed, (operand,), symmetric=False, facts="transpose"
-        )
-        if new:
+        node = cls._find(operand)
+        if node is None:
+            node = cls._new((operand,), operand.shape.transposed, (operand,), symmetric=False)
             fill(node, "operand", operand)
             fill(node, "turned", operand.turned + 1)
             fill(node, "order", (operand.order[0], *node.order[1:]))
         return node
+
+    @staticmethod
+    def told(_: Expr) -> str:
+        return "transpose"
 
 
 class Trace(Expr):
@@ -175,10 +181,15 @@ class Trace(Expr):
 
     @classmethod
     def make(cls, operand: Expr) -> Trace:
-        node, new = cls._make((operand,), SCALAR, (operand,), symmetric=True, facts="trace")
-        if new:
-            node.operand = operand
+        node = cls._find(operand)
+        if node is None:
+            node = cls._new((operand,), SCALAR, (operand,), symmetric=True)
+            fill(node, "operand", operand)
         return node
+
+    @staticmethod
+    def told(_: Expr) -> str:
+        return "trace"
 
 
 class Diagonal(Expr):
@@ -190,11 +201,16 @@ class Diagonal(Expr):
 
     @classmethod
     def make(cls, vector: Expr) -> Diagonal:
-        dim = vector.shape.rows
-        node, new = cls._make((vector,), Shape(dim, dim), (vector,), symmetric=True, facts="diagonal")
-        if new:
-            node.vector = vector
+        node = cls._find(vector)
+        if node is None:
+            dim = vector.shape.rows
+            node = cls._new((vector,), Shape(dim, dim), (vector,), symmetric=True)
+            fill(node, "vector", vector)
         return node
+
+    @staticmethod
+    def told(_: Expr) -> str:
+        return "diagonal"
 
 
 class Pick(Expr):
@@ -208,13 +224,19 @@ class Pick(Expr):
 
     @classmethod
     def make(cls, base: Expr, row: Index | None, col: Index | None) -> Pick:
-        shape = Shape(base.shape.rows if row is None else ONE, base.shape.cols if col is None else ONE)
-        children = (base, *(index for index in (row, col) if index is not None))
-        facts = f"pick {row is not None} {col is not None}"
-        node, new = cls._make((base, row, col), shape, children, symmetric=False, facts=facts)
-        if new:
-            node.base, node.row, node.col = base, row, col
+        node = cls._find(base, row, col)
+        if node is None:
+            shape = Shape(base.shape.rows if row is None else ONE, base.shape.cols if col is None else ONE)
+            children = (base, *(index for index in (row, col) if index is not None))
+            node = cls._new((base, row, col), shape, children, symmetric=False)
+            fill(node, "base", base)
+            fill(node, "row", row)
+            fill(node, "col", col)
         return node
+
+    @staticmethod
+    def told(_: Expr, row: Index | None, col: Index | None) -> str:
+        return f"pick {row is not None} {col is not None}"
 
 
 class IndexSum(Expr):
@@ -227,11 +249,17 @@ class IndexSum(Expr):
 
     @classmethod
     def make(cls, index: Index, body: Expr) -> IndexSum:
-        node, new = cls._make((index, body), body.shape, (body,), symmetric=body.symmetric, facts="index sum")
-        if new:
-            node.index, node.body = index, body
+        node = cls._find(index, body)
+        if node is None:
+            node = cls._new((index, body), body.shape, (body,), symmetric=body.symmetric)
+            fill(node, "index", index)
+            fill(node, "body", body)
             fill(node, "symbols", body.symbols - {index})
         return node
+
+    @staticmethod
+    def told(*_: Expr) -> str:
+        return "index sum"
 
 
 class Call(Expr):
@@ -255,15 +283,19 @@ class Call(Expr):
         *,
         symmetric: bool = False,
     ) -> Call:
-        key = (function, arguments, axis, sizes, shape)  # two sources may define functions of one name
-        found = cls._find(*key)
-        if found is not None:
-            return found
-        facts = f"call {function.name} {axis} {sizes}"
-        node, new = cls._make(key, shape, arguments, symmetric=symmetric, facts=facts)
-        if new:
-            node.function, node.arguments, node.axis, node.sizes = function, arguments, axis, sizes
+        facts = (function, arguments, axis, sizes, shape)  # two sources may define functions of one name
+        node = cls._find(*facts)
+        if node is None:
+            node = cls._new(facts, shape, arguments, symmetric=symmetric)
+            fill(node, "function", function)
+            fill(node, "arguments", arguments)
+            fill(node, "axis", axis)
+            fill(node, "sizes", sizes)
         return node
+
+    @staticmethod
+    def told(function: Operator, _: object, axis: int | None, sizes: tuple[Dim, ...], __: Shape) -> str:
+        return f"call {function.name} {axis} {sizes}"
 
     @classmethod
     def restored(cls, facts: tuple[Any, ...], *, symmetric: bool) -> Call:

@@ -24,13 +24,15 @@ class Number(Expr):
     @classmethod
     def make(cls, value: Fraction | int) -> Number:
         value = rational(value)
-        found = cls._find(value)
-        if found is not None:
-            return found
-        node, new = cls._make((value,), SCALAR, (), symmetric=True, facts=f"number {value}")
-        if new:
+        node = cls._find(value)
+        if node is None:
+            node = cls._new((value,), SCALAR, symmetric=True)
             fill(node, "value", value)
         return node
+
+    @staticmethod
+    def told(value: Fraction) -> str:
+        return f"number {value}"
 
 
 class Constant(Expr):
@@ -42,10 +44,15 @@ class Constant(Expr):
 
     @classmethod
     def make(cls, name: str) -> Constant:
-        node, new = cls._make((name,), SCALAR, (), symmetric=True, facts=f"constant {name}")
-        if new:
-            node.name = name
+        node = cls._find(name)
+        if node is None:
+            node = cls._new((name,), SCALAR, symmetric=True)
+            fill(node, "name", name)
         return node
+
+    @staticmethod
+    def told(name: str) -> str:
+        return f"constant {name}"
 
 
 class Size(Expr):
@@ -59,14 +66,20 @@ class Size(Expr):
     def make(cls, dim: Dim) -> Expr:
         if dim.value is not None:
             return Number.make(dim.value)
-        node, new = cls._make((dim,), SCALAR, (), symmetric=True, facts=f"size {dim}")
-        if new:
-            node.dim = dim
+        node = cls._find(dim)
+        if node is None:
+            node = cls._new((dim,), SCALAR, symmetric=True)
+            fill(node, "dim", dim)
         return node
+
+    @staticmethod
+    def told(dim: Dim) -> str:
+        return f"size {dim}"
 
 
 _NUMBER = re.compile("[0-9]+")
 _DIGITS = 6
+_SYMMETRIC = frozenset({"symmetric", "posdef", "diagonal"})
 
 
 class Symbol(Expr):
@@ -92,17 +105,20 @@ class Symbol(Expr):
         labels: Dim | None = None,
         quotient: tuple[str, str] | None = None,
     ) -> Symbol:
-        key = (name, shape, attributes, labels, quotient)
-        found = cls._find(*key)
-        if found is not None:
-            return found
-        symmetric = bool(attributes & {"symmetric", "posdef", "diagonal"})
-        facts = f"symbol {name} {shape} {sorted(attributes)} {labels}"
-        node, new = cls._make(key, shape, (), symmetric=symmetric, facts=facts)
-        if new:
-            node.name, node.attributes, node.labels, node.quotient = name, attributes, labels, quotient
+        facts = (name, shape, attributes, labels, quotient)
+        node = cls._find(*facts)
+        if node is None:
+            node = cls._new(facts, shape, symmetric=not attributes.isdisjoint(_SYMMETRIC))
+            fill(node, "name", name)
+            fill(node, "attributes", attributes)
+            fill(node, "labels", labels)
+            fill(node, "quotient", quotient)
             _stand_for_itself(node, name)
         return node
+
+    @staticmethod
+    def told(name: str, shape: Shape, attributes: frozenset[str], labels: Dim | None, _: object) -> str:
+        return f"symbol {name} {shape} {sorted(attributes)} {labels}"
 
 
 class Named(Expr):
@@ -121,20 +137,24 @@ class Named(Expr):
 
     @classmethod
     def make(cls, name: str, definition: Expr, quotient: tuple[str, str] | None = None) -> Named:
-        found = cls._find(name, definition, quotient)
-        if found is not None:
-            return found
-        facts = f"named {name} " + definition.order[3].hex()
-        node, new = cls._make(
-            (name, definition, quotient), definition.shape, (), symmetric=definition.symmetric, facts=facts
-        )
-        if new:
-            node.name, node.definition, node.quotient = name, definition, quotient
+        facts = (name, definition, quotient)
+        node = cls._find(*facts)
+        if node is None:
+            node = cls._new(
+                facts, definition.shape, symmetric=definition.symmetric, hidden=definition.order[3:]
+            )
+            fill(node, "name", name)
+            fill(node, "definition", definition)
+            fill(node, "quotient", quotient)
             _stand_for_itself(node, name)
             free = frozenset(leaf for leaf in definition.symbols if isinstance(leaf, Index))
             if free:
                 fill(node, "symbols", node.symbols | free)
         return node
+
+    @staticmethod
+    def told(name: str, definition: Expr, _: object) -> str:
+        return f"named {name} {definition.order[3].digest.hex()}"
 
 
 def _stand_for_itself(node: Expr, name: str) -> None:
@@ -153,11 +173,17 @@ class Index(Expr):
 
     @classmethod
     def make(cls, name: str, dim: Dim) -> Index:
-        node, new = cls._make((name, dim), SCALAR, (), symmetric=True, facts=f"index {name} {dim}")
-        if new:
-            node.name, node.dim = name, dim
+        node = cls._find(name, dim)
+        if node is None:
+            node = cls._new((name, dim), SCALAR, symmetric=True)
+            fill(node, "name", name)
+            fill(node, "dim", dim)
             _stand_for_itself(node, name)
         return node
+
+    @staticmethod
+    def told(name: str, dim: Dim) -> str:
+        return f"index {name} {dim}"
 
 
 class Identity(Expr):
@@ -170,7 +196,11 @@ class Identity(Expr):
     def make(cls, dim: Dim) -> Expr:
         if dim is ONE:
             return Number.make(1)
-        return cls._make((dim,), Shape(dim, dim), (), symmetric=True, facts=f"identity {dim}")[0]
+        return cls._find(dim) or cls._new((dim,), Shape(dim, dim), symmetric=True)
+
+    @staticmethod
+    def told(dim: Dim) -> str:
+        return f"identity {dim}"
 
 
 class Ones(Expr):
@@ -183,7 +213,11 @@ class Ones(Expr):
     def make(cls, shape: Shape) -> Expr:
         if shape.is_scalar:
             return Number.make(1)
-        return cls._make((shape,), shape, (), symmetric=shape.is_square, facts=f"ones {shape}")[0]
+        return cls._find(shape) or cls._new((shape,), shape, symmetric=shape.is_square)
+
+    @staticmethod
+    def told(shape: Shape) -> str:
+        return f"ones {shape}"
 
 
 class Zeros(Expr):
@@ -196,7 +230,11 @@ class Zeros(Expr):
     def make(cls, shape: Shape) -> Expr:
         if shape.is_scalar:
             return Number.make(0)
-        return cls._make((shape,), shape, (), symmetric=shape.is_square, facts=f"zeros {shape}")[0]
+        return cls._find(shape) or cls._new((shape,), shape, symmetric=shape.is_square)
+
+    @staticmethod
+    def told(shape: Shape) -> str:
+        return f"zeros {shape}"
 
 
 class Commutation(Expr):
@@ -212,8 +250,13 @@ class Commutation(Expr):
         size = rows * cols
         if rows is ONE or cols is ONE:
             return Identity.make(size)
-        facts = f"commutation {rows} {cols}"
-        node, new = cls._make((rows, cols), Shape(size, size), (), symmetric=rows is cols, facts=facts)
-        if new:
-            node.rows, node.cols = rows, cols
+        node = cls._find(rows, cols)
+        if node is None:
+            node = cls._new((rows, cols), Shape(size, size), symmetric=rows is cols)
+            fill(node, "rows", rows)
+            fill(node, "cols", cols)
         return node
+
+    @staticmethod
+    def told(rows: Dim, cols: Dim) -> str:
+        return f"commutation {rows} {cols}"

@@ -12,17 +12,13 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol, Self
 from weakref import WeakValueDictionary
 
+from dimcompat.expressions.fingerprint import Fingerprint
 from dimcompat.shapes import Dim, Shape
-
-try:
-    from _blake2 import blake2b  # hashlib would load OpenSSL first
-except ImportError:
-    from hashlib import blake2b
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-Order = tuple[int, str, int, bytes]
+Order = tuple[int, str, int, Fingerprint]
 
 
 class Operator(Protocol):
@@ -96,38 +92,51 @@ class Expr:
     _split: tuple[Fraction, tuple[tuple[Expr, Exponent], ...], Expr | None] | None
 
     @classmethod
-    def _find(cls, *key: Any) -> Self | None:
-        """The node for this key, where it has been made already."""
-        return cls._known.get((cls, *key))  # type: ignore[return-value]
+    def _find(cls, *facts: Any) -> Self | None:
+        """The node that was made of these facts, where there is one."""
+        return cls._known.get((cls, *facts))  # type: ignore[return-value]
 
     @classmethod
-    def _make(
-        cls, key: tuple[Any, ...], shape: Shape, children: tuple[Expr, ...], *, symmetric: bool, facts: str
-    ) -> tuple[Self, bool]:
-        """The node for this key and whether it is new; fields beyond the facts are the caller's."""
-        full = (cls, *key)
-        found = cls._known.get(full)
-        if found is not None:
-            return found, False  # type: ignore[return-value]
+    def _new(
+        cls,
+        facts: tuple[Any, ...],
+        shape: Shape,
+        children: tuple[Expr, ...] = (),
+        *,
+        symmetric: bool,
+        hidden: tuple[Fingerprint, ...] = (),
+    ) -> Self:
+        """A node that was not found; what its class adds to the facts is for the caller to fill in.
+
+        ``hidden`` is what its fingerprint needs besides those of the children.
+        """
         node = object.__new__(cls)
-        turned, size, lead, digests = 0, 1, "", [facts.encode()]
+        turned, size, lead = 0, 1, ""
         for child in children:
             turned += child.turned
-            _, name, own, digest = child.order
+            _, name, own, _ = child.order
             size += own
             lead = lead or name
-            digests.append(digest)
+        parts = tuple([child.order[3] for child in children])
         fill(node, "shape", shape)
         fill(node, "children", children)
-        fill(node, "_facts", key)
+        fill(node, "_facts", facts)
         fill(node, "symbols", _union(children))
         fill(node, "turned", turned)
         fill(node, "symmetric", symmetric or shape.is_scalar)
-        fill(node, "order", (cls.rank, lead, size, blake2b(b"".join(digests), digest_size=8).digest()))
-        for memo in ("_transposed", "_cost", "_simplified", "_split", "_layout"):
-            fill(node, memo, None)
-        cls._known[full] = node
-        return node, True
+        fill(node, "order", (cls.rank, lead, size, Fingerprint(cls.told, facts, parts, hidden)))
+        fill(node, "_transposed", None)
+        fill(node, "_cost", None)
+        fill(node, "_simplified", None)
+        fill(node, "_split", None)
+        fill(node, "_layout", None)
+        cls._known[cls, *facts] = node
+        return node
+
+    @staticmethod
+    def told(*facts: Any) -> str:
+        """What tells a node from others of the same children, as text."""
+        raise NotImplementedError
 
     @property
     def expanded(self) -> Expr:

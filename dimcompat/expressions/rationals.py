@@ -7,7 +7,20 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-UNIT = Fraction(1)
+
+class _One(Fraction):
+    """One, whose hash is not computed every time that a node with it is looked up."""
+
+    __slots__ = ()
+
+    def __hash__(self) -> int:  # type: ignore[override]
+        return 1
+
+    def __reduce__(self) -> tuple[type[Fraction], tuple[int]]:
+        return Fraction, (1,)
+
+
+UNIT: Fraction = _One(1)
 
 
 def rational(value: Fraction | int) -> Fraction:

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from dimcompat.expressions.leaves import Symbol
-from dimcompat.expressions.node import Expr
+from dimcompat.expressions.leaves import Index, Size, Symbol
+from dimcompat.expressions.node import Expr, fill
 from dimcompat.expressions.rebuild import substituted_names
 from dimcompat.expressions.walk import distinct_nodes
 
@@ -25,13 +25,17 @@ class Scoped(Expr):
 
     @classmethod
     def make(cls, expression: Expr, declared: frozenset[Symbol]) -> Scoped:
-        key = (expression, declared)
-        node, new = cls._make(
-            key, expression.shape, (expression,), symmetric=expression.symmetric, facts="scoped"
-        )
-        if new:
-            node.expression, node.declared = expression, declared
+        facts = (expression, declared)
+        node = cls._find(*facts)
+        if node is None:
+            node = cls._new(facts, expression.shape, (expression,), symmetric=expression.symmetric)
+            fill(node, "expression", expression)
+            fill(node, "declared", declared)
         return node
+
+    @staticmethod
+    def told(*_: object) -> str:
+        return "scoped"
 
     @property
     def expanded(self) -> Expr:
@@ -43,10 +47,10 @@ def scoped(expression: Expr, declared: Iterable[Symbol]) -> Expr:
     shown: set[str] = set()
     needed: set[str] = set()
     for node in distinct_nodes(substituted_names(expression)):
-        dims = {name for dim in node.shape for name in dim.symbols} | _sizes_in(node)
-        needed |= dims
+        rows, cols = node.shape
+        needed |= rows.symbols | cols.symbols | _sizes_in(node)
         if isinstance(node, Symbol):
-            shown |= dims
+            shown |= rows.symbols | cols.symbols
     missing = needed - shown
     if not missing:
         return expression
@@ -54,9 +58,8 @@ def scoped(expression: Expr, declared: Iterable[Symbol]) -> Expr:
     return Scoped.make(expression, helpful) if helpful else expression
 
 
-def _sizes_in(node: Expr) -> set[str]:
-    dim = getattr(node, "dim", None)
-    return set(dim.symbols) if dim is not None else set()
+def _sizes_in(node: Expr) -> frozenset[str]:
+    return node.dim.symbols if isinstance(node, Size | Index) else frozenset()
 
 
 def plain(expression: Expr) -> Expr:
