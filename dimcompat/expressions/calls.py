@@ -10,9 +10,11 @@ from dimcompat.expressions.compounds import Call
 from dimcompat.expressions.linear import scale, split_coefficient
 from dimcompat.expressions.node import Expr, Operator
 from dimcompat.expressions.products import prefers_transpose, transpose
+from dimcompat.expressions.remembered import remembered
 from dimcompat.shapes import Dim
 
 
+@remembered
 def call(
     function: Operator, arguments: tuple[Expr, ...], axis: int | None = None, sizes: tuple[Dim, ...] = ()
 ) -> Expr:

@@ -28,6 +28,7 @@ from dimcompat.expressions.linear import (
 from dimcompat.expressions.node import Exponent, Expr
 from dimcompat.expressions.quotients import rewrite_factors
 from dimcompat.expressions.rationals import UNIT, times
+from dimcompat.expressions.remembered import remembered
 from dimcompat.messages import say
 from dimcompat.shapes import ONE, Shape
 
@@ -58,12 +59,16 @@ def _exponent(exponent: Exponent | int) -> Exponent:
 
 def entry_product(factors: Iterable[tuple[Expr, Exponent]]) -> Expr:
     """The entry-by-entry product of bases with exponents, in normal form."""
-    factors = list(factors)
+    return _entry_product(tuple(factors))
+
+
+@remembered
+def _entry_product(factors: tuple[tuple[Expr, Exponent], ...]) -> Expr:
     shape = joint_shape(base.shape for base, _ in factors)
     coefficient = UNIT
     scalars: list[tuple[Expr, Exponent]] = []
     collected: Powers = {}
-    pending = factors[::-1]
+    pending = list(reversed(factors))
     while pending:
         base, exponent = pending.pop()
         if base.shape.is_scalar:

@@ -13,8 +13,8 @@ from typing import ParamSpec, TypeVar, cast
 Parameters = ParamSpec("Parameters")
 Made = TypeVar("Made")
 
-LATELY = 4_096
-"""How many answers each constructor remembers: several derivations of the size that is read."""
+LATELY = 16_384
+"""How many answers each constructor remembers: the largest derivations that a session comes back to."""
 
 
 def remembered(constructor: Callable[Parameters, Made]) -> Callable[Parameters, Made]:
