@@ -70,7 +70,7 @@ class Dim:
         return total
 
     def __add__(self, other: Dim | int) -> Dim:
-        if not isinstance(other, Dim | int):
+        if not isinstance(other, (Dim, int)):
             return NotImplemented
         terms = dict(self.terms)
         for monomial, factor in as_dim(other).terms:
@@ -78,7 +78,7 @@ class Dim:
         return Dim(terms)
 
     def __mul__(self, other: Dim | int) -> Dim:
-        if not isinstance(other, Dim | int):
+        if not isinstance(other, (Dim, int)):
             return NotImplemented
         terms: dict[Monomial, int] = {}
         for left, left_factor in self.terms:

@@ -87,7 +87,7 @@ class Backward:
         upstream = None if given else Equation((self.name, self._called(home)), self.above[home])
         term = () if home is part else (("term", part.formula),)
         label = self.own if part is self.graph.root else part.label
-        by_rule = label is not None and isinstance(part.link, CallLink | MatrixPowerLink)
+        by_rule = label is not None and isinstance(part.link, (CallLink, MatrixPowerLink))
         names = {part.formula: label} if label is not None and by_rule else None
         for contribution in contributions(part.link, part.operation.shape, above, self.graph, names):
             operand = contribution.operand
@@ -149,7 +149,7 @@ class Backward:
     def _operand_name(self, operand: Operation) -> str:
         part = self.graph.by_operation.get(operand)
         shown = operand.value if operand in self.graph.variables or part is None else part.shown
-        assert isinstance(shown, ex.Symbol | Named)
+        assert isinstance(shown, (ex.Symbol, Named))
         return shown.name
 
     def _named(self, part: Part, value: Expr) -> Expr:

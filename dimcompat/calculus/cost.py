@@ -161,7 +161,7 @@ def _exponent_cost(exponent: Exponent) -> int:
 
 
 def _is_negative(exponent: Exponent) -> bool:
-    return isinstance(exponent, Fraction) and exponent < 0
+    return not isinstance(exponent, Expr) and exponent < 0
 
 
 def _chain_cost(node: ex.Chain) -> int:

@@ -184,7 +184,7 @@ def _opened(operation: Operation) -> Operation:
 
 def _name(operation: Operation) -> str:
     value = operation.value
-    assert isinstance(value, ex.Symbol | Named)
+    assert isinstance(value, (ex.Symbol, Named))
     return value.name
 
 

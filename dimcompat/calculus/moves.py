@@ -181,9 +181,9 @@ def _factor_powers(
     shared: dict[tuple[int, ...], dict[Expr, Fraction]] = defaultdict(dict)
     for base, places in users.items():
         exponents = [powers[place][base] for place in places]
-        if len(places) < 2 and not (isinstance(exponents[0], Fraction) and exponents[0] < 0):
+        if len(places) < 2 and (isinstance(exponents[0], Expr) or exponents[0] >= 0):
             continue
-        numbers = [exponent for exponent in exponents if isinstance(exponent, Fraction)]
+        numbers = [exponent for exponent in exponents if not isinstance(exponent, Expr)]
         if len(numbers) < len(exponents):
             continue
         low = min(numbers)

@@ -117,7 +117,7 @@ def parts_of(root: Operation, wrt: Set[str], taken: Set[str]) -> Graph:
 def _is_variable(operation: Operation, wrt: Set[str]) -> bool:
     value = operation.value
     return (
-        isinstance(value, ex.Symbol | ex.Named) and value.name in wrt and operation.kind in ("leaf", "part")
+        isinstance(value, (ex.Symbol, ex.Named)) and value.name in wrt and operation.kind in ("leaf", "part")
     )
 
 

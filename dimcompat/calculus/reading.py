@@ -156,7 +156,7 @@ def released(root: Operation, wrt: frozenset[str]) -> tuple[Operation, dict[Expr
         value = operation.value
         if (
             operation.kind in ("leaf", "part")
-            and isinstance(value, ex.Symbol | ex.Named)
+            and isinstance(value, (ex.Symbol, ex.Named))
             and value.name in wrt
         ):
             plain = ex.Symbol.make(value.name, value.shape, labels=getattr(value, "labels", None))

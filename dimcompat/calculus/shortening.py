@@ -67,7 +67,7 @@ def _taken(derivation: Derivation) -> frozenset[str]:
     for step in derivation.steps:
         for expression in _formulas(step):
             for leaf in expression.symbols:
-                taken |= {leaf.name} if isinstance(leaf, ex.Symbol | Named | ex.Index) else set()
+                taken |= {leaf.name} if isinstance(leaf, (ex.Symbol, Named, ex.Index)) else set()
         for equation in (step.equation, *step.names):
             taken |= {equation.left} if isinstance(equation.left, str) else set()
         for node in distinct_nodes(step.equation.right):
@@ -186,7 +186,7 @@ def _formulas(item: object) -> Iterator[Expr]:
     elif type(item) is tuple:  # a shape is one too, and stays as it is
         for inner in item:
             yield from _formulas(inner)
-    elif isinstance(item, Step | Equation | Form | Result):
+    elif isinstance(item, (Step, Equation, Form, Result)):
         for field in fields(item):
             yield from _formulas(getattr(item, field.name))
 
@@ -197,7 +197,7 @@ def _with(item: Any, parts: Parts) -> Any:
         return _folded(item, parts)
     if type(item) is tuple:
         return tuple(_with(inner, parts) for inner in item)
-    if isinstance(item, Step | Equation | Form | Result):
+    if isinstance(item, (Step, Equation, Form, Result)):
         changed = {field.name: _with(getattr(item, field.name), parts) for field in fields(item)}
         return replace(item, **changed)
     return item

@@ -83,4 +83,4 @@ def _is_matrix_algebra(node: Expr) -> bool:
     if isinstance(node, ex.Call):
         function = node.function
         return isinstance(function, Function) and len(function.adjoints) == len(node.arguments) > 1
-    return isinstance(node, ex.Sum | ex.Product | ex.Chain | ex.Transpose) and not node.shape.is_vector
+    return isinstance(node, (ex.Sum, ex.Product, ex.Chain, ex.Transpose)) and not node.shape.is_vector

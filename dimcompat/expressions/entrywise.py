@@ -80,12 +80,12 @@ def _entry_product(factors: tuple[tuple[Expr, Exponent], ...]) -> Expr:
         if isinstance(body, Hadamard) and (exponent == 1 or is_integer(exponent)):
             pending.extend((inner, exponent_product(own, exponent)) for inner, own in body.factors)
         elif isinstance(body, Zeros):
-            if isinstance(exponent, Fraction) and exponent < 0:
+            if not isinstance(exponent, Expr) and exponent < 0:
                 raise UnsupportedError(say("E405"), code="E405")
             return Zeros.make(shape)
         elif not isinstance(body, Ones) and exponent != 0:
             _collect(collected, body, exponent)
-    if any(isinstance(base, Product | Hadamard) and is_integer(own) for base, own in collected.items()):
+    if any(isinstance(base, (Product, Hadamard)) and is_integer(own) for base, own in collected.items()):
         return scaled(
             coefficient, {}, entry_product([*collected.items(), (Ones.make(shape), UNIT)]), *scalars
         )
@@ -131,7 +131,7 @@ def _loosen(base: Expr, exponent: Exponent) -> tuple[Fraction, list[tuple[Expr, 
     coefficient, scalars, body = split(base)
     if body is base or body is None:
         return UNIT, [], base
-    if isinstance(exponent, Fraction) and exponent.denominator == 1:
+    if not isinstance(exponent, Expr) and exponent.denominator == 1:
         loose = [(scalar, exponent_product(own, exponent)) for scalar, own in scalars]
         return coefficient**exponent.numerator, loose, body
     if isinstance(body, Ones) and coefficient > 0:
@@ -156,7 +156,7 @@ def _assemble(collected: Powers, shape: Shape) -> Expr | None:
             return stretch(_entries(rows), shape)
         return _outer(_entries(columns), _entries(rows))
     diagonal: list[Expr] = [
-        base for base, own in full.items() if isinstance(base, Identity | Diagonal) and own == 1
+        base for base, own in full.items() if isinstance(base, (Identity, Diagonal)) and own == 1
     ]
     if diagonal and (columns or rows or len(diagonal) > 1):
         return _on_diagonal(diagonal, {base: own for base, own in collected.items() if base not in diagonal})

@@ -79,13 +79,13 @@ def exponent_of(expression: Expr) -> Exponent:
 
 
 def exponent_sum(left: Exponent, right: Exponent) -> Exponent:
-    if isinstance(left, Fraction) and isinstance(right, Fraction):
+    if not isinstance(left, Expr) and not isinstance(right, Expr):
         return left + right
     return exponent_of(add(exponent_expression(left), exponent_expression(right)))
 
 
 def exponent_product(left: Exponent, right: Exponent) -> Exponent:
-    if isinstance(left, Fraction) and isinstance(right, Fraction):
+    if not isinstance(left, Expr) and not isinstance(right, Expr):
         return left * right
     return exponent_of(
         scaled(UNIT, {}, None, (exponent_expression(left), UNIT), (exponent_expression(right), UNIT))
@@ -93,11 +93,11 @@ def exponent_product(left: Exponent, right: Exponent) -> Exponent:
 
 
 def exponent_expression(exponent: Exponent) -> Expr:
-    return Number.make(exponent) if isinstance(exponent, Fraction) else exponent
+    return Number.make(exponent) if not isinstance(exponent, Expr) else exponent
 
 
 def is_integer(exponent: Exponent) -> bool:
-    return isinstance(exponent, Fraction) and exponent.denominator == 1
+    return not isinstance(exponent, Expr) and exponent.denominator == 1
 
 
 def scale(coefficient: Fraction | int, expression: Expr) -> Expr:
@@ -141,7 +141,7 @@ def scaled(
                 collected[base] = merged
         else:
             pending.extend(parts)
-    if any(isinstance(base, Product | Number) and is_integer(own) for base, own in collected.items()):
+    if any(isinstance(base, (Product, Number)) and is_integer(own) for base, own in collected.items()):
         return scaled(coefficient, {}, body, *collected.items())
     shape = body.shape if body is not None else SCALAR
     if coefficient == 0 or isinstance(body, Zeros):
@@ -172,18 +172,18 @@ def _open(base: Expr, exponent: Exponent) -> tuple[Fraction, list[tuple[Expr, Ex
     if exponent == 0:
         return UNIT, []
     if isinstance(base, Number):
-        if base.value == 0 and isinstance(exponent, Fraction) and exponent < 0:
+        if base.value == 0 and not isinstance(exponent, Expr) and exponent < 0:
             raise UnsupportedError(say("E405"), code="E405")
         root = exact_power(base.value, exponent)
         return (UNIT, None) if root is None else (root, [])
     if isinstance(base, Product):
-        if isinstance(exponent, Fraction) and exponent.denominator == 1:
+        if not isinstance(exponent, Expr) and exponent.denominator == 1:
             parts = [(inner, exponent_product(power, exponent)) for inner, power in base.scalars]
             return base.coefficient**exponent.numerator, parts
         root = exact_power(base.coefficient, exponent)
         if root is not None and base.coefficient != 1:
             return root, [(_unscaled(base), exponent)]
-        if isinstance(exponent, Fraction):
+        if not isinstance(exponent, Expr):
             return UNIT, _sizes_out(base, exponent)
     return UNIT, None
 
@@ -211,7 +211,7 @@ def exact_power(value: Fraction, exponent: Exponent) -> Fraction | None:
     """``value ** exponent`` where that is rational for certain, or None."""
     if value == 1:
         return UNIT
-    if not isinstance(exponent, Fraction):
+    if isinstance(exponent, Expr):
         return None
     if exponent.denominator == 1:
         return value**exponent.numerator if abs(exponent) <= 10_000 else None

@@ -18,7 +18,7 @@ def outer_transpose(expression: Expr) -> Expr | None:
     if expression.turned < 2:
         return None
     distributes = isinstance(expression, Call) and expression.function.transposition == "distributes"
-    if not (distributes or isinstance(expression, Sum | Chain | Hadamard)):
+    if not (distributes or isinstance(expression, (Sum, Chain, Hadamard))):
         return None
     one_sided = distributes and not all(child.turned for child in expression.children)
     most = expression.turned - (3 if one_sided or isinstance(expression, Chain) else 2)
@@ -38,6 +38,6 @@ def _untransposed(expression: Expr) -> int:
         case Product(body=Expr() as body):
             return _untransposed(body)
         case Chain():
-            return sum(not own.symmetric for own in expression.factors if isinstance(own, Symbol | Named))
+            return sum(not own.symmetric for own in expression.factors if isinstance(own, (Symbol, Named)))
         case _:
             return 0

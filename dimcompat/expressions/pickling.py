@@ -73,7 +73,7 @@ def _ordered(root: Expr, below: Callable[[Expr], bool]) -> Iterator[Expr]:
 def _parts(facts: object) -> Iterator[Expr]:
     if isinstance(facts, Expr):
         yield facts
-    elif isinstance(facts, tuple | frozenset):
+    elif isinstance(facts, (tuple, frozenset)):
         for item in facts:
             yield from _parts(item)
 

@@ -105,7 +105,7 @@ def _are_transposes(one: Expr, other: Expr) -> bool:
     """Whether each is the other's transpose; of two names that is seen without making one."""
     if one.shape.rows is not other.shape.cols:
         return False
-    if isinstance(one, Symbol | Named) and isinstance(other, Symbol | Named):
+    if isinstance(one, (Symbol, Named)) and isinstance(other, (Symbol, Named)):
         return one is other and one.symmetric
     return transpose(one) is other
 
@@ -157,7 +157,7 @@ def merge_neighbours(left: Expr, right: Expr) -> Expr | None:
     """What two neighbours in a product make together, or None."""
     left_base, left_exponent = _as_power(left)
     right_base, right_exponent = _as_power(right)
-    if left_base is right_base and left.shape.is_square and not isinstance(left_base, Chain | Commutation):
+    if left_base is right_base and left.shape.is_square and not isinstance(left_base, (Chain, Commutation)):
         return matrix_power(left_base, left_exponent + right_exponent)
     if isinstance(left, Diagonal):
         if isinstance(right, Diagonal):
@@ -225,7 +225,7 @@ def _inner(factors: list[Expr]) -> Expr:
     """A scalar product of two or more factors, in the one orientation that is printed."""
     if len(factors) == 2:
         column = transpose(factors[0])
-        if any(isinstance(split(side)[2], Hadamard | Ones) for side in (column, factors[1])):
+        if any(isinstance(split(side)[2], (Hadamard, Ones)) for side in (column, factors[1])):
             return _sum_of_entries(hadamard(column, factors[1]))
     coefficient, backwards = turned_around(factors)
     if backwards == factors and coefficient == -1:  # x'*(A - A')*x
@@ -280,7 +280,7 @@ def transpose(expression: Expr) -> Expr:
 
 
 def _turns_inside(node: Expr) -> bool:
-    return node._transposed is None and isinstance(node, Sum | Product | Chain | Hadamard)
+    return node._transposed is None and isinstance(node, (Sum, Product, Chain, Hadamard))
 
 
 def _transposed(expression: Expr) -> Expr:
@@ -339,7 +339,7 @@ def matrix_power(base: Expr, exponent: int) -> Expr:
         return base
     coefficient, scalars, body = split(base)
     if body is not base:
-        powers = [(scalar, own * exponent) for scalar, own in scalars if isinstance(own, Fraction)]
+        powers = [(scalar, own * exponent) for scalar, own in scalars if not isinstance(own, Expr)]
         if len(powers) == len(scalars) and body is not None:
             return scaled(coefficient**exponent, {}, matrix_power(body, exponent), *powers)
         if body is None:

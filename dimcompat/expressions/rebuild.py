@@ -7,7 +7,6 @@ needs the same thing: each kind of node made again by its constructor.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Set
-from fractions import Fraction
 
 from dimcompat.expressions.calls import call
 from dimcompat.expressions.compounds import (
@@ -106,12 +105,9 @@ def _among_powers(product: Expr, root: Expr, name: Expr) -> Expr:
         return product
     (base, exponent), *others = root.scalars
     power = dict(product.scalars).get(base)
-    if (
-        others
-        or root.coefficient != 1
-        or not isinstance(power, Fraction)
-        or not isinstance(exponent, Fraction)
-    ):
+    if others or root.coefficient != 1 or power is None or isinstance(power, Expr):
+        return product
+    if isinstance(exponent, Expr):
         return product
     if exponent.denominator == 1 or power.denominator == 1 or (power / exponent).denominator != 1:
         return product

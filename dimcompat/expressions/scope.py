@@ -59,7 +59,7 @@ def scoped(expression: Expr, declared: Iterable[Symbol]) -> Expr:
 
 
 def _sizes_in(node: Expr) -> frozenset[str]:
-    return node.dim.symbols if isinstance(node, Size | Index) else frozenset()
+    return node.dim.symbols if isinstance(node, (Size, Index)) else frozenset()
 
 
 def plain(expression: Expr) -> Expr:

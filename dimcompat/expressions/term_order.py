@@ -38,7 +38,7 @@ def _power(body: Expr) -> Fraction | int:
     if isinstance(body, MatrixPower):
         return body.exponent
     powers = body.scalars if isinstance(body, Product) else body.factors if isinstance(body, Hadamard) else ()
-    return sum(1 if own is UNIT else own for _, own in powers if isinstance(own, Fraction))
+    return sum(1 if own is UNIT else own for _, own in powers if not isinstance(own, Expr))
 
 
 def _degree(body: Expr) -> int:

@@ -99,7 +99,7 @@ def turning_sum(scalars: Scalars, body: Expr | None) -> Place | None:
     ways += [((index,), base, own) for index, (base, own) in enumerate(scalars)]
     while ways:
         way, node, exponent = ways.pop(0)
-        if not (isinstance(exponent, Fraction) and exponent.denominator == 1 and exponent % 2 == 1):
+        if isinstance(exponent, Expr) or exponent.denominator != 1 or exponent % 2 == 0:
             continue
         match node:
             case ex.Sum() if any(own < 0 for _, own in node.terms):

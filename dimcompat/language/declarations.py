@@ -211,9 +211,9 @@ def _passed_shape(text: str) -> tree.DeclaredType:
 
 
 def _written(value: object, name: str) -> str:
-    parts = value if isinstance(value, tuple | list) else (value,)
-    if not parts and isinstance(value, tuple | list):
+    parts = value if isinstance(value, (tuple, list)) else (value,)
+    if not parts and isinstance(value, (tuple, list)):
         return "scalar"
-    if not all(isinstance(part, int | str | Dim) and not isinstance(part, bool) for part in parts):
+    if not all(isinstance(part, (int, str, Dim)) and not isinstance(part, bool) for part in parts):
         raise fault("E147", None, found=shown(name)).at(None, where="shapes")
     return ", ".join(str(part) for part in parts)

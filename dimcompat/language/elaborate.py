@@ -126,7 +126,7 @@ class Elaborator:
         depths: dict[int, int] = {}
         operators = 0
         for node in nodes:
-            if isinstance(node, tree.Name | tree.NumberLiteral):
+            if isinstance(node, (tree.Name, tree.NumberLiteral)):
                 continue
             depth = max(depths.get(id(part), 0) for part in tree.children(node) or (node,))
             if isinstance(node, tree.Binary) and node.operator in SUMS:

@@ -114,7 +114,7 @@ def _operands(parts: list[Node], at: Elaborator) -> list[str]:
 
 
 def _has_name(root: Node) -> bool:
-    return any(isinstance(node, tree.Name | tree.Call) for node in tree.postorder(root))
+    return any(isinstance(node, (tree.Name, tree.Call)) for node in tree.postorder(root))
 
 
 def _difference(node: Node, code: str, at: Elaborator) -> list[str]:

@@ -117,7 +117,7 @@ def _extent(definition: tree.FunctionDefinition, extents: Mapping[str, Extent]) 
         if isinstance(node, tree.Call):
             called = extents.get(node.name.rstrip("'"), Extent(0, 0))
             operators, depth = operators + called.operators, max(depth, called.depth)
-        operators += not isinstance(node, tree.Name | tree.NumberLiteral)
+        operators += not isinstance(node, (tree.Name, tree.NumberLiteral))
         if operators > MOST_OPENED:
             raise fault("E148", node.span, limit=MOST_OPENED)
     if depth + 1 > MAX_DEPTH:

@@ -152,7 +152,7 @@ class _Inference:
     def source(self, source: tree.Source) -> None:
         """Finds the sizes; raises Misfit at the first node that no sizes fit."""
         for statement in source.statements:
-            if isinstance(statement, tree.Definition | tree.Objective):
+            if isinstance(statement, (tree.Definition, tree.Objective)):
                 for node in tree.postorder(statement.value):
                     if id(node) not in self.found.passed_over:
                         self.nodes[id(node)] = self.node(node)
@@ -329,7 +329,7 @@ def _told(error: ShapeError, text: str, inferred: Mapping[str, str]) -> ShapeErr
     start, end = error.span
     names: dict[str, str] = {}
     for statement in parse_source(text).statements:
-        if isinstance(statement, tree.Definition | tree.Objective):
+        if isinstance(statement, (tree.Definition, tree.Objective)):
             for node in tree.postorder(statement.value):
                 if isinstance(node, tree.Name) and start <= node.span[0] < end and node.name in inferred:
                     names.setdefault(node.name, inferred[node.name])

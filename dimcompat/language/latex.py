@@ -90,7 +90,7 @@ def latex_expression(text: str, scope: Scope, where: str = "claim", indices: Seq
         (statement,) = parse_tokens(spelled, text, where).statements[:1]
     except DimcompatError as error:
         raise error.at(None, text=text if error.text is None else None, where=where) from None
-    if not isinstance(statement, tree.Definition | tree.Objective):
+    if not isinstance(statement, (tree.Definition, tree.Objective)):
         raise fault("E129", statement.span, found=shown(text)).at(None, text=text, where=where)
     return statement.value
 

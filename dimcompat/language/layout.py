@@ -227,7 +227,7 @@ class _Pass:
         for index, (base, own) in enumerate(scalars):
             if base in sizes.values():
                 continue
-            if isinstance(own, Fraction) and own < 0:
+            if not isinstance(own, Expr) and own < 0:
                 below.append(
                     ("scale", self.power(base, -own, turned[1:] if turned[:1] == (index,) else None))
                 )
@@ -278,7 +278,7 @@ class _Pass:
 
     def power(self, base: Expr, exponent: Exponent, turn: Place | None) -> Layout:
         """A power of a scalar."""
-        if isinstance(exponent, Fraction) and exponent.denominator == 2:
+        if not isinstance(exponent, Expr) and exponent.denominator == 2:
             half = half_of_square(base)
             if half is not None:
                 norm = self.applied("norm2", half)
@@ -291,7 +291,7 @@ class _Pass:
             return body
         if exponent == HALF:
             return Applied("sqrt", (body,), (base.shape,))
-        above = fraction(exponent) if isinstance(exponent, Fraction) else self.done[exponent]
+        above = fraction(exponent) if not isinstance(exponent, Expr) else self.done[exponent]
         return Power(body, above, "entry" if entrywise else "scalar")
 
     def entries(
@@ -308,7 +308,7 @@ class _Pass:
             turn = turned[1:] if turned and turned[0] == index else None
             if untransposed:
                 base = ex.transpose(base)
-            if isinstance(own, Fraction) and own < 0:
+            if not isinstance(own, Expr) and own < 0:
                 below.append(("entry", self.raised(base, -own, turn, entrywise=True)))
             else:
                 above.append(("entry", self.raised(base, own, turn, entrywise=True)))

@@ -323,7 +323,7 @@ class Notation:
 
     def stands_apart(self, item: Layout) -> bool:
         """Whether an item of a product is put in brackets though it would be read without them."""
-        return isinstance(item, Series | Quotient)
+        return isinstance(item, (Series, Quotient))
 
     def quotient(self, node: Quotient, done: dict[Layout, Piece]) -> Piece:
         slash = self.entry_slash if node.entrywise else self.slash

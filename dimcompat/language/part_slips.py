@@ -51,7 +51,7 @@ class PartSlips(Slips):
                 if other is SUMSQ:
                     new = binary("^", node, number(3))
                     yield self.edit(root, path, new, "norm", "claim.norm", 1.9)
-            elif not isinstance(node, Unary | NumberLiteral) and self.shape(node) is not None:
+            elif not isinstance(node, (Unary, NumberLiteral)) and self.shape(node) is not None:
                 operator: BinaryOperator = "^" if self.is_scalar(node) else ".^"
                 new = binary(operator, node, number(2))
                 yield self.edit(root, path, new, "factor", "claim.power", 1.8)

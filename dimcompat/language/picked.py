@@ -78,7 +78,7 @@ def _with_label(operand: Operation, shown: Layout, label: LabelIndex, place: int
 def _takes_index(factor: Expr) -> bool:
     """Whether an index may be written behind it: a name, or what is picked of one, transposed or not."""
     inner = factor.operand if isinstance(factor, ex.Transpose) else factor
-    return isinstance(inner, ex.Symbol | ex.Named | ex.Pick) and label_of(inner) is None
+    return isinstance(inner, (ex.Symbol, ex.Named, ex.Pick)) and label_of(inner) is None
 
 
 def _with_labels(factor: Expr, row: LabelIndex | None, col: LabelIndex | None, shown: Shown) -> Layout:

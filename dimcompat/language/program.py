@@ -192,7 +192,7 @@ class Reading:
 
 def values(source: tree.Source) -> list[tree.Node]:
     """The formulas of a source."""
-    return [s.value for s in source.statements if isinstance(s, tree.Definition | tree.Objective)]
+    return [s.value for s in source.statements if isinstance(s, (tree.Definition, tree.Objective))]
 
 
 def names(root: tree.Node) -> list[tree.Name]:

@@ -20,7 +20,7 @@ LONGEST = 16
 def is_leaf(factor: Expr) -> bool:
     """A name, transposed or not."""
     inner = factor.operand if isinstance(factor, ex.Transpose) else factor
-    return isinstance(inner, ex.Symbol | ex.Named)
+    return isinstance(inner, (ex.Symbol, ex.Named))
 
 
 def is_ones_row(factor: Expr) -> bool:

@@ -92,7 +92,7 @@ def _binary(node: Binary, left: Layout, right: Layout) -> Layout:
             return Power(left, right, "entry" if node.operator == ".^" else "scalar")
         case _:
             glue: Glue = "entry" if node.operator == ".*" else "matrix"
-            if isinstance(left, Terms) and len(left.terms) == 1 and isinstance(node.left, Binary | Unary):
+            if isinstance(left, Terms) and len(left.terms) == 1 and isinstance(node.left, (Binary, Unary)):
                 return Terms(((True, _series(left.terms[0][1], glue, right)),))
             return _series(left, glue, right)
 

@@ -111,7 +111,7 @@ def _passed(shapes: Mapping[str, ShapeLike]) -> Iterator[tuple[str, tree.Declare
             yield name, parse_shape(value)
         else:
             declare_passed(Declarations(), {key: value})
-            parts = value if isinstance(value, tuple | list) else (value,)
+            parts = value if isinstance(value, (tuple, list)) else (value,)
             yield name, parse_shape(", ".join(str(part) for part in parts) or "scalar")
 
 
