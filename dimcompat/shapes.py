@@ -8,6 +8,7 @@ when their polynomials are, never because nothing shows that they differ.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import ClassVar, NamedTuple
 
 Monomial = tuple[tuple[str, int], ...]
@@ -42,6 +43,7 @@ class Dim:
         return found
 
     @staticmethod
+    @cache
     def symbol(name: str) -> Dim:
         """The dimension that is called ``name``."""
         return Dim({((name, 1),): 1})

@@ -63,7 +63,7 @@ class Elaborator:
         nodes = list(tree.postorder(root))
         self.size = len(nodes)
         passed_over, sums = self._plan(nodes)
-        if not self.trial:
+        if not self.trial and any(isinstance(node, (tree.Call, tree.Index)) for node in nodes):
             self.indices = bound(root, self.scope)
         passed_over |= self.indices.passed_over
         for node in nodes:
