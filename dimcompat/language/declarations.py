@@ -102,6 +102,8 @@ class Declarations:
 
 def dimension_of(root: Node) -> Dim:
     """The dimension that is written here."""
+    if isinstance(root, tree.Name):
+        return Dim.symbol(root.name)
     wrong = tree.dimension_fault(root)
     if wrong:
         code, node = wrong
@@ -202,6 +204,8 @@ def declare_passed(found: Declarations, shapes: Mapping[str, ShapeLike]) -> None
 
 @lru_cache(maxsize=PASSED)
 def _passed_name(text: str) -> str:
+    if text.isascii() and text.isidentifier():
+        return text
     return parse_name(text, where="shapes").name
 
 

@@ -9,6 +9,7 @@ in halves, because adding its terms one by one would take time that grows with i
 from __future__ import annotations
 
 from collections.abc import Mapping
+from fractions import Fraction
 
 from dimcompat import expressions as ex
 from dimcompat import operations
@@ -63,8 +64,8 @@ class Elaborator:
         nodes = list(tree.postorder(root))
         self.size = len(nodes)
         passed_over, sums = self._plan(nodes)
-        if not self.trial and any(isinstance(node, (tree.Call, tree.Index)) for node in nodes):
-            self.indices = bound(root, self.scope)
+        if not self.trial:
+            self.indices = bound(nodes, self.scope)
         passed_over |= self.indices.passed_over
         for node in nodes:
             if id(node) in self.done or id(node) in passed_over:
@@ -234,7 +235,7 @@ class Elaborator:
 
     def _checked(self, operation: Operation, node: Node) -> Operation:
         coefficient, _ = ex.split_coefficient(operation.value)
-        if max(coefficient.numerator.bit_length(), coefficient.denominator.bit_length()) > MAX_BITS:
+        if coefficient is not ex.UNIT and _bits(coefficient) > MAX_BITS:
             raise fault("E146", node.span)
         return operation
 
@@ -276,7 +277,10 @@ def _check_growth(base: Operation, exponent: Operation, node: Node) -> None:
     """Refuses a power of a number that would have too many digits, before it is computed."""
     if not isinstance(exponent.value, Number):
         return
-    coefficient, _ = ex.split_coefficient(base.value)
-    bits = max(coefficient.numerator.bit_length(), coefficient.denominator.bit_length())
+    bits = _bits(ex.split_coefficient(base.value)[0])
     if bits > 1 and bits * abs(exponent.value.value) > MAX_BITS:
         raise fault("E146", node.span)
+
+
+def _bits(number: Fraction) -> int:
+    return max(number.numerator.bit_length(), number.denominator.bit_length())
