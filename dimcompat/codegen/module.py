@@ -82,7 +82,8 @@ class _Module:
 
     def text(self) -> str:
         graph = Graph()
-        expressions = [output.expression for output in self.outputs]
+        mirrors = self._mirrors()
+        expressions = [output.expression for output in self.outputs if output.key not in mirrors]
         needs = needs_of(self.derivation, expressions)
         names = Names((self.function, *self.target.helpers))
         inputs = {symbol: names.unique(symbol.name) for symbol in needs.symbols}
@@ -91,7 +92,7 @@ class _Module:
         lowering = Lowering(
             graph, expressions, written_out=self.target.written_out, symmetric=self._symmetric()
         )
-        values = self._lowered(lowering)
+        values = [self._value(output, mirrors, lowering) for output in self.outputs]
         for value, output in zip(values, self.outputs, strict=True):
             graph.names.setdefault(value, output.name)
         like = next((s for s in needs.symbols if s.labels is None), None)
@@ -119,20 +120,24 @@ class _Module:
         bodies = (ex.split(o.expression)[2] for o in self.outputs if o.key and o.key[0] == o.key[1])
         return frozenset(body for body in bodies if body is not None)
 
-    def _lowered(self, lowering: Lowering) -> list[Value]:
-        """The values of the outputs; of two blocks of a Hessian that mirror each other one is computed."""
-        found: dict[tuple[str, str], Value] = {}
-        values = []
+    def _mirrors(self) -> dict[tuple[str, str] | None, Expr]:
+        """Of two blocks of a Hessian that mirror each other the second, with the formula of the first."""
+        found: dict[tuple[str, str], Expr] = {}
+        mirrors: dict[tuple[str, str] | None, Expr] = {}
         for output in self.outputs:
-            mirror = found.get(output.key[::-1]) if output.key else None
-            if mirror is not None:
-                value = lowering.algebra.transpose(mirror)
-            else:
-                value = lowering.lower(output.expression)
-            if output.key:
-                found[output.key] = value
-            values.append(value)
-        return values
+            if output.key and output.key[::-1] in found:
+                mirrors[output.key] = found[output.key[::-1]]
+            elif output.key:
+                found[output.key] = output.expression
+        return mirrors
+
+    def _value(
+        self, output: Output, mirrors: dict[tuple[str, str] | None, Expr], lowering: Lowering
+    ) -> Value:
+        mirror = mirrors.get(output.key)
+        if mirror is None:
+            return lowering.lower(output.expression)
+        return lowering.algebra.transpose(lowering.lower(mirror))
 
     def _options(self, inputs: dict[Symbol, str], like: Symbol | None) -> str:
         if not self.target.typed or like is None:
