@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from dimcompat.codegen.algebra import UNIT, Algebra
-from dimcompat.codegen.factors import STRENGTH, Factor, Kind, applied, dense, price
+from dimcompat.codegen.factors import STRENGTH, Factor, Kind, applied, dense, price, transposed
 from dimcompat.codegen.orders import depends_on_sizes
 from dimcompat.codegen.values import Op, Value
 from dimcompat.shapes import ONE
@@ -34,10 +34,12 @@ class Chains:
     def multiplied(self, factors: tuple[Factor, ...]) -> Factor:
         if len(factors) == 1:
             return factors[0]
+        if len(factors) == 2:
+            return self.done.get(factors) or self._remembered(factors, self._times(*factors))
         pairs = self._mirrored(factors)
         if pairs > 1 or 2 * pairs == len(factors):
             return self._folded(factors, pairs)
-        if self._is_open(factors):
+        if factors not in self.done and self._is_open(factors):
             return self._left_open(factors)
         best = self._cheapest(factors)
         made: dict[tuple[int, int], Factor] = {}
@@ -45,7 +47,7 @@ class Chains:
         while pending:
             start, end = pending[-1]
             span = factors[start:end]
-            known = span[0] if len(span) == 1 else self._known(span)
+            known = span[0] if len(span) == 1 else self.done.get(span)
             if known is not None:
                 made[start, end] = known
                 pending.pop()
@@ -56,45 +58,33 @@ class Chains:
                 pending.extend(missing)
                 continue
             pending.pop()
-            made[start, end] = self.done[span] = self._times(made[start, cut], made[cut, end])
+            made[start, end] = self._remembered(span, self._times(made[start, cut], made[cut, end]))
         return made[0, len(factors)]
+
+    def _remembered(self, factors: tuple[Factor, ...], made: Factor) -> Factor:
+        """The product, kept with its transpose, so that neither is multiplied again."""
+        turned = tuple(transposed(self.algebra, factor) for factor in reversed(factors))
+        if turned == factors:
+            self.algebra.symmetric.add(dense(self.algebra, made))
+        self.done[turned] = transposed(self.algebra, made)
+        self.done[factors] = made
+        return made
 
     def _is_open(self, factors: tuple[Factor, ...]) -> bool:
         """Whether sizes decide the order, which is then chosen when the code runs."""
         if any(factor.kind is not Kind.DENSE for factor in factors):
             return False
+        if not depends_on_sizes((*(factor.rows for factor in factors), factors[-1].cols)):
+            return False
         count = len(factors)
         spans = (factors[at : at + length] for length in range(2, count) for at in range(count - length + 1))
-        if any(self._known(span) is not None for span in spans):
-            return False
-        return depends_on_sizes((*(factor.rows for factor in factors), factors[-1].cols))
+        return not any(span in self.done for span in spans)
 
     def _left_open(self, factors: tuple[Factor, ...]) -> Factor:
-        known = self._known(factors)
-        if known is None:
-            values = [dense(self.algebra, factor) for factor in factors]
-            axes = (factors[0].rows, factors[-1].cols)
-            known = Factor(Kind.DENSE, *axes, (self.algebra.make(Op.MULTI_DOT, *values, axes=axes),))
-            self.done[factors] = known
-        return known
-
-    def _known(self, span: tuple[Factor, ...]) -> Factor | None:
-        """The product of these factors where it, or its transpose, has been made."""
-        found = self.done.get(span)
-        if found is None:
-            mirrored = self.done.get(self._turned(span))
-            found = None if mirrored is None else self._turned((mirrored,))[0]
-        return found
-
-    def _turned(self, factors: tuple[Factor, ...]) -> tuple[Factor, ...]:
-        """The factors of the transposed product; structured ones stay as they are and are found nowhere."""
-        transpose = self.algebra.transpose
-        return tuple(
-            Factor(f.kind, f.cols, f.rows, tuple(transpose(v) if v is not None else v for v in f.values))
-            if f.kind is Kind.DENSE
-            else f
-            for f in reversed(factors)
-        )
+        values = [dense(self.algebra, factor) for factor in factors]
+        axes = (factors[0].rows, factors[-1].cols)
+        made = Factor(Kind.DENSE, *axes, (self.algebra.make(Op.MULTI_DOT, *values, axes=axes),))
+        return self._remembered(factors, made)
 
     def _mirrored(self, factors: tuple[Factor, ...]) -> int:
         """How many factors at the end are the transposes of those at the beginning."""
@@ -168,7 +158,6 @@ class Chains:
         kinds: dict[tuple[int, int], Kind] = {(at, at + 1): factors[at].kind for at in range(count)}
         cuts: dict[tuple[int, int], int] = {}
         from_right = factors[-1].cols is ONE and factors[0].rows is not ONE
-        turned = self._turned(factors)
         for length in range(2, count + 1):
             for start in range(count - length + 1):
                 end = start + length
@@ -181,8 +170,8 @@ class Chains:
                     if best is None or cost < best[0]:
                         best = (cost, cut, left == right == Kind.DIAGONAL)
                 assert best is not None
-                known = factors[start:end] in self.done or turned[count - end : count - start] in self.done
-                costs[start, end], cuts[start, end] = (0.0 if known else best[0]), best[1]
+                costs[start, end] = 0.0 if factors[start:end] in self.done else best[0]
+                cuts[start, end] = best[1]
                 kinds[start, end] = Kind.DIAGONAL if best[2] else Kind.DENSE
         return costs, cuts
 

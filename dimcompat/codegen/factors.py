@@ -6,8 +6,9 @@ from either side, and how it is written out where it must be.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum, auto
+from functools import cache
+from typing import NamedTuple, assert_never
 
 from dimcompat.codegen.algebra import UNIT, Algebra
 from dimcompat.codegen.values import Axes, Op, Value
@@ -16,6 +17,8 @@ from dimcompat.shapes import ONE, Dim
 
 class Kind(Enum):
     """What a factor is made of."""
+
+    __hash__ = object.__hash__  # as of operations
 
     DENSE = auto()
     DIAGONAL = auto()
@@ -39,8 +42,7 @@ STRENGTH: tuple[Kind, ...] = (
 STAND_IN = 100  # every dimension symbol counts as this; a vector is smaller than any of them
 
 
-@dataclass(frozen=True, slots=True)
-class Factor:
+class Factor(NamedTuple):
     """One factor of a chain: a dense ``value``, or what a structured matrix is made of.
 
     ``values`` are the vector of a diagonal, the matrix that is inverted, the labels, the factors of a
@@ -59,6 +61,7 @@ class Factor:
         return tuple(dim for dim in (self.rows, self.cols) if dim is not ONE)
 
 
+@cache
 def estimate(dim: Dim) -> int:
     """The size that stands for a dimension while orders are compared."""
     return dim.size(dict.fromkeys(dim.symbols, STAND_IN))
@@ -136,6 +139,24 @@ def _kron_times(
     inner = (a_rows, a_cols, b_rows, b_cols, first is not None, second is not None)
     operands = [part for part in (first, second) if part is not None]
     return algebra.make(Op.KRON_TIMES, value, *operands, facts=inner, axes=axes)
+
+
+def transposed(algebra: Algebra, factor: Factor) -> Factor:
+    """The transpose of a factor, of the same kind."""
+    kind, rows, cols, values, turned, inner = factor
+    match kind:
+        case Kind.DIAGONAL | Kind.ONES:
+            pass
+        case Kind.LABELS:
+            turned = not turned
+        case Kind.COMMUTATION:
+            inner = inner[::-1]
+        case Kind.DENSE | Kind.INVERSE | Kind.KRON:
+            values = tuple(value and algebra.transpose(value) for value in values)
+            inner = tuple(dim for side in (inner[:2], inner[2:]) for dim in reversed(side))
+        case _:
+            assert_never(kind)
+    return Factor(kind, cols, rows, values, turned, inner)
 
 
 def dense(algebra: Algebra, factor: Factor) -> Value:

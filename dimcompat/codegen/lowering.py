@@ -31,7 +31,6 @@ from dimcompat.messages import say
 from dimcompat.shapes import ONE
 
 SPELLED_OUT = 3  # powers of a matrix up to this one are products
-STRUCTURED = (ex.Diagonal, ex.Ones, ex.Identity, ex.Commutation)
 
 
 class Lowering:

@@ -14,13 +14,14 @@ from collections.abc import Iterable
 
 _NO_LETTER = re.compile(r"\W")
 LIBRARIES = ("np", "jnp", "jax", "torch", "math")
+_PYTHON_S = frozenset((*dir(builtins), *LIBRARIES))
 
 
 class Names:
     """Gives out names, each once."""
 
     def __init__(self, taken: Iterable[str] = ()) -> None:
-        self.taken = {*dir(builtins), *LIBRARIES, *taken}
+        self.taken = {*_PYTHON_S, *taken}
         self.counter = 0
 
     def unique(self, wanted: str) -> str:

@@ -32,9 +32,10 @@ def needs_of(derivation: Derivation, expressions: Sequence[Expr]) -> Needs:
     dims: set[str] = set()
     used: set[str] = set()
     functions: dict[Function, str] = {}
-    for node in _nodes(expressions):
-        for dim in node.shape:
-            used |= dim.symbols
+    nodes = _nodes(expressions)
+    for dim in {dim for node in nodes for dim in node.shape}:
+        used |= dim.symbols
+    for node in nodes:
         match node:
             case ex.Symbol():
                 found.add(node)

@@ -19,6 +19,8 @@ Axes = tuple[Dim, ...]
 class Op(Enum):
     """What a value does with its operands."""
 
+    __hash__ = object.__hash__  # members are themselves alone; Enum hashes their names
+
     INPUT = auto()
     NUMBER = auto()
     SIZE = auto()
