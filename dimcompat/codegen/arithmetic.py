@@ -18,7 +18,7 @@ Powers = list[tuple[Value, Fraction]]
 
 def axes_of(shape: Shape) -> Axes:
     """The axes of a value of this shape: those that are not 1."""
-    return tuple(dim for dim in shape if dim is not ONE)
+    return tuple([dim for dim in shape if dim is not ONE])
 
 
 class Arithmetic:
@@ -34,7 +34,7 @@ class Arithmetic:
     # ── numbers ──────────────────────────────────────────────────────────────────────────────────────
 
     def number(self, value: Fraction | int) -> Value:
-        return self.make(Op.NUMBER, facts=Fraction(value))
+        return self.make(Op.NUMBER, facts=value if isinstance(value, Fraction) else Fraction(value))
 
     def size(self, dim: Dim) -> Value:
         return self.number(dim.value) if dim.value is not None else self.make(Op.SIZE, facts=dim)
@@ -49,7 +49,7 @@ class Arithmetic:
                 value, factor = self.number(1), factor * number_of(value)
             elif value.op == Op.PRODUCT and not value.axes and coefficient_of(value) != 1:
                 factor, value = factor * coefficient_of(value), self._bare(value)
-            collected[value] = collected.get(value, Fraction(0)) + factor
+            _add_to(collected, value, factor)
         kept = [(value, factor) for value, factor in collected.items() if factor]
         if not kept:
             return self.filled(0, axes)
@@ -66,13 +66,14 @@ class Arithmetic:
     def _once(self, op: Op, parts: Powers, make: Callable[[], Value]) -> Value:
         """The value that the same parts made in whatever order, or a new one."""
         key = (op, frozenset(parts))
-        if key not in self.unordered and all(is_whole(value) for value, _ in parts if value.axes):
+        found = self.unordered.get(key)
+        arrays = [value for value, _ in parts if value.axes]
+        if found is None and arrays and all(map(is_whole, arrays)):
             turned = self.unordered.get((op, frozenset((self.transpose(v), p) for v, p in parts)))
-            if turned is not None:
-                return self.transpose(turned)
-        if key not in self.unordered:
-            self.unordered[key] = make()
-        return self.unordered[key]
+            found = None if turned is None else self.transpose(turned)
+        if found is None:
+            found = self.unordered[key] = make()
+        return found
 
     def product(self, powers: Iterable[tuple[Value, Fraction]], coefficient: Fraction = UNIT) -> Value:
         """Powers that fit together as they are, multiplied entry by entry."""
@@ -83,9 +84,9 @@ class Arithmetic:
             elif value.op == Op.PRODUCT and power.denominator == 1:
                 coefficient *= coefficient_of(value) ** power.numerator
                 for inner, own in self._opened(value, coefficient):
-                    collected[inner] = collected.get(inner, Fraction(0)) + own * power
+                    _add_to(collected, inner, own * power)
             else:
-                collected[value] = collected.get(value, Fraction(0)) + power
+                _add_to(collected, value, power)
         self._join_logistics(collected)
         kept = [(value, power) for value, power in collected.items() if power]
         scalars = [(value, power) for value, power in kept if not value.axes]
@@ -104,8 +105,8 @@ class Arithmetic:
                 small = value.operands[1]
                 below = self.sum([(self.number(1), UNIT), (small, UNIT)], value.axes)
                 del powers[value], powers[other]
-                powers[small] = powers.get(small, Fraction(0)) + 1
-                powers[below] = powers.get(below, Fraction(0)) - 2
+                _add_to(powers, small, UNIT)
+                _add_to(powers, below, Fraction(-2))
 
     def _power_product(self, powers: Powers, coefficient: Fraction) -> Value:
         if not powers:
@@ -186,6 +187,11 @@ class Arithmetic:
         if not axes:
             return self.number(number)
         return self.make(Op.ONES if number else Op.ZEROS, facts=axes, axes=axes)
+
+
+def _add_to(collected: dict[Value, Fraction], value: Value, factor: Fraction) -> None:
+    """A coefficient or exponent more of this value."""
+    collected[value] = collected[value] + factor if value in collected else factor
 
 
 def number_of(value: Value) -> Fraction:

@@ -7,7 +7,7 @@ blocks of sums over an index.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from dimcompat.codegen.names import Names
@@ -56,19 +56,18 @@ class Emitter:
     def write(self, outputs: Sequence[Value]) -> list[Piece]:
         """The texts of the outputs, after the lines that they need."""
         self.uses.update(outputs)
-        for value in in_order(outputs):
+        order = in_order(outputs)
+        for value in order:
             for place, operand in enumerate(value.operands):
                 self.uses[operand] += self._times_written(value, place)
                 if value.free - operand.free:
                     self.outside.add(operand)
-        self._block(outputs, frozenset(), None, "    ")
+        self._block(order, frozenset(), "    ")
         return [self.pieces[output] for output in outputs]
 
-    def _block(
-        self, outputs: Sequence[Value], scope: frozenset[Index], index: Index | None, indent: str
-    ) -> None:
-        """The lines for what depends on the innermost index and on none that is bound further inside."""
-        for value in in_order(outputs, None if index is None else frozenset({index})):
+    def _block(self, values: Iterable[Value], scope: frozenset[Index], indent: str) -> None:
+        """The lines for those of these values that depend on no index that is bound further inside."""
+        for value in values:
             if value.free <= scope and value not in self.pieces:
                 self.pieces[value] = self._named(value, self._loop(value, scope, indent), indent)
 
@@ -100,7 +99,7 @@ class Emitter:
         else:
             self.lines += [f"{indent}{total} = 0.0", f"{indent}for {name} in range({length}):"]
         inner = indent + "    "
-        self._block([body], scope | {index}, index, inner)
+        self._block(in_order([body], frozenset({index})), scope | {index}, inner)
         text = self.pieces[body].at(SUM)
         if self.target.maps:
             self.lines += [

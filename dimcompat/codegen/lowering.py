@@ -6,7 +6,7 @@ entry-by-entry arithmetic and calls have modules of their own.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from fractions import Fraction
 
 from dimcompat import expressions as ex
@@ -14,7 +14,7 @@ from dimcompat.codegen.algebra import Algebra, axes_of
 from dimcompat.codegen.chains import Chains
 from dimcompat.codegen.entrywise import hadamard_of, product_of, sum_of
 from dimcompat.codegen.factors import Factor, Kind, dense
-from dimcompat.codegen.foresight import foreseen, one_less_sigmoid, parts_first
+from dimcompat.codegen.foresight import Foresight, one_less_sigmoid, parts_first
 from dimcompat.codegen.functions import called, sigmoid_of_small
 from dimcompat.codegen.grids import between, spreads
 from dimcompat.codegen.values import Graph, Op, Value
@@ -39,7 +39,7 @@ class Lowering:
     def __init__(
         self,
         graph: Graph,
-        outputs: Sequence[Expr],
+        foresight: Foresight,
         *,
         written_out: bool,
         symmetric: frozenset[Expr] = frozenset(),
@@ -49,7 +49,6 @@ class Lowering:
         self.values: dict[Expr, Value] = {}
         self.written_out = written_out
         self.symmetric = symmetric
-        foresight = foreseen(outputs)
         self.inverted = foresight.inverses
         self.both_sided = foresight.both_sided
         for product in foresight.products:  # so that a longer product finds them as parts of its own

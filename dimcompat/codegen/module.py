@@ -15,6 +15,7 @@ from dimcompat import expressions as ex
 from dimcompat.codegen.arguments import INDENT, Reader
 from dimcompat.codegen.documentation import docstring
 from dimcompat.codegen.emission import Emitter
+from dimcompat.codegen.foresight import foreseen
 from dimcompat.codegen.lowering import Lowering
 from dimcompat.codegen.names import Names
 from dimcompat.codegen.needs import Needs, needs_of
@@ -83,14 +84,14 @@ class _Module:
     def text(self) -> str:
         graph = Graph()
         mirrors = self._mirrors()
-        expressions = [output.expression for output in self.outputs if output.key not in mirrors]
-        needs = needs_of(self.derivation, expressions)
+        foresight = foreseen([output.expression for output in self.outputs if output.key not in mirrors])
+        needs = needs_of(self.derivation, foresight.order)
         names = Names((self.function, *self.target.helpers))
         inputs = {symbol: names.unique(symbol.name) for symbol in needs.symbols}
         dims = {name: names.unique(name) for name in needs.dims}
         functions = {record: names.unique(text) for record, text in needs.functions.items()}
         lowering = Lowering(
-            graph, expressions, written_out=self.target.written_out, symmetric=self._symmetric()
+            graph, foresight, written_out=self.target.written_out, symmetric=self._symmetric()
         )
         values = [self._value(output, mirrors, lowering) for output in self.outputs]
         for value, output in zip(values, self.outputs, strict=True):
@@ -109,9 +110,9 @@ class _Module:
         )
         parts = [*emitter.helpers.values(), "\n".join([signature, text, *body]) + "\n"]
         imports = list(self.target.imports)
-        if any(re.search(r"\bmath\.", part) for part in parts):
+        if _uses("math", parts):
             imports.insert(0, "import math")
-        if not any(re.search(r"\bjax\.", part) for part in parts):
+        if not _uses("jax", parts):
             imports = [line for line in imports if line != "import jax"]
         return "\n".join(imports) + "\n\n\n" + "\n\n".join(parts)
 
@@ -261,6 +262,11 @@ class _Module:
         if output.like in flat and output.like is not None:
             return f"{text}.reshape({flat[output.like]})"
         return text
+
+
+def _uses(module: str, parts: Sequence[str]) -> bool:
+    """Whether one of the texts names this module; where the letters are missing no pattern is sought."""
+    return any(f"{module}." in part and re.search(rf"\b{module}\.", part) for part in parts)
 
 
 def _is_vector(symbol: Symbol) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from fractions import Fraction
+from functools import cache
 from typing import NamedTuple
 
 from dimcompat.codegen.values import Op, Value
@@ -43,6 +44,7 @@ def filled(template: str, pieces: Sequence[Piece], fields: dict[str, str] | None
     return _PLACE.sub(put, template)
 
 
+@cache
 def places(template: str, place: int) -> int:
     """How often an operand stands in a template."""
     return sum(str(place) in found for found in _PLACE.findall(template))

@@ -6,7 +6,7 @@ expressions nor text. Equal values are one object, so what two formulas share is
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field
 from enum import Enum, auto
 
@@ -126,7 +126,9 @@ class Graph:
         key = (op, operands, facts, axes)
         found = self.known.get(key)
         if found is None:
-            free: frozenset[Index] = frozenset().union(*(operand.free for operand in operands))
+            free: frozenset[Index] = frozenset()
+            for operand in operands:
+                free |= operand.free
             if op == Op.LOOP:
                 free -= {facts}
             elif isinstance(facts, tuple):
@@ -141,16 +143,20 @@ class Graph:
         return self.known.get((op, operands, None, axes))
 
 
-def in_order(outputs: Iterable[Value], free: frozenset[Index] | None = None) -> Iterator[Value]:
+def in_order(outputs: Iterable[Value], free: frozenset[Index] | None = None) -> Iterable[Value]:
     """Every value that the outputs need, operands first; with ``free`` only those that depend on one of
     these indices."""
-    seen: set[Value] = set()
-    pending = [(value, False) for value in reversed(list(outputs))]
+    found: dict[Value, None] = {}
+    opened: set[Value] = set()
+    pending = list(reversed(list(outputs)))
     while pending:
-        value, ready = pending.pop()
-        if ready:
-            yield value
-        elif value not in seen and (free is None or value.free & free):
-            seen.add(value)
-            pending.append((value, True))
-            pending.extend((operand, False) for operand in reversed(value.operands))
+        value = pending[-1]
+        if value in opened or not value.operands:
+            pending.pop()
+            if free is None or value.free & free:
+                found[value] = None
+        else:
+            opened.add(value)
+            if free is None or value.free & free:
+                pending.extend(reversed(value.operands))
+    return found
