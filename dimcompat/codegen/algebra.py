@@ -11,11 +11,9 @@ from dimcompat.codegen.arithmetic import (
     Arithmetic,
     Powers,
     axes_of,
-    coefficient_of,
-    exponents_of,
     is_whole,
 )
-from dimcompat.codegen.values import Axes, Op, Value
+from dimcompat.codegen.values import Axes, Op, Value, coefficient_of, exponents_of
 from dimcompat.expressions import Index
 from dimcompat.shapes import Dim, Shape
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from fractions import Fraction
 
-from dimcompat.codegen.values import Axes, Graph, Op, Value
+from dimcompat.codegen.values import Axes, Graph, Op, Value, coefficient_of, exponents_of
 from dimcompat.shapes import ONE, Dim, Shape
 
 UNIT = Fraction(1)
@@ -202,16 +202,6 @@ def number_of(value: Value) -> Fraction:
 def is_whole(value: Value) -> bool:
     """A matrix, and no column or row that is stretched to one."""
     return len(value.axes) == 2 and ONE not in value.axes
-
-
-def coefficient_of(value: Value) -> Fraction:
-    assert isinstance(value.facts, tuple)
-    return value.facts[0]  # type: ignore[no-any-return]
-
-
-def exponents_of(value: Value) -> tuple[Fraction, ...]:
-    assert isinstance(value.facts, tuple)
-    return value.facts[1]  # type: ignore[no-any-return]
 
 
 def _rank(value: Value) -> int:

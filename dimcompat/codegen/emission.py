@@ -141,7 +141,7 @@ class Emitter:
             case Op.POWER:
                 return power_text(pieces)
             case Op.MATMUL:
-                return matmul_text(value, pieces)
+                return self._matmul(value)
             case Op.OUTER:
                 return Piece(f"{pieces[0].at(ATOM)}[:, None] * {pieces[1].at(ATOM)}", PRODUCT)
             case Op.PICKED:
@@ -151,6 +151,21 @@ class Emitter:
         template = self._template(value)
         assert template is not None, value.op
         return Piece(self._helped(filled(template, pieces, self._fields(value, pieces))), ATOM)
+
+    def _matmul(self, value: Value) -> Piece:
+        """``A.T @ x`` as ``x @ A``, which needs no view; a row of such products is read from the left."""
+        left, right = value.operands
+        if not self._is_turned(value):
+            continued = left.op is Op.MATMUL and not self._is_turned(left)
+            return matmul_text(self.pieces[left], self.pieces[right], continued=continued)
+        pieces = self.pieces[right], self.pieces[left.operands[0]]
+        return matmul_text(*pieces, continued=right.op is Op.MATMUL and self._is_turned(right))
+
+    def _is_turned(self, product: Value) -> bool:
+        """Whether a product is written with the vector first."""
+        left, right = product.operands
+        bare = left.op is Op.TRANSPOSE and not self.pieces[left].text.isidentifier()
+        return bare and len(right.axes) == 1
 
     def _picked(self, value: Value, base: Piece) -> Piece:
         assert isinstance(value.facts, tuple)

@@ -12,7 +12,7 @@ from fractions import Fraction
 from functools import cache
 from typing import NamedTuple
 
-from dimcompat.codegen.values import Op, Value
+from dimcompat.codegen.values import Op, Value, coefficient_of, exponents_of
 
 ANY, SUM, PRODUCT, UNARY, POWER, ATOM = range(6)
 _PLACE = re.compile(r"\{(\w+)\}|<(\d)>")
@@ -69,21 +69,33 @@ def number_text(value: Fraction) -> Piece:
     return Piece(repr(nearest), ATOM)
 
 
+def _factor_text(value: Fraction, among: Value) -> Piece:
+    """A literal in a sum or product; beside arrays a float, which an integer would be turned into each time
+    that the code runs."""
+    text = number_text(value)
+    return Piece(f"{text.text}.0", ATOM) if among.axes and text.text.isdigit() else text
+
+
 # ── sums and products ────────────────────────────────────────────────────────────────────────────────
 
 
 def sum_text(value: Value, pieces: Sequence[Piece]) -> Piece:
     """``a - 2 * b``; a term without a minus sign first, if there is one."""
     assert isinstance(value.facts, tuple)
-    terms = list(zip(value.facts, pieces, strict=True))
-    if terms[0][0] < 0 or terms[0][1].text.startswith("-"):
-        first = next((t for t in terms if t[0] > 0 and not t[1].text.startswith("-")), terms[0])
+    terms = list(zip(value.operands, value.facts, pieces, strict=True))
+    if terms[0][1] < 0 or terms[0][2].text.startswith("-"):
+        first = next((t for t in terms if t[1] > 0 and not t[2].text.startswith("-")), terms[0])
         terms.remove(first)
         terms.insert(0, first)
     text = ""
-    for factor, piece in terms:
+    for operand, factor, piece in terms:
         size = abs(factor)
-        term = piece.at(PRODUCT) if size == 1 else f"{number_text(size).at(POWER)} * {piece.at(UNARY)}"
+        if operand.op is Op.NUMBER and isinstance(operand.facts, Fraction):
+            term = _factor_text(size * operand.facts, value).at(PRODUCT)
+        elif size == 1:
+            term = piece.at(PRODUCT)
+        else:
+            term = f"{_factor_text(size, operand).at(POWER)} * {piece.at(UNARY)}"
         sign = ("-" if factor < 0 else "") if not text else (" - " if factor < 0 else " + ")
         if sign == "-" and term.startswith("-"):
             term = f"({term})"
@@ -93,25 +105,18 @@ def sum_text(value: Value, pieces: Sequence[Piece]) -> Piece:
 
 def product_text(value: Value, pieces: Sequence[Piece], root: str) -> Piece:
     """``2 * a * B / c``: from the small to the large, divisors last."""
-    assert isinstance(value.facts, tuple)
-    coefficient, exponents = value.facts
+    coefficient, exponents = coefficient_of(value), exponents_of(value)
     top: list[str] = []
     bottom: list[str] = []
     for operand, piece, power in zip(value.operands, pieces, exponents, strict=True):
         side = top if power > 0 else bottom
         side.extend(_power(operand, piece, abs(power), root))
-    if abs(coefficient) != 1 or not top:
-        size = abs(coefficient)
-        if (
-            top
-            and size.numerator == 1
-            and size.denominator < 10**_EXACT_DIGITS
-            and not bottom
-            and not _decimal(size)
-        ):
-            bottom.append(str(size.denominator))
+    size = abs(coefficient)
+    if size != 1 or not top:
+        if top and size.numerator == 1 and _divides(size, value):
+            bottom.insert(0, _factor_text(Fraction(size.denominator), value).text)
         else:
-            top.insert(0, number_text(size).at(POWER))
+            top.insert(0, _factor_text(size, value).at(POWER))
     if len(value.operands) == 1 and not bottom and len(top) == 1 and coefficient == 1:
         return _single(top[0])
     text = ("-" if coefficient < 0 else "") + " * ".join(top)
@@ -120,8 +125,15 @@ def product_text(value: Value, pieces: Sequence[Piece], root: str) -> Piece:
     return Piece(text, PRODUCT if len(top) + len(bottom) > 1 else UNARY)
 
 
-def _decimal(value: Fraction) -> bool:
-    return Fraction(repr(float(value))) == value
+def _divides(size: Fraction, value: Value) -> bool:
+    """Whether 1/k stands below: with other numbers of Python's, or where no float is exactly that."""
+    if size.denominator >= 10**_EXACT_DIGITS:
+        return False
+    powers = zip(value.operands, exponents_of(value), strict=True)
+    below = [operand for operand, power in powers if power < 0]
+    if below:
+        return not value.host and all(operand.host for operand in below)
+    return Fraction(repr(float(size))) != size
 
 
 def _single(text: str) -> Piece:
@@ -147,7 +159,7 @@ def power_text(pieces: Sequence[Piece]) -> Piece:
     return Piece(f"{pieces[0].at(ATOM)} ** {pieces[1].at(ATOM)}", POWER)
 
 
-def matmul_text(value: Value, pieces: Sequence[Piece]) -> Piece:
-    left, right = pieces
-    bare = left.level > PRODUCT or (value.operands[0].op is Op.MATMUL and left.level == PRODUCT)
+def matmul_text(left: Piece, right: Piece, *, continued: bool) -> Piece:
+    """``A @ B``; a product on the left needs no brackets where it is ``continued``."""
+    bare = left.level > PRODUCT or (continued and left.level == PRODUCT)
     return Piece(f"{left.text if bare else f'({left.text})'} @ {right.at(POWER)}", PRODUCT)

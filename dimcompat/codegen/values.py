@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field
 from enum import Enum, auto
+from fractions import Fraction
 
 from dimcompat.expressions import Index
 from dimcompat.shapes import Dim
@@ -141,6 +142,18 @@ class Graph:
         """The value of an operation that needs no facts, if it has been made."""
         axes = operands[0].axes[:-1] + operands[-1].axes[1:]
         return self.known.get((op, operands, None, axes))
+
+
+def coefficient_of(value: Value) -> Fraction:
+    """The number in a product."""
+    assert isinstance(value.facts, tuple)
+    return value.facts[0]  # type: ignore[no-any-return]
+
+
+def exponents_of(value: Value) -> tuple[Fraction, ...]:
+    """The exponents of a product's operands."""
+    assert isinstance(value.facts, tuple)
+    return value.facts[1]  # type: ignore[no-any-return]
 
 
 def in_order(outputs: Iterable[Value], free: frozenset[Index] | None = None) -> Iterable[Value]:
