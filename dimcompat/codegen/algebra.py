@@ -39,6 +39,12 @@ class Algebra(Arithmetic):
             return self.sum([(self.matmul(part, right), f) for part, f in _terms(left)], left.axes[:1])
         return self.make(Op.MATMUL, left, right, axes=left.axes[:-1] + right.axes[1:])
 
+    def places(self, count: Dim) -> Value:
+        """0, 1, … as many as there are rows."""
+        found = self.make(Op.RANGE, self.size(count), axes=(count,))
+        self.graph.names.setdefault(found, "rows")
+        return found
+
     def outer(self, left: Value, right: Value) -> Value:
         return self.make(Op.OUTER, left, right, axes=left.axes + right.axes)
 

@@ -29,6 +29,7 @@ class Arithmetic:
         self.make = graph.make
         self.symmetric: set[Value] = set()
         self.logarithms: dict[Value, Value] = {}  # of values whose logarithm is better computed otherwise
+        self.peaks: dict[Value, tuple[Value, Value, Value]] = {}  # of log-sum-exp: see _less_entry
         self.unordered: dict[tuple[Hashable, ...], Value] = {}
 
     # ── numbers ──────────────────────────────────────────────────────────────────────────────────────
@@ -50,6 +51,7 @@ class Arithmetic:
             elif value.op == Op.PRODUCT and not value.axes and coefficient_of(value) != 1:
                 factor, value = factor * coefficient_of(value), self._bare(value)
             _add_to(collected, value, factor)
+        self._less_entry(collected)
         kept = [(value, factor) for value, factor in collected.items() if factor]
         if not kept:
             return self.filled(0, axes)
@@ -62,6 +64,19 @@ class Arithmetic:
             Op.SUM, kept, lambda: self.make(Op.SUM, *operands, facts=factors, axes=joint(operands))
         )
         return self.stretch(made, axes)
+
+    def _less_entry(self, factors: dict[Value, Fraction]) -> None:
+        """``logsumexp(u) - u[y]`` is ``log(sums) - low[y]``, where low are the scores less their largest."""
+        for whole in [value for value in factors if value in self.peaks]:
+            scores, low, logarithm = self.peaks[whole]
+            entries = (value for value in factors if value.op in (Op.PICK, Op.ENTRY))
+            entry = next(
+                (v for v in entries if v.operands[0] is scores and factors[v] == -factors[whole]), None
+            )
+            if entry is not None:
+                lower = self.make(entry.op, low, *entry.operands[1:], facts=entry.facts, axes=entry.axes)
+                _add_to(factors, logarithm, factors.pop(whole))
+                _add_to(factors, lower, factors.pop(entry))
 
     def _once(self, op: Op, parts: Powers, make: Callable[[], Value]) -> Value:
         """The value that the same parts made in whatever order, or a new one."""

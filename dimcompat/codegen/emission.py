@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 
 from dimcompat.codegen.names import Names
 from dimcompat.codegen.spelling import (
@@ -32,6 +33,7 @@ from dimcompat.shapes import Dim
 
 LONGEST = 72  # a line that is no longer may hold what is used once
 ATOMS = frozenset({Op.INPUT, Op.NUMBER, Op.SIZE, Op.CONSTANT, Op.INDEX})
+FRESH = frozenset({Op.SUM, Op.PRODUCT, Op.MATMUL, Op.OUTER, Op.SOLVE})  # arrays that are no other's
 LIGHT = frozenset({Op.TRANSPOSE, Op.COLUMN, Op.ROW})
 
 
@@ -84,6 +86,8 @@ class Emitter:
         return Piece(name, ATOM)
 
     def _loop(self, value: Value, scope: frozenset[Index], indent: str) -> Piece:
+        if value.op in self.target.in_place and self._is_own(value.operands[0]):
+            return self._added(value, indent)
         if value.op != Op.LOOP:
             return self._text(value, [self.pieces[operand] for operand in value.operands])
         index, (body,) = value.facts, value.operands
@@ -110,6 +114,30 @@ class Emitter:
             self.lines.append(f"{inner}{total} = {total} + {text}")
         self.pieces = {known: piece for known, piece in self.pieces.items() if known in before}
         return Piece(total, ATOM)
+
+    def _is_own(self, value: Value) -> bool:
+        """Whether an array is made for one use alone, which may then write into it."""
+        return (
+            value.op in FRESH
+            and self.uses[value] == 1
+            and value not in self.outside
+            and value not in self.graph.names
+        )
+
+    def _added(self, value: Value, indent: str) -> Piece:
+        """What is added to some entries of an array, written into it."""
+        base, added, *others = (self.pieces[operand] for operand in value.operands)
+        if not base.text.isidentifier():
+            wanted = self.graph.names.get(value)
+            name = self.names.unique(wanted) if wanted is not None else self.names.fresh()
+            self.lines.append(f"{indent}{name} = {base.text}")
+            base = Piece(name, ATOM)
+        sign, number = "+", value.operands[1]
+        if number.op is Op.NUMBER and isinstance(number.facts, Fraction) and number.facts < 0:
+            sign, added = "-", number_text(-number.facts)
+        template = self.target.in_place[value.op]
+        self.lines.append(indent + filled(template, [base, added, *others], {"sign": sign}))
+        return base
 
     # ── one value ────────────────────────────────────────────────────────────────────────────────────
 

@@ -64,6 +64,7 @@ class Op(Enum):
     GATHER_COLS = auto()
     ENTRY = auto()
     PICK = auto()
+    RANGE = auto()
     PAIR = auto()
     PICKED = auto()
     ADD_LABELS = auto()
