@@ -20,6 +20,7 @@ from dimcompat.codegen.lowering import Lowering
 from dimcompat.codegen.names import Names
 from dimcompat.codegen.needs import Needs, needs_of
 from dimcompat.codegen.output import Output
+from dimcompat.codegen.scaling import shared
 from dimcompat.codegen.second_order import FUNCTIONS, hessian_outputs
 from dimcompat.codegen.spelling import SUM, Piece
 from dimcompat.codegen.targets import TARGETS, Target
@@ -94,6 +95,7 @@ class _Module:
             graph, foresight, written_out=self.target.written_out, symmetric=self._symmetric()
         )
         values = [self._value(output, mirrors, lowering) for output in self.outputs]
+        values = values if self.derivation.order == 2 else shared(lowering.algebra, values)
         for value, output in zip(values, self.outputs, strict=True):
             graph.names.setdefault(value, output.name)
         like = next((s for s in needs.symbols if s.labels is None), None)
