@@ -61,7 +61,7 @@ class Arithmetic:
         operands = [value for value, _ in kept]
         factors = tuple(factor for _, factor in kept)
         made = self._once(
-            Op.SUM, kept, lambda: self.make(Op.SUM, *operands, facts=factors, axes=joint(operands))
+            Op.SUM, UNIT, kept, lambda: self.make(Op.SUM, *operands, facts=factors, axes=joint(operands))
         )
         return self.stretch(made, axes)
 
@@ -78,13 +78,15 @@ class Arithmetic:
                 _add_to(factors, logarithm, factors.pop(whole))
                 _add_to(factors, lower, factors.pop(entry))
 
-    def _once(self, op: Op, parts: Powers, make: Callable[[], Value]) -> Value:
+    def _once(self, op: Op, coefficient: Fraction, parts: Powers, make: Callable[[], Value]) -> Value:
         """The value that the same parts made in whatever order, or a new one."""
-        key = (op, frozenset(parts))
+        key = (op, coefficient, frozenset(parts))
         found = self.unordered.get(key)
         arrays = [value for value, _ in parts if value.axes]
         if found is None and arrays and all(map(is_whole, arrays)):
-            turned = self.unordered.get((op, frozenset((self.transpose(v), p) for v, p in parts)))
+            turned = self.unordered.get(
+                (op, coefficient, frozenset((self.transpose(v), p) for v, p in parts))
+            )
             found = None if turned is None else self.transpose(turned)
         if found is None:
             found = self.unordered[key] = make()
@@ -97,9 +99,10 @@ class Arithmetic:
             if value.op == Op.NUMBER and power.denominator == 1 and (number_of(value) or power > 0):
                 coefficient *= number_of(value) ** power.numerator
             elif value.op == Op.PRODUCT and power.denominator == 1:
-                coefficient *= coefficient_of(value) ** power.numerator
+                if coefficient_of(value) != 1:
+                    coefficient *= coefficient_of(value) ** power.numerator
                 for inner, own in self._opened(value, coefficient):
-                    _add_to(collected, inner, own * power)
+                    _add_to(collected, inner, own if power == 1 else own * power)
             else:
                 _add_to(collected, value, power)
         self._join_logistics(collected)
@@ -130,10 +133,12 @@ class Arithmetic:
             return powers[0][0]
         operands = [value for value, _ in powers]
         exponents = tuple(power for _, power in powers)
-        parts = [*powers, (self.number(coefficient), UNIT)]
         facts = (coefficient, exponents)
         return self._once(
-            Op.PRODUCT, parts, lambda: self.make(Op.PRODUCT, *operands, facts=facts, axes=joint(operands))
+            Op.PRODUCT,
+            coefficient,
+            powers,
+            lambda: self.make(Op.PRODUCT, *operands, facts=facts, axes=joint(operands)),
         )
 
     def _opened(self, value: Value, coefficient: Fraction) -> Powers:

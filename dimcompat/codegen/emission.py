@@ -6,7 +6,6 @@ blocks of sums over an index.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -52,16 +51,18 @@ class Emitter:
     helpers: dict[str, str] = field(default_factory=dict)
     sizes: set[str] = field(default_factory=set)
     pieces: dict[Value, Piece] = field(default_factory=dict)
-    uses: Counter[Value] = field(default_factory=Counter)
+    uses: dict[Value, int] = field(default_factory=dict)
     outside: set[Value] = field(default_factory=set)
 
     def write(self, outputs: Sequence[Value]) -> list[Piece]:
         """The texts of the outputs, after the lines that they need."""
-        self.uses.update(outputs)
         order = in_order(outputs)
+        uses = self.uses = dict.fromkeys(order, 0)
+        for output in outputs:
+            uses[output] += 1
         for value in order:
             for place, operand in enumerate(value.operands):
-                self.uses[operand] += self._times_written(value, place)
+                uses[operand] += self._times_written(value, place)
                 if value.free - operand.free:
                     self.outside.add(operand)
         self._block(order, frozenset(), "    ")
@@ -273,6 +274,8 @@ class Emitter:
 
 
 def dim_text(dim: Dim, names: Mapping[str, str]) -> Piece:
+    if dim.text in names:
+        return Piece(names[dim.text], ATOM)
     terms = []
     for monomial, factor in dim.terms:
         parts = [names[name] if power == 1 else f"{names[name]}**{power}" for name, power in monomial]

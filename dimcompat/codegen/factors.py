@@ -67,9 +67,8 @@ def estimate(dim: Dim) -> int:
     return dim.size(dict.fromkeys(dim.symbols, STAND_IN))
 
 
-def price(left: Kind, right: Kind, dims: tuple[Dim, Dim, Dim]) -> float:
+def price(left: Kind, right: Kind, rows: int, inner: int, cols: int) -> float:
     """What one product costs: multiplications, and something for each entry that is written."""
-    rows, inner, cols = (estimate(dim) for dim in dims)
     if left == right == Kind.DIAGONAL:
         return inner
     made = rows * cols + inner

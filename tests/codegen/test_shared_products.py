@@ -28,6 +28,10 @@ CASES = {
         "sum((A'*A).*B) + sum((A'*A*C).*D)",
         {"A": "m, n", "B": "n, n", "C": "n, k", "D": "n, k"},
     ),
+    "an inner and an outer product": (
+        "(x'*x)*sum((x*x').*B) + sum(x*x'*C)",
+        {"x": "n", "B": "n, n", "C": "n, k"},
+    ),
     "a longer chain": (
         "sum((A*S*C).*D) + sum((C'*S*A').*E)",
         {"A": "m, n", "S": "n, n", "C": "n, k", "D": "m, k", "E": "k, m"},
@@ -49,12 +53,13 @@ def test_the_code_computes_the_formula(name: str, size: int, square: bool) -> No
     value, *gradients = function(**arguments(function, values, sizes))
     assert np.isclose(value, dc.evaluate(derivation.objective, values, dims=sizes))
     for variable, found in zip(wrt, gradients, strict=True):
-        assert np.allclose(found, dc.evaluate(derivation.gradients[variable], values, dims=sizes)), variable
+        expected = dc.evaluate(derivation.gradients[variable], values, dims=sizes)
+        assert np.allclose(found, np.reshape(expected, np.shape(found))), variable
 
 
 def _drawn(shape: str, sizes: dict[str, int], rng: np.random.Generator) -> np.ndarray:
     if "labels" in shape:
         return rng.integers(0, 3, sizes["n"])
-    dims = [eval(part, {}, sizes) for part in shape.split(", ")]
+    dims = [int(eval(part, {}, sizes)) for part in shape.split(", ")]
     array = rng.standard_normal(dims)
     return array + 3 * np.eye(*dims) if len(dims) == 2 and dims[0] == dims[1] else array
