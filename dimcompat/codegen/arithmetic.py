@@ -6,7 +6,7 @@ formulas add or multiply in whatever order is one value.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from fractions import Fraction
 
 from dimcompat.codegen.values import Axes, Graph, Op, Value, coefficient_of, exponents_of
@@ -14,6 +14,7 @@ from dimcompat.shapes import ONE, Dim, Shape
 
 UNIT = Fraction(1)
 Powers = list[tuple[Value, Fraction]]
+Made = dict[Value, Fraction]
 
 
 def axes_of(shape: Shape) -> Axes:
@@ -30,7 +31,7 @@ class Arithmetic:
         self.symmetric: set[Value] = set()
         self.logarithms: dict[Value, Value] = {}  # of values whose logarithm is better computed otherwise
         self.peaks: dict[Value, tuple[Value, Value, Value]] = {}  # of log-sum-exp: see _less_entry
-        self.unordered: dict[tuple[Hashable, ...], Value] = {}
+        self.unordered: dict[tuple[Op, frozenset[Value]], list[tuple[Fraction, Made, Value]]] = {}
 
     # ── numbers ──────────────────────────────────────────────────────────────────────────────────────
 
@@ -58,12 +59,7 @@ class Arithmetic:
         if len(kept) == 1:
             ((value, factor),) = kept
             return self.stretch(self.scale(factor, value), axes)
-        operands = [value for value, _ in kept]
-        factors = tuple(factor for _, factor in kept)
-        made = self._once(
-            Op.SUM, UNIT, kept, lambda: self.make(Op.SUM, *operands, facts=factors, axes=joint(operands))
-        )
-        return self.stretch(made, axes)
+        return self.stretch(self._once(Op.SUM, UNIT, kept, tuple([factor for _, factor in kept])), axes)
 
     def _less_entry(self, factors: dict[Value, Fraction]) -> None:
         """``logsumexp(u) - u[y]`` is ``log(sums) - low[y]``, where low are the scores less their largest."""
@@ -78,19 +74,25 @@ class Arithmetic:
                 _add_to(factors, logarithm, factors.pop(whole))
                 _add_to(factors, lower, factors.pop(entry))
 
-    def _once(self, op: Op, coefficient: Fraction, parts: Powers, make: Callable[[], Value]) -> Value:
+    def _once(self, op: Op, coefficient: Fraction, parts: Powers, facts: Hashable) -> Value:
         """The value that the same parts made in whatever order, or a new one."""
-        key = (op, coefficient, frozenset(parts))
-        found = self.unordered.get(key)
+        found = self._found(op, coefficient, parts)
         arrays = [value for value, _ in parts if value.axes]
         if found is None and arrays and all(map(is_whole, arrays)):
-            turned = self.unordered.get(
-                (op, coefficient, frozenset((self.transpose(v), p) for v, p in parts))
-            )
+            turned = self._found(op, coefficient, [(self.transpose(value), power) for value, power in parts])
             found = None if turned is None else self.transpose(turned)
         if found is None:
-            found = self.unordered[key] = make()
+            operands = tuple([value for value, _ in parts])
+            found = self.graph.new(op, operands, facts, joint(operands))
+            same = self.unordered.setdefault((op, frozenset(operands)), [])
+            same.append((coefficient, dict(parts), found))
         return found
+
+    def _found(self, op: Op, coefficient: Fraction, parts: Powers) -> Value | None:
+        """What these parts have made; rationals are compared, which costs less than to hash them."""
+        same = self.unordered.get((op, frozenset([value for value, _ in parts])), ())
+        wanted = dict(parts)
+        return next((made for c, known, made in same if c == coefficient and known == wanted), None)
 
     def product(self, powers: Iterable[tuple[Value, Fraction]], coefficient: Fraction = UNIT) -> Value:
         """Powers that fit together as they are, multiplied entry by entry."""
@@ -131,14 +133,8 @@ class Arithmetic:
             return self.number(coefficient)
         if len(powers) == 1 and powers[0][1] == 1 and coefficient == 1:
             return powers[0][0]
-        operands = [value for value, _ in powers]
-        exponents = tuple(power for _, power in powers)
-        facts = (coefficient, exponents)
         return self._once(
-            Op.PRODUCT,
-            coefficient,
-            powers,
-            lambda: self.make(Op.PRODUCT, *operands, facts=facts, axes=joint(operands)),
+            Op.PRODUCT, coefficient, powers, (coefficient, tuple([power for _, power in powers]))
         )
 
     def _opened(self, value: Value, coefficient: Fraction) -> Powers:

@@ -61,8 +61,9 @@ class Emitter:
         for output in outputs:
             uses[output] += 1
         for value in order:
+            template = self._template(value) if value.operands else None
             for place, operand in enumerate(value.operands):
-                uses[operand] += self._times_written(value, place)
+                uses[operand] += max(1, places(template, place)) if template else 1
                 if value.free - operand.free:
                     self.outside.add(operand)
         self._block(order, frozenset(), "    ")
@@ -141,10 +142,6 @@ class Emitter:
         return base
 
     # ── one value ────────────────────────────────────────────────────────────────────────────────────
-
-    def _times_written(self, value: Value, place: int) -> int:
-        template = self._template(value)
-        return max(1, places(template, place)) if template else 1
 
     def _template(self, value: Value) -> str | None:
         if value.op == Op.CALL and isinstance(value.facts, Function) and value.facts not in self.functions:

@@ -99,9 +99,9 @@ VIEWS = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Value:
-    """An operation on other values; ``facts`` are what it needs besides them.
+    """An operation on other values; ``facts`` are what it needs besides them. It never changes.
 
     ``axes`` are the dimensions of the array, none for a scalar; ``free`` the indices of sums it depends
     on; ``host`` says that it is a number of Python's, made of literals and sizes.
@@ -122,22 +122,28 @@ class Graph:
 
     known: dict[tuple[Hashable, ...], Value] = field(default_factory=dict)
     names: dict[Value, str] = field(default_factory=dict)
+    count: int = 0
 
     def make(self, op: Op, *operands: Value, facts: Hashable = None, axes: Axes = ()) -> Value:
         """The value of this operation; there is one of each."""
         key = (op, operands, facts, axes)
         found = self.known.get(key)
         if found is None:
-            free: frozenset[Index] = frozenset()
-            for operand in operands:
-                free |= operand.free
-            if op == Op.LOOP:
-                free -= {facts}
-            elif isinstance(facts, tuple):
-                free |= {fact for fact in facts if isinstance(fact, Index)}
-            host = op in HOST or (op in ARITHMETIC and all(operand.host for operand in operands))
-            found = self.known[key] = Value(op, operands, facts, axes, free, host, len(self.known))
+            found = self.known[key] = self.new(op, operands, facts, axes)
         return found
+
+    def new(self, op: Op, operands: tuple[Value, ...], facts: Hashable, axes: Axes) -> Value:
+        """A value that whoever asks knows to be a new one."""
+        free: frozenset[Index] = frozenset()
+        for operand in operands:
+            free |= operand.free
+        if op is Op.LOOP:
+            free -= {facts}
+        elif isinstance(facts, tuple):
+            free |= {fact for fact in facts if isinstance(fact, Index)}
+        host = op in HOST or (op in ARITHMETIC and all(operand.host for operand in operands))
+        self.count += 1
+        return Value(op, operands, facts, axes, free, host, self.count)
 
     def find(self, op: Op, operands: tuple[Value, ...]) -> Value | None:
         """The value of an operation that needs no facts, if it has been made."""
