@@ -55,7 +55,7 @@ def places(template: str, place: int) -> int:
 
 def number_text(value: Fraction) -> Piece:
     """A literal: exact where a literal can be, else the nearest float."""
-    if value < 0:
+    if value.numerator < 0:
         return Piece(f"-{number_text(-value).at(POWER)}", UNARY)
     if value.denominator == 1 and len(str(value.numerator)) <= _EXACT_DIGITS:
         return Piece(str(value.numerator), ATOM)
@@ -83,20 +83,21 @@ def sum_text(value: Value, pieces: Sequence[Piece]) -> Piece:
     """``a - 2 * b``; a term without a minus sign first, if there is one."""
     assert isinstance(value.facts, tuple)
     terms = list(zip(value.operands, value.facts, pieces, strict=True))
-    if terms[0][1] < 0 or terms[0][2].text.startswith("-"):
-        first = next((t for t in terms if t[1] > 0 and not t[2].text.startswith("-")), terms[0])
+    if terms[0][1].numerator < 0 or terms[0][2].text.startswith("-"):
+        first = next((t for t in terms if t[1].numerator > 0 and not t[2].text.startswith("-")), terms[0])
         terms.remove(first)
         terms.insert(0, first)
     text = ""
     for operand, factor, piece in terms:
-        size = abs(factor)
+        minus = factor.numerator < 0
+        size = -factor if minus else factor
         if operand.op is Op.NUMBER and isinstance(operand.facts, Fraction):
             term = _factor_text(size * operand.facts, value).at(PRODUCT)
         elif size == 1:
             term = piece.at(PRODUCT)
         else:
             term = f"{_factor_text(size, operand).at(POWER)} * {piece.at(UNARY)}"
-        sign = ("-" if factor < 0 else "") if not text else (" - " if factor < 0 else " + ")
+        sign = ("-" if minus else "") if not text else (" - " if minus else " + ")
         if sign == "-" and term.startswith("-"):
             term = f"({term})"
         text += sign + term
@@ -109,9 +110,12 @@ def product_text(value: Value, pieces: Sequence[Piece], root: str) -> Piece:
     top: list[str] = []
     bottom: list[str] = []
     for operand, piece, power in zip(value.operands, pieces, exponents, strict=True):
-        side = top if power > 0 else bottom
-        side.extend(_power(operand, piece, abs(power), root))
-    size = abs(coefficient)
+        if power.numerator > 0:
+            top.extend(_power(operand, piece, power, root))
+        else:
+            bottom.extend(_power(operand, piece, -power, root))
+    minus = coefficient.numerator < 0
+    size = -coefficient if minus else coefficient
     if size != 1 or not top:
         if top and size.numerator == 1 and _divides(size, value):
             bottom.insert(0, _factor_text(Fraction(size.denominator), value).text)
@@ -119,7 +123,7 @@ def product_text(value: Value, pieces: Sequence[Piece], root: str) -> Piece:
             top.insert(0, _factor_text(size, value).at(POWER))
     if len(value.operands) == 1 and not bottom and len(top) == 1 and coefficient == 1:
         return _single(top[0])
-    text = ("-" if coefficient < 0 else "") + " * ".join(top)
+    text = ("-" if minus else "") + " * ".join(top)
     if bottom:
         text += " / " + (bottom[0] if len(bottom) == 1 else f"({' * '.join(bottom)})")
     return Piece(text, PRODUCT if len(top) + len(bottom) > 1 else UNARY)
@@ -130,7 +134,7 @@ def _divides(size: Fraction, value: Value) -> bool:
     if size.denominator >= 10**_EXACT_DIGITS:
         return False
     powers = zip(value.operands, exponents_of(value), strict=True)
-    below = [operand for operand, power in powers if power < 0]
+    below = [operand for operand, power in powers if power.numerator < 0]
     if below:
         return not value.host and all(operand.host for operand in below)
     return Fraction(repr(float(size))) != size
