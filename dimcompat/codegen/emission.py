@@ -18,6 +18,7 @@ from dimcompat.codegen.spelling import (
     Piece,
     filled,
     matmul_text,
+    named_places,
     number_text,
     places,
     power_text,
@@ -233,15 +234,17 @@ class Emitter:
         return text
 
     def _fields(self, value: Value, pieces: list[Piece]) -> dict[str, str]:
-        template = self._template(value) or ""
+        wanted = named_places(self._template(value) or "")
+        if not wanted:
+            return {}
         fields = {"options": self.options, "facts": str(value.facts)}
-        if "{axes}" in template:
+        if "axes" in wanted:
             fields["axes"] = self.axes(value.axes)
-        if "{length}" in template:
+        if "length" in wanted:
             fields["length"] = self.dim(value.facts if isinstance(value.facts, Dim) else value.axes[0]).text
         dims = value.facts if isinstance(value.facts, tuple) else ()
         for name, dim in zip(("first", "second", "third"), dims, strict=False):
-            if f"{{{name}}}" in template:
+            if name in wanted:
                 fields[name] = self.dim(dim).text
         if value.op == Op.KRON_TIMES:
             _, outer, _, rows, has_left, has_right = dims

@@ -73,14 +73,16 @@ class Lowering:
         algebra, values = self.algebra, self.values
         axes = axes_of(node.shape)
         match node:
+            case ex.Symbol():
+                return algebra.make(Op.INPUT, facts=node, axes=axes)
+            case ex.Commutation() | ex.Chain():
+                return self.chains.product(self._factors(node))
             case ex.Number():
                 return algebra.number(node.value)
             case ex.Constant():
                 return algebra.make(Op.CONSTANT, facts=node.name)
             case ex.Size():
                 return algebra.size(node.dim)
-            case ex.Symbol():
-                return algebra.make(Op.INPUT, facts=node, axes=axes)
             case ex.Index():
                 return algebra.make(Op.INDEX, facts=(node,))
             case ex.Scoped():
@@ -93,8 +95,6 @@ class Lowering:
                 return algebra.make(Op.EYE, facts=axes, axes=axes)
             case ex.Ones() | ex.Zeros():
                 return algebra.filled(int(isinstance(node, ex.Ones)), axes)
-            case ex.Commutation() | ex.Chain():
-                return self.chains.product(self._factors(node))
             case ex.Sum() if (sigmoid := one_less_sigmoid(node)) is not None:
                 opposite = algebra.scale(Fraction(-1), values[sigmoid.arguments[0]])
                 if sigmoid in self.both_sided and self.written_out:

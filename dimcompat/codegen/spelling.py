@@ -50,6 +50,12 @@ def places(template: str, place: int) -> int:
     return sum(str(place) in found for found in _PLACE.findall(template))
 
 
+@cache
+def named_places(template: str) -> frozenset[str]:
+    """What else a template asks for: ``{axes}``, ``{length}``, …"""
+    return frozenset(loose for loose, _ in _PLACE.findall(template) if not loose.isdigit()) - {""}
+
+
 # ── numbers ──────────────────────────────────────────────────────────────────────────────────────────
 
 

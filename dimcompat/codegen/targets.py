@@ -137,6 +137,8 @@ class Target:
     def code(self, function: Function) -> NumpyCode:
         """How the library computes a function of the language, entry by entry."""
         found = self.functions.get(function)
+        if found is None and self.module == "np":
+            return function.numpy
         if found is None:
             code = function.numpy
             module = f"{self.module}."
