@@ -12,7 +12,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from dimcompat.codegen.algebra import UNIT, Algebra
-from dimcompat.codegen.factors import STRENGTH, Factor, Kind, applied, dense, estimate, price, transposed
+from dimcompat.codegen.factors import STRENGTH, Factor, Kind, applied, dense, estimate, price
+from dimcompat.codegen.multiplied import Multiplied
 from dimcompat.codegen.orders import depends_on_sizes
 from dimcompat.codegen.values import Op, Value
 from dimcompat.shapes import ONE
@@ -20,16 +21,15 @@ from dimcompat.shapes import ONE
 MOST = 40  # longer chains are multiplied one factor after the other, from the side of the vector
 
 
-Key = Value | Factor
-"""A factor among those of a product that is remembered: of a dense matrix or column its value says all."""
-
-
 @dataclass(slots=True)
 class Chains:
     """Multiplies chains over one algebra; remembers the products that it has made."""
 
     algebra: Algebra
-    done: dict[tuple[Key, ...], Factor] = field(default_factory=dict)
+    done: Multiplied = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.done = Multiplied(self.algebra)
 
     def product(self, factors: Sequence[Factor]) -> Value:
         """The product of all factors as an array."""
@@ -38,21 +38,20 @@ class Chains:
     def multiplied(self, factors: tuple[Factor, ...]) -> Factor:
         if len(factors) == 1:
             return factors[0]
-        keys = _keys(factors)
         if len(factors) == 2:
-            return self.done.get(keys) or self._remembered(keys, self._times(*factors))
+            return self.done.find(factors) or self.done.keep(factors, self._times(*factors))
         pairs = self._mirrored(factors)
         if pairs > 1 or 2 * pairs == len(factors):
             return self._folded(factors, pairs)
-        if keys not in self.done and self._is_open(factors):
+        if self.done.find(factors) is None and self._is_open(factors):
             return self._left_open(factors)
         best = self._cheapest(factors)
         made: dict[tuple[int, int], Factor] = {}
         pending = [(0, len(factors))]
         while pending:
             start, end = pending[-1]
-            span = keys[start:end]
-            known = factors[start] if len(span) == 1 else self.done.get(span)
+            span = factors[start:end]
+            known = span[0] if len(span) == 1 else self.done.find(span)
             if known is not None:
                 made[start, end] = known
                 pending.pop()
@@ -63,26 +62,8 @@ class Chains:
                 pending.extend(missing)
                 continue
             pending.pop()
-            made[start, end] = self._remembered(span, self._times(made[start, cut], made[cut, end]))
+            made[start, end] = self.done.keep(span, self._times(made[start, cut], made[cut, end]))
         return made[0, len(factors)]
-
-    def _remembered(self, keys: tuple[Key, ...], made: Factor) -> Factor:
-        """The product, kept with its transpose, so that neither is multiplied again."""
-        turned = tuple(self._turned(key) for key in reversed(keys))
-        if turned == keys:
-            self.algebra.symmetric.add(dense(self.algebra, made))
-        self.done[turned] = transposed(self.algebra, made)
-        self.done[keys] = made
-        return made
-
-    def _turned(self, key: Key) -> Key:
-        if not isinstance(key, Value):
-            return _key(transposed(self.algebra, key))
-        return (
-            self.algebra.transpose(key)
-            if len(key.axes) == 2
-            else Factor(Kind.DENSE, ONE, key.axes[0], (key,))
-        )
 
     def _is_open(self, factors: tuple[Factor, ...]) -> bool:
         """Whether sizes decide the order, which is then chosen when the code runs."""
@@ -90,15 +71,15 @@ class Chains:
             return False
         if not depends_on_sizes((*(factor.rows for factor in factors), factors[-1].cols)):
             return False
-        count, keys = len(factors), _keys(factors)
-        spans = (keys[at : at + length] for length in range(2, count) for at in range(count - length + 1))
-        return not any(span in self.done for span in spans)
+        count = len(factors)
+        spans = (factors[at : at + length] for length in range(2, count) for at in range(count - length + 1))
+        return all(self.done.find(span) is None for span in spans)
 
     def _left_open(self, factors: tuple[Factor, ...]) -> Factor:
         values = [dense(self.algebra, factor) for factor in factors]
         axes = (factors[0].rows, factors[-1].cols)
         made = Factor(Kind.DENSE, *axes, (self.algebra.make(Op.MULTI_DOT, *values, axes=axes),))
-        return self._remembered(_keys(factors), made)
+        return self.done.keep(factors, made)
 
     def _mirrored(self, factors: tuple[Factor, ...]) -> int:
         """How many factors at the end are the transposes of those at the beginning."""
@@ -171,7 +152,6 @@ class Chains:
         costs: dict[tuple[int, int], float] = {(at, at + 1): 0.0 for at in range(count)}
         kinds: dict[tuple[int, int], Kind] = {(at, at + 1): factors[at].kind for at in range(count)}
         cuts: dict[tuple[int, int], int] = {}
-        keys = _keys(factors)
         sizes = [*(estimate(factor.rows) for factor in factors), estimate(factors[-1].cols)]
         from_right = factors[-1].cols is ONE and factors[0].rows is not ONE
         for length in range(2, count + 1):
@@ -186,7 +166,7 @@ class Chains:
                     if best is None or cost < best[0]:
                         best = (cost, cut, left == right == Kind.DIAGONAL)
                 assert best is not None
-                costs[start, end] = 0.0 if keys[start:end] in self.done else best[0]
+                costs[start, end] = best[0] if self.done.find(factors[start:end]) is None else 0.0
                 cuts[start, end] = best[1]
                 kinds[start, end] = Kind.DIAGONAL if best[2] else Kind.DENSE
         return costs, cuts
@@ -203,6 +183,8 @@ class Chains:
         algebra = self.algebra
         if left.cols is ONE:
             return self._outer(left, right)
+        if left.kind is right.kind is Kind.DENSE:
+            return algebra.matmul(dense(algebra, left), dense(algebra, right))
         sides = sorted(
             ((left, right, True), (right, left, False)), key=lambda pair: STRENGTH.index(pair[0].kind)
         )
@@ -231,12 +213,3 @@ class Chains:
         if right.kind == Kind.ONES:
             return algebra.stretch(algebra.column(dense(self.algebra, left)), axes)
         return algebra.outer(dense(self.algebra, left), dense(self.algebra, right))
-
-
-def _keys(factors: Sequence[Factor]) -> tuple[Key, ...]:
-    return tuple([_key(factor) for factor in factors])
-
-
-def _key(factor: Factor) -> Key:
-    value = factor.values[0] if factor.kind is Kind.DENSE and factor.rows is not ONE else None
-    return factor if value is None else value
