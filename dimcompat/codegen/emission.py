@@ -17,6 +17,7 @@ from dimcompat.codegen.spelling import (
     SUM,
     Piece,
     filled,
+    is_floating,
     matmul_text,
     named_places,
     number_text,
@@ -33,7 +34,6 @@ from dimcompat.shapes import Dim
 
 LONGEST = 72  # a line that is no longer may hold what is used once
 ATOMS = frozenset({Op.INPUT, Op.NUMBER, Op.SIZE, Op.CONSTANT, Op.INDEX})
-FRESH = frozenset({Op.SUM, Op.PRODUCT, Op.MATMUL, Op.OUTER, Op.SOLVE})  # arrays that are no other's
 LIGHT = frozenset({Op.TRANSPOSE, Op.COLUMN, Op.ROW})
 
 
@@ -119,9 +119,9 @@ class Emitter:
         return Piece(total, ATOM)
 
     def _is_own(self, value: Value) -> bool:
-        """Whether an array is made for one use alone, which may then write into it."""
+        """Whether an array is made for one use alone, which may then write any number into it."""
         return (
-            value.op in FRESH
+            is_floating(value)
             and self.uses[value] == 1
             and value not in self.outside
             and value not in self.graph.names

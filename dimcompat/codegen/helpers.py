@@ -89,13 +89,13 @@ def _grid_product(left, right, full, diagonal, dims, mirrored=False):
     "_add_labels": """\
 def _add_labels(matrix, weight, rows, labels):
     \"\"\"The matrix with the weight added in each row at its label.\"\"\"
-    result = np.array(matrix)
+    result = matrix + 0.0
     result[rows, labels] += weight
     return result
 """,
     "_add_diagonal": """\
 def _add_diagonal(matrix, entries):
-    result = np.array(matrix)
+    result = matrix + 0.0
     np.einsum("ii->i", result)[...] += entries
     return result
 """,

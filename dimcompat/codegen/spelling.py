@@ -82,6 +82,20 @@ def _factor_text(value: Fraction, among: Value) -> Piece:
     return Piece(f"{text.text}.0", ATOM) if among.axes and text.text.isdigit() else text
 
 
+def is_floating(value: Value) -> bool:
+    """Whether an operation makes a new array of floats even where its operands hold integers."""
+    match value.op:
+        case Op.SUM:
+            assert isinstance(value.facts, tuple)
+            literal = any(operand.op is Op.NUMBER for operand in value.operands)
+            return bool(value.axes) and (literal or any(abs(factor) != 1 for factor in value.facts))
+        case Op.PRODUCT:
+            divides = any(power.numerator < 0 for power in exponents_of(value))
+            return bool(value.axes) and (divides or abs(coefficient_of(value)) != 1)
+        case _:
+            return value.op in (Op.SOLVE, Op.ADD_LABELS, Op.ADD_DIAGONAL)
+
+
 # ── sums and products ────────────────────────────────────────────────────────────────────────────────
 
 
