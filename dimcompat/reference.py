@@ -6,11 +6,11 @@ A module of its own because they read no source: `cli` has those that do.
 from __future__ import annotations
 
 import sys
-from difflib import get_close_matches
 
 import click
 
 from dimcompat.completion import error_codes, function_names
+from dimcompat.likeness import most_like
 from dimcompat.messages import say
 from dimcompat.options import LANGUAGE, Command, Fault
 
@@ -37,7 +37,7 @@ def function_lines(name: str | None, lang: str | None = None) -> list[str]:
         return overview(width, lang)
     record = find(name)
     if record is None:
-        close = get_close_matches(name, REGISTRY, n=1)
+        close = most_like(name, REGISTRY, 1)
         instead = UNSUPPORTED.get(name) or (say("no function near", near=close[0]) if close else "")
         key = "no function but" if instead else "no function"
         raise Fault(say(key, name=repr(name), instead=instead))

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
+from importlib import import_module
 from inspect import cleandoc
 from typing import IO, Any
 
@@ -167,6 +168,23 @@ class Formatter(click.HelpFormatter):
         return ((self.translated(said) if said else "") + beside).strip()
 
 
+class Homes(Mapping[str, click.Command]):
+    """Commands by their names; each is loaded from its module when it is looked up."""
+
+    def __init__(self, modules: Mapping[str, str]) -> None:
+        self.modules = modules
+
+    def __getitem__(self, name: str) -> click.Command:
+        found: click.Command = getattr(import_module(self.modules[name]), name)
+        return found
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.modules)
+
+    def __len__(self) -> int:
+        return len(self.modules)
+
+
 class Group(click.Group):
     """A group of commands that speaks the language that the arguments ask for."""
 
@@ -196,7 +214,5 @@ class Group(click.Group):
 @cache
 def _helps(lang: str) -> dict[str, str]:
     """The texts of the help in a language, by the English ones."""
-    from importlib import import_module
-
     found: dict[str, str] = import_module(f"dimcompat.messages.help_{lang}").HELP
     return found

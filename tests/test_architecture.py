@@ -21,7 +21,7 @@ PACKAGE = ROOT / "dimcompat"
 
 # A room may import the rooms of the rows above its own, and those of its own row.
 ORDER = (
-    ("records",),
+    ("records", "likeness"),
     ("shapes", "messages", "errors", "error_codes", "callers"),
     ("expressions",),
     ("operations",),
@@ -36,7 +36,7 @@ ORDER = (
     ("options",),
     ("asking",),
     ("weaving", "notebook"),
-    ("reference", "repl"),
+    ("reference", "repl", "commands"),
     ("cli",),
     ("__main__",),
 )
@@ -51,7 +51,7 @@ LONGEST, MEDIAN = 400, 150
 # cause, a kind of declaration. They count only where they are plainly compared with a function's name.
 ALSO_WORDS = {"pick", "sum", "step", "sign", "norm", "transpose", "vector", "matrix", "e", "square"}
 # Whose literals may hold names of functions: sentences, and the examples of help texts.
-SENTENCES, HELP = {"messages"}, {"cli", "repl"}
+SENTENCES, HELP = {"messages"}, {"cli", "commands", "repl"}
 
 
 # ── the package as data ──────────────────────────────────────────────────────────────────────────────

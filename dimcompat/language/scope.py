@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import field
-from difflib import get_close_matches
 
 from dimcompat import expressions as ex
 from dimcompat import operations
@@ -23,6 +22,7 @@ from dimcompat.functions.user import UserFunction, gradient_of
 from dimcompat.language import syntax as tree
 from dimcompat.language.latex_words import GREEK
 from dimcompat.language.spellings import summed
+from dimcompat.likeness import most_like
 from dimcompat.messages import say
 from dimcompat.operations import Operation
 from dimcompat.records import dataclass
@@ -150,7 +150,7 @@ def _near(name: str, known: list[str]) -> Iterator[str]:
     same += [other for other in known if other in GREEK.get(name, ()) or name in GREEK.get(other, ())]
     yield from same
     if len(name) > 1:
-        yield from (other for other in get_close_matches(name[:100], known, 3, 0.66) if other not in same)
+        yield from (other for other in most_like(name[:100], known, 3, 0.66) if other not in same)
 
 
 def _how_to_declare(name: str) -> str:

@@ -50,6 +50,15 @@ def emit(text: str, stream: TextIO) -> None:
         silence(stream)
 
 
+def emit_json(text: str, stream: TextIO) -> None:
+    """Write JSON, with escapes where the stream lacks characters."""
+    if (stream.encoding or "").lower().replace("-", "") != "utf8":
+        import json
+
+        text = json.dumps(json.loads(text), indent=2) + "\n"
+    emit(text, stream)
+
+
 def has_colours(stream: TextIO) -> bool:
     """Whether the stream is a terminal whose user has not asked for plain text."""
     wanted = "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
@@ -95,6 +104,7 @@ def replace_closed() -> None:
 __all__ = [
     "coloured",
     "emit",
+    "emit_json",
     "glyphs_of",
     "has_colours",
     "is_ascii",
