@@ -28,7 +28,7 @@ def functions(name: str | None, lang: str | None) -> None:
 def function_lines(name: str | None, lang: str | None = None) -> list[str]:
     """All functions, or one; raises Fault where there is none of that name."""
     from dimcompat.api import parse
-    from dimcompat.functions import REGISTRY, UNSUPPORTED, find
+    from dimcompat.functions import REGISTRY, UNSUPPORTED, find, instead_of
     from dimcompat.renderers.catalogue import details, overview
     from dimcompat.renderers.streams import glyphs_of, width_of
 
@@ -38,7 +38,9 @@ def function_lines(name: str | None, lang: str | None = None) -> list[str]:
     record = find(name)
     if record is None:
         close = most_like(name, REGISTRY, 1)
-        instead = UNSUPPORTED.get(name) or (say("no function near", near=close[0]) if close else "")
+        instead = say("no function near", near=close[0]) if close else ""
+        if name in UNSUPPORTED:
+            instead = instead_of(name)
         key = "no function but" if instead else "no function"
         raise Fault(say(key, name=repr(name), instead=instead))
     return details(record, parse, glyphs_of(sys.stdout), width, lang)

@@ -23,15 +23,18 @@ from dimcompat.functions import (
 )
 from dimcompat.functions.record import Function
 from dimcompat.functions.user import from_origin
-from dimcompat.messages import say
+from dimcompat.messages import Sentence, say
 
 REGISTRY: dict[str, Function] = {}
 ALIASES: dict[str, str] = {}
 
-UNSUPPORTED: dict[str, str] = {
-    name: say(f"E418.{name}") for name in ("expm", "logm", "sqrtm", "pinv", "chol")
-}
-"""Names that are known and not supported, with what to do instead."""
+UNSUPPORTED = ("expm", "logm", "sqrtm", "pinv", "chol")
+"""Names that are known and not supported."""
+
+
+def instead_of(name: str) -> Sentence:
+    """What to do instead of calling a function that is not supported."""
+    return say(f"E418.{name}")
 
 
 def find(name: str) -> Function | None:

@@ -14,14 +14,11 @@ from dimcompat import expressions as ex
 from dimcompat import operations
 from dimcompat.errors import DimcompatError, fault, shown
 from dimcompat.expressions import Expr, Symbol
-from dimcompat.functions import ALIASES, REGISTRY, UNSUPPORTED, find
-from dimcompat.functions.other_names import INSTEAD
+from dimcompat.functions import ALIASES, REGISTRY, UNSUPPORTED, find, instead_of
 from dimcompat.functions.record import Function
 from dimcompat.functions.reductions import SUM
 from dimcompat.functions.user import UserFunction, gradient_of
 from dimcompat.language import syntax as tree
-from dimcompat.language.latex_words import GREEK
-from dimcompat.language.spellings import summed
 from dimcompat.likeness import most_like
 from dimcompat.messages import say
 from dimcompat.operations import Operation
@@ -104,9 +101,12 @@ class Scope:
 
     def unknown_function(self, node: tree.Call) -> DimcompatError:
         """The error for a call of something that is not there."""
+        from dimcompat.functions.other_names import INSTEAD
+        from dimcompat.language.spellings import summed
+
         name, span = node.name, node.name_span
         if name in UNSUPPORTED:
-            return fault("E418", span, found=name, hint=UNSUPPORTED[name])
+            return fault("E418", span, found=name, hint=instead_of(name))
         base = name.rstrip("'").removeprefix(GRADIENT)
         if base in self.later and self.later[base] in FUNCTION_KINDS:
             return fault("E305", span, found=base, kind=say(f"kind.{self.later[base]}"))
@@ -146,6 +146,8 @@ class Scope:
 
 
 def _near(name: str, known: list[str]) -> Iterator[str]:
+    from dimcompat.language.latex_words import GREEK
+
     same = [other for other in known if other.casefold() == name.casefold()]
     same += [other for other in known if other in GREEK.get(name, ()) or name in GREEK.get(other, ())]
     yield from same

@@ -13,7 +13,8 @@ from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
 from itertools import accumulate
 
-HARD_SPACE = "\u00a0"
+from dimcompat.renderers.hard_spaces import HARD_SPACE
+
 _WIDE = frozenset("WF")
 _BREAKS = re.compile(r" [+−\-⊙⊘] |[·*/]|\.[*/]|, ")
 _LOOSE = frozenset("+−-")
@@ -45,11 +46,6 @@ def _columns_of(character: str) -> int:
 def padded(text: str, width: int) -> str:
     """The text with spaces up to a width in columns."""
     return text + " " * (width - columns(text))
-
-
-def whole(text: str) -> str:
-    """A formula that is to stay in one piece inside a sentence."""
-    return text.replace(" ", HARD_SPACE)
 
 
 def wrapped(text: str, width: int) -> list[str]:
