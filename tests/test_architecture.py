@@ -32,7 +32,7 @@ ORDER = (
     ("renderers",),
     ("api", "building", "checking", "sympy_bridge"),
     ("dimcompat",),  # the public names, in __init__.py
-    ("completion", "usage"),
+    ("completion", "usage", "translated_help"),
     ("options",),
     ("asking",),
     ("weaving", "notebook"),

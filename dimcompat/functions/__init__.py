@@ -22,7 +22,6 @@ from dimcompat.functions import (
     trigonometric,
 )
 from dimcompat.functions.record import Function
-from dimcompat.functions.user import from_origin
 from dimcompat.messages import Sentence, say
 
 REGISTRY: dict[str, Function] = {}
@@ -45,6 +44,8 @@ def find(name: str) -> Function | None:
 def _reduced(record: Function) -> tuple[Any, ...]:
     """How a record is copied and pickled: by its name, or by what a source says of it."""
     if record.origin is not None:
+        from dimcompat.functions.user import from_origin
+
         return from_origin, (record.origin,)
     return find, (record.name,)
 

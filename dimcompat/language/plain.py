@@ -101,8 +101,8 @@ def _derivative() -> re.Pattern[str]:
     return re.compile(rf"(?P<partial>{partial})|(?P<nabla>∇{_BLANK}?{_NAME})")
 
 
-_NORM_SUFFIX = re.compile(r"(?:_?([12₁₂])|_F)(?![A-Za-z0-9_₀-₉])")
-_MISREAD = re.compile(r"\\[A-Za-z]+|\.[A-Za-z_][A-Za-z0-9_]*|==|(?s:.)")
+_NORM_SUFFIX = r"(?:_?([12₁₂])|_F)(?![A-Za-z0-9_₀-₉])"
+_MISREAD = r"\\[A-Za-z]+|\.[A-Za-z_][A-Za-z0-9_]*|==|(?s:.)"
 _INSTEAD = {
     "%": "comment",
     "{": "brace",
@@ -168,7 +168,7 @@ def tokens(text: str) -> list[Token]:
             found.append(opened[-1])
         elif group == "bar":
             opened.pop()
-            suffix = _NORM_SUFFIX.match(plain, at)
+            suffix = re.compile(_NORM_SUFFIX).match(plain, at)
             at = suffix.end() if suffix else at
             norm = "norm1" if suffix and suffix[1] in ("1", "₁") else "norm2"
             found.append(Token(Kind.CLOSE, norm, start, at))
@@ -257,7 +257,7 @@ def _without_module(plain: str, at: int, attribute: str) -> str | None:
 
 def _misread(text: str, plain: str, at: int) -> DimcompatError:
     """The error for a place where no token starts."""
-    match = _MISREAD.match(plain, at)
+    match = re.compile(_MISREAD).match(plain, at)
     assert match is not None
     spelling, span = match.group(), match.span()
     found = shown(text[at : span[1]])

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import field
+from typing import TYPE_CHECKING
 
 from dimcompat import expressions as ex
 from dimcompat import operations
@@ -17,13 +18,15 @@ from dimcompat.expressions import Expr, Symbol
 from dimcompat.functions import ALIASES, REGISTRY, UNSUPPORTED, find, instead_of
 from dimcompat.functions.record import Function
 from dimcompat.functions.reductions import SUM
-from dimcompat.functions.user import UserFunction, gradient_of
 from dimcompat.language import syntax as tree
 from dimcompat.likeness import most_like
 from dimcompat.messages import say
 from dimcompat.operations import Operation
 from dimcompat.records import dataclass
 from dimcompat.shapes import Dim
+
+if TYPE_CHECKING:
+    from dimcompat.functions.user import UserFunction
 
 CONSTANTS = ("pi", "e")
 SPELLED = {"π": "pi"}
@@ -55,7 +58,7 @@ class Scope:
         if base in self.functions and base not in self.later:
             return self.functions[base].derivative(len(name) - len(base))
         of = self.functions.get(name.removeprefix(GRADIENT)) if name.startswith(GRADIENT) else None
-        return gradient_of(of) if of is not None and of.origin.base not in self.later else None
+        return of.gradient() if of is not None and of.origin.base not in self.later else None
 
     def operation(self, name: str) -> Operation | None:
         """The value that the name stands for, or None where it has none."""

@@ -14,8 +14,8 @@ from typing import TextIO
 from dimcompat.renderers.glyphs import ASCII, Glyphs, glyphs_for
 
 _BOLD, _DIM, _RESULT, _END = "\x1b[1m", "\x1b[2m", "\x1b[1;32m", "\x1b[0m"
-_STEP = re.compile(r"^\d+ +\S")
-_BOXED = re.compile(r"^   [╭│╰+|─-]")
+_STEP = r"\d+ +\S"
+_BOXED = r"   [╭│╰+|─-]"
 
 
 def glyphs_of(stream: TextIO) -> Glyphs:
@@ -69,9 +69,9 @@ def coloured(text: str) -> str:
     """Steps and results set apart, for a terminal."""
     lines = text.split("\n")
     for number, line in enumerate(lines):
-        if _BOXED.match(line):
+        if re.match(_BOXED, line):
             lines[number] = f"{_RESULT}{line}{_END}"
-        elif number == 0 or _STEP.match(line):
+        elif number == 0 or re.match(_STEP, line):
             lines[number] = f"{_BOLD}{line}{_END}"
     return "\n".join(lines)
 
