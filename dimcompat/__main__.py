@@ -4,9 +4,13 @@ A module of its own because Python looks for it under this name, and because wha
 process must not be set by importing anything else.
 """
 
+import atexit
 import gc
 
-gc.set_threshold(100_000)  # what a short process makes lives as long as it does: looking for garbage is waste
+# Nearly all that a short process makes lives as long as it does: looking for garbage among it is a waste of
+# time, and most of all at the end, when the system takes everything back.
+gc.set_threshold(100_000)
+atexit.register(gc.freeze)
 
 from dimcompat.cli import main  # noqa: E402
 

@@ -30,9 +30,16 @@ def is_ascii(stream: TextIO) -> bool:
 
 def width_of(stream: TextIO) -> int:
     """How many columns the stream has; 80 where it is no terminal and nobody says."""
-    import shutil
-
-    return shutil.get_terminal_size((80, 24)).columns
+    try:
+        columns = int(os.environ.get("COLUMNS", "0"))
+    except ValueError:
+        columns = 0
+    if columns <= 0:
+        try:
+            columns = os.get_terminal_size(sys.__stdout__.fileno()).columns  # type: ignore[union-attr]
+        except (AttributeError, ValueError, OSError):
+            columns = 0
+    return columns or 80
 
 
 def emit(text: str, stream: TextIO) -> None:
