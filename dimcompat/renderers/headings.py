@@ -63,8 +63,7 @@ def heading(told: Told, number: int = 0) -> Heading:
         named = sentence(f"attribute.{attribute}")
         return Heading(number, None, sentence("title.projection", variable=variable, attribute=named))
     if step.through is None:
-        said = f"title.{step.reason}"
-        return Heading(number, lead, sentence(said if has(said) else "title.simplify"))
+        return Heading(number, lead, sentence(_own_title(step) or "title.simplify"))
     link = Equality(left_side(step.through.left), (_link(step.through.right),))
     if told.shown and link.sides[0].weight > LONGEST_SAID_AGAIN:
         link = Equality(link.left, ())
@@ -95,17 +94,27 @@ def _problem_title(told: Told) -> Sentence:
     )
 
 
+def _own_title(step: Step) -> str | None:
+    """The key of the title that says why a step is made, where there is one."""
+    key = f"title.{step.reason}"
+    return key if step.reason is not None and has(key) else None
+
+
 def _name_title(step: Step) -> Sentence:
-    if has(f"title.{step.reason}"):
-        return Sentence(f"title.{step.reason}", tuple(facts_of(step.facts).items()))
+    own = _own_title(step)
+    if own is not None:
+        return Sentence(own, tuple(facts_of(step.facts).items()))
     names = [named.left for named in step.names[:-1] if isinstance(named.left, str)]
     every = repeats([formula_of(named) for named in step.names], names)
     return sentence("title.name repeats" if every else "title.name")
 
 
 def _simplify_title(step: Step) -> str:
-    if step.before is None or has(f"title.{step.reason}"):
-        return f"title.{step.reason}" if has(f"title.{step.reason}") else "title.simplify"
+    own = _own_title(step)
+    if own is not None:
+        return own
+    if step.before is None:
+        return "title.simplify"
     kept = step.equation.right.symbols
     gone = [leaf for leaf in step.before.symbols - kept if isinstance(leaf, ex.Named)]
     if not gone:
