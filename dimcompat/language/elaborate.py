@@ -18,9 +18,7 @@ from dimcompat.expressions import Number
 from dimcompat.language import syntax as tree
 from dimcompat.language.calls import called, check_call, refuse_labels
 from dimcompat.language.declarations import FILLINGS
-from dimcompat.language.edits import entrywise
 from dimcompat.language.excerpts import short
-from dimcompat.language.faults import located, with_near_name
 from dimcompat.language.indices import Indices, bound, is_index_sum, label_as_number
 from dimcompat.language.long_sums import SUMS, links_of, total
 from dimcompat.language.meaning import ADDED, OPERATIONS
@@ -87,6 +85,8 @@ class Elaborator:
         """The error with its place, the shapes involved and what would fit."""
         if self.trial:
             return error
+        from dimcompat.language.faults import located, with_near_name
+
         if isinstance(node, tree.Name):
             return with_near_name(error, node, self)
         return located(error, node, self) if error.span is None else error
@@ -112,6 +112,8 @@ class Elaborator:
 
     def mixed(self, node: tree.Binary) -> DimcompatError:
         """The error for a ``*`` that may be meant entry by entry."""
+        from dimcompat.language.edits import entrywise
+
         return fault("E139", node.span, found=short(self.words(node)), wanted=entrywise(node, self))
 
     # the order of work
