@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
-from itertools import chain
+from itertools import chain, islice
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -155,13 +156,14 @@ def assignments(
     if not symbols:
         return [{}]
     pool = [sizes_from[i % len(sizes_from)] for i in range(max(3, len(symbols)))]
-    orders = iter(rng.permuted([pool] * (ASSIGNMENTS * TRIES), axis=1).tolist())
+    pools = np.array([pool]).repeat(ASSIGNMENTS * TRIES, axis=0)
+    orders = iter(rng.permuted(pools, axis=1).tolist())
     coincidences: dict[tuple[int, ...], int] = {}
     found: list[tuple[int, ...]] = []
     for number in range(ASSIGNMENTS):
         tried: list[tuple[int, tuple[int, ...]]] = []
-        for _ in range(TRIES):
-            order = tuple(next(orders)[: len(symbols)])
+        for drawn in islice(orders, TRIES):
+            order = tuple(drawn[: len(symbols)])
             if number % 2 and len(symbols) > 1:
                 order = _turned(order, found[-1])
             if order not in coincidences:
@@ -169,7 +171,7 @@ def assignments(
             tried.append((coincidences[order] + (order in found), order))
             if not tried[-1][0]:
                 break
-        found.append(min(tried, key=lambda one: one[0])[1])
+        found.append(min(tried, key=itemgetter(0))[1])
     return [dict(zip(symbols, order, strict=True)) for order in found]
 
 

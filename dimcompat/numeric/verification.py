@@ -28,7 +28,7 @@ LARGEST_WORK = 1_500_000
 EXTRA_POINTS = 6
 UNCLEAR_POINTS = 40
 BRANCHED_POINTS = 24
-LARGEST_ARRAY, ENTRIES_AT_ONCE = 1_500_000, 50_000
+LARGEST_ARRAY, ENTRIES_AT_ONCE = 1_500_000, 5_000_000
 MOST_ROUNDS = 5_000
 BEYOND_POINTS = 60
 LEVEL_BASES, LEVEL_POINTS = 2, 9
@@ -156,7 +156,8 @@ class _Visiting:
             typed, formulas = (program.bind(point.sizes, self.functions) for program in programs)
             self.bound[key] = typed, formulas
         rng = self.sampler.stream(number, 1)
-        at_once = max(1, ENTRIES_AT_ONCE // largest(self.shapes, point.sizes))
+        entries = largest(self.shapes, point.sizes) * (1 + self.problem.typed.cost)
+        at_once = max(1, ENTRIES_AT_ONCE // entries)
         counts = Visit(self.problem, point, *self.bound[key], rng, at_once).report(self.found)
         if counts and self.kinks is not None:
             self.kinks.show(point)
