@@ -1,8 +1,18 @@
-"""``python -m dimcompat`` is the command ``dimcompat``.
+"""``python -m dimcompat`` is the command ``dimcompat``: where its process begins.
 
-A module of its own because Python looks for it under this name.
+A module of its own because Python looks for it under this name, and because what is set for the whole
+process must not be set by importing anything else.
 """
 
-from dimcompat.cli import main
+import atexit
+import gc
 
-main(prog_name="dimcompat")
+# Nearly all that a short process makes lives as long as it does: looking for garbage among it is a waste of
+# time, and most of all at the end, when the system takes everything back.
+gc.set_threshold(100_000)
+atexit.register(gc.freeze)
+
+from dimcompat.cli import main  # noqa: E402
+
+if __name__ == "__main__":
+    main(prog_name="dimcompat")

@@ -10,7 +10,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal
 
-from dimcompat.calculus.definitions import with_definitions
 from dimcompat.calculus.engine import derive_gradient, derive_upstream, upstream_symbol
 from dimcompat.calculus.shortening import in_named_parts
 from dimcompat.callers import require, require_mapping, whole_number, within_limits, wrong_argument
@@ -18,7 +17,6 @@ from dimcompat.derivation import Derivation, Note
 from dimcompat.errors import ShapeError, UnknownNameError, UnsupportedError
 from dimcompat.expressions import Expr, Symbol, plain, transpose
 from dimcompat.expressions.rebuild import substituted_names
-from dimcompat.language.function_text import statements_for
 from dimcompat.language.program import read
 from dimcompat.language.remarks import entrywise_of_square, read_as_scalars
 from dimcompat.language.within import name_in
@@ -72,6 +70,8 @@ def _parsed(
         rows = (Note("sample row", (("name", name), ("matrix", of))) for name, of in samples.items())
         return program, (*_told(program, inferred), *rows)
     if isinstance(source, Expr):
+        from dimcompat.language.function_text import statements_for
+
         formula = substituted_names(plain(source))
         shapes = declarations_of(formula) | dict(shapes or {})
         source = "\n".join([*statements_for(formula), str(formula)])
@@ -195,6 +195,10 @@ def _as_typed(derivation: Derivation, program: Program, remarks: tuple[Note, ...
     formulas of the source's functions."""
     notes = (*remarks, *derivation.notes)
     derivation = replace(in_named_parts(derivation), notes=notes, typed=program.operation)
+    if not program.functions:
+        return derivation
+    from dimcompat.calculus.definitions import with_definitions
+
     return with_definitions(derivation, program.functions)
 
 

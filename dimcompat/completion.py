@@ -6,10 +6,13 @@ names themselves stays out.
 
 from __future__ import annotations
 
-import click
-from click.shell_completion import CompletionItem
+from typing import TYPE_CHECKING
 
 from dimcompat.messages import language
+
+if TYPE_CHECKING:
+    import click
+    from click.shell_completion import CompletionItem
 
 HOW_TO = """\b
 Completion of commands, options and names:
@@ -22,11 +25,15 @@ Completion of commands, options and names:
 
 def source_files(context: click.Context, parameter: click.Parameter, typed: str) -> list[CompletionItem]:
     """A source may be a file: the shell completes it."""
+    from click.shell_completion import CompletionItem
+
     return [CompletionItem(typed, type="file")]
 
 
 def function_names(context: click.Context, parameter: click.Parameter, typed: str) -> list[CompletionItem]:
     """The functions of the language that begin with what is typed, each with what it is."""
+    from click.shell_completion import CompletionItem
+
     from dimcompat.functions import ALIASES, REGISTRY, find
     from dimcompat.renderers.catalogue import summary
 
@@ -40,6 +47,8 @@ def function_names(context: click.Context, parameter: click.Parameter, typed: st
 
 def error_codes(context: click.Context, parameter: click.Parameter, typed: str) -> list[CompletionItem]:
     """The codes of errors that begin with what is typed."""
+    from click.shell_completion import CompletionItem
+
     from dimcompat.renderers.error_help import titles
 
     known = titles()

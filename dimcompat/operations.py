@@ -8,6 +8,7 @@ them link by link, and the numeric check, which must share no rewriting with the
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any, Literal
 from weakref import WeakValueDictionary
 
@@ -174,27 +175,44 @@ def index_sum(index: ex.Index, body: Operation) -> Operation:
 
 def postorder(root: Operation) -> Iterator[Operation]:
     """Every distinct operation, operands before what uses them, without recursion."""
+    return iter(_ordered(root))
+
+
+@lru_cache(maxsize=8)
+def _ordered(root: Operation) -> tuple[Operation, ...]:
+    """The operations under a root, which a derivation asks for several times."""
+    order: list[Operation] = []
     seen: set[Operation] = set()
     pending = [(root, False)]
     while pending:
         operation, ready = pending.pop()
         if ready:
-            yield operation
+            order.append(operation)
         elif operation not in seen:
             seen.add(operation)
             if not operation.operands:
-                yield operation
+                order.append(operation)
                 continue
             pending.append((operation, True))
             pending += [(operand, False) for operand in reversed(operation.operands)]
+    return tuple(order)
 
 
 def free_indices(root: Operation) -> dict[Operation, frozenset[ex.Index]]:
     """The indices that each operation under a root depends on and does not bind."""
+    own = {operation: _own_indices(operation) for operation in postorder(root)}
+    if not any(own.values()):
+        return own
     free: dict[Operation, frozenset[ex.Index]] = {}
-    for operation in postorder(root):
-        leaves = operation.value.symbols if operation.kind == "leaf" else operation.indices
-        own = frozenset(index for index in leaves if isinstance(index, ex.Index))
+    for operation, indices in own.items():
         inside = frozenset().union(*(free[operand] for operand in operation.operands))
-        free[operation] = inside - own if operation.kind == "index sum" else inside | own
+        free[operation] = inside - indices if operation.kind == "index sum" else inside | indices
     return free
+
+
+_NO_INDICES: frozenset[ex.Index] = frozenset()
+
+
+def _own_indices(operation: Operation) -> frozenset[ex.Index]:
+    leaves = operation.value.symbols if operation.kind == "leaf" else operation.indices
+    return frozenset([leaf for leaf in leaves if isinstance(leaf, ex.Index)]) if leaves else _NO_INDICES

@@ -10,13 +10,19 @@ import errno
 import re
 import sys
 from functools import partial
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from dimcompat.completion import source_files
 from dimcompat.messages import LANGUAGES, has, say
 from dimcompat.usage import FLAG, SPOKEN, Context, sentence_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+DONE, WRONG, FAULT, INTERRUPTED = 0, 1, 2, 130
+"""Exit status: the work is done; the claim is wrong, or a verification failed; the input is at fault."""
 
 FILES = (".dim", ".txt", ".tex")
 
@@ -85,18 +91,18 @@ UPSTREAM = click.option(
 )
 
 
-STANDARD = Path("-")
-"""As a file to write: standard output."""
+STANDARD = "-"
+"""As a file: standard input or output."""
 
 
-def _output(_context: click.Context, _parameter: click.Parameter, value: Path | None) -> Path | None:
+def _output(_context: click.Context, _parameter: click.Parameter, value: str | None) -> str | None:
     return None if value == STANDARD else value
 
 
 OUTPUT = click.option(
     "-o",
     "--output",
-    type=click.Path(dir_okay=False, allow_dash=True, path_type=Path),
+    type=click.Path(dir_okay=False, allow_dash=True),
     callback=_output,
     metavar="FILE",
     help="Write here instead of to the terminal.",
@@ -170,16 +176,18 @@ def reason_of(error: OSError) -> str:
     return say(key) if has(key) and say(key) == said else said
 
 
-def write_to(output: Path, text: str) -> None:
+def write_to(output: str | Path, text: str) -> None:
     """Write a file whole or not at all; - is standard output."""
+    from pathlib import Path
+
     from dimcompat.renderers.streams import emit
     from dimcompat.renderers.whole_files import write_whole
 
-    if output == STANDARD:
+    if str(output) == STANDARD:
         emit(text, sys.stdout)
         return
     try:
-        write_whole(output, text)
+        write_whole(Path(output), text)
     except OSError as error:
         raise Fault(say("cannot write", path=str(output), reason=reason_of(error))) from error
 
@@ -189,12 +197,13 @@ def read_source(source: str | None) -> str:
     if source is None:
         if sys.stdin.isatty():
             raise click.UsageError(say("no source"))
-        source = "-"
+        source = STANDARD
     try:
-        if source == "-":
+        if source == STANDARD:
             return sys.stdin.buffer.read().decode("utf-8-sig")
         if source.lower().endswith(FILES) and "\n" not in source:
-            return Path(source).read_bytes().decode("utf-8-sig")
+            with open(source, "rb") as file:
+                return file.read().decode("utf-8-sig")
     except OSError as error:
         raise Fault(say("cannot read", path=source, reason=reason_of(error))) from error
     except ValueError as error:

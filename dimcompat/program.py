@@ -10,13 +10,14 @@ from dataclasses import field
 from typing import TYPE_CHECKING
 
 from dimcompat.expressions import Expr, Symbol, scoped
-from dimcompat.functions.user import UserFunction
 from dimcompat.operations import Operation
 from dimcompat.records import dataclass
 from dimcompat.shapes import Shape
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from dimcompat.functions.user import UserFunction
 
 
 @dataclass(frozen=True, slots=True)

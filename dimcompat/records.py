@@ -1,17 +1,16 @@
-"""``dataclass`` as in the standard library, whose methods cost nothing until they are used.
+"""``dataclass`` as in the standard library, whose parts cost nothing until they are used.
 
-A module of its own because every other one declares its records with it. `dataclasses` writes the
-methods of a class as text and compiles it when the class is declared, a third of what starting the
-program took. Here `dataclasses` still reads the fields and makes the slots, so that ``fields``,
-``replace``, ``asdict`` and matching see what they know; the methods are common to all records, but for
-``__init__``, which is compiled when the first record of its class is made. For a type checker this is
-``dataclasses.dataclass`` itself.
+A module of its own because every other one declares its records with it. `dataclasses` reads the fields of a
+class and writes its methods as text to compile when the class is declared, which was a third of what
+starting the program took. Here a class gets its slots when it is declared, and each other part when it is
+first asked for; what `dataclasses` itself knows of a class (``fields``, ``replace``, ``asdict``) it reads
+then. For a type checker this is ``dataclasses.dataclass``. Every annotation in a class is a field.
 """
 
 from __future__ import annotations
 
 import dataclasses
-from dataclasses import MISSING, FrozenInstanceError
+from dataclasses import MISSING, Field, FrozenInstanceError
 from functools import partial
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
@@ -20,7 +19,7 @@ __all__ = ["dataclass"]
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from dataclasses import Field, dataclass
+    from dataclasses import dataclass
 else:
 
     def dataclass(kind=None, /, **how):
@@ -29,52 +28,94 @@ else:
 
 
 def _declared(
-    kind: type, *, frozen: bool = False, eq: bool = True, repr: bool = True, slots: bool = False, **how: bool
+    typed: type,
+    *,
+    frozen: bool = False,
+    eq: bool = True,
+    repr: bool = True,
+    slots: bool = False,
+    weakref_slot: bool = False,
+    kw_only: bool = False,
 ) -> type:
-    kind = dataclasses.dataclass(init=False, repr=False, eq=False, slots=slots, **how)(kind)
-    methods: dict[str, Any] = {"__init__": _Unwritten(kind, frozen)}
+    """The class as it was typed, with slots, and with parts that are made when they are asked for."""
+    own = typed.__annotations__
+    parts = {name: value for name, value in vars(typed).items() if name not in own}
+    parts.pop("__dict__", None)
+    parts.pop("__weakref__", None)
+    parts |= _OF_ALL
+    parts["__typed__"] = typed, kw_only
+    if slots:
+        known = {name for base in typed.__mro__[1:] for name in getattr(base, "__slots__", ())}
+        parts["__slots__"] = (*(name for name in own if name not in known), *(["__weakref__"] * weakref_slot))
     if repr:
-        methods["__repr__"] = _told
+        parts.setdefault("__repr__", _told)
     if eq:
-        methods["__eq__"], methods["__hash__"] = _comparison(kind, frozen)
+        parts.setdefault("__eq__", _EQUALITY)
+        parts["__hash__"] = parts.get("__hash__") or (_HASH if frozen else None)
     if frozen:
-        methods["__setattr__"], methods["__delattr__"] = _refuse_to_assign, _refuse_to_delete
-    if frozen and slots:
-        methods["__getstate__"], methods["__setstate__"] = _state, _restore
-    own = vars(kind)
-    for name, method in methods.items():
-        if own.get(name) is None:
-            setattr(kind, name, method)
+        parts = _OF_FROZEN | parts
+    kind = type(typed)(typed.__name__, typed.__bases__, parts)
+    kind.__qualname__ = typed.__qualname__
     return kind
 
 
-class _Unwritten:
-    """Stands for the ``__init__`` of a class until it is first asked for."""
+class _Later:
+    """Stands for a part of a class until it is first asked for."""
 
-    __slots__ = ("frozen", "kind")
+    __slots__ = ("made", "name")
 
-    def __init__(self, kind: type, frozen: bool) -> None:
-        self.kind = kind
-        self.frozen = frozen
+    def __init__(self, name: str, made: Callable[[Any], Any]) -> None:
+        self.name = name
+        self.made = made
 
-    def __get__(self, record: object, kind: type | None = None) -> Any:
-        written = _written(self.kind, self.frozen)
-        self.kind.__init__ = written  # type: ignore[misc]
-        return written.__get__(record, kind)
+    def __get__(self, record: object, kind: type) -> Any:
+        kind = next(base for base in kind.__mro__ if vars(base).get(self.name) is self)
+        setattr(kind, self.name, self.made(kind))
+        return getattr(kind if record is None else record, self.name)
 
 
-def _written(kind: Any, frozen: bool) -> Any:
+# ── fields ───────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _fields(kind: Any) -> tuple[Field[Any], ...]:
+    """The fields of a class, those of its base first."""
+    typed, kw_only = kind.__typed__
+    found = {field.name: field for base in typed.__mro__[:0:-1] for field in getattr(base, "__fields__", ())}
+    for name, annotation in typed.__annotations__.items():
+        given = vars(typed).get(name, MISSING)
+        field = given if isinstance(given, Field) else dataclasses.field(default=given)
+        field.name, field.type = name, annotation
+        if field.kw_only is MISSING:
+            field.kw_only = kw_only
+        found[name] = field
+    return tuple(found.values())
+
+
+def _read(kind: Any, name: str) -> Any:
+    """What the standard library finds in a class."""
+    typed, kw_only = kind.__typed__
+    if name not in vars(typed):
+        assert kind.__fields__ is not None  # they are read first: `dataclasses` takes the defaults away
+        dataclasses.dataclass(init=False, repr=False, eq=False, kw_only=kw_only)(typed)
+    return vars(typed)[name]
+
+
+# ── the first use of a class ─────────────────────────────────────────────────────────────────────────
+
+
+def _init(kind: Any) -> Any:
     """The ``__init__`` of a class; a frozen record is filled through the setters of its slots."""
-    fields = dataclasses.fields(kind)
+    fields = kind.__fields__
     parameters = ["self", *(_parameter(field) for field in fields if field.init and not field.kw_only)]
     if any(field.kw_only for field in fields):
         parameters += ["*", *(_parameter(field) for field in fields if field.init and field.kw_only)]
+    is_frozen = kind.__setattr__ is _refuse_to_assign
     names: dict[str, Any] = {"MISSING": MISSING}
     body = []
     for field in fields:
         names[f"_default_{field.name}"], names[f"_make_{field.name}"] = field.default, field.default_factory
         value = _value(field)
-        if value and frozen:
+        if value and is_frozen:
             names[f"_set_{field.name}"] = _setter(kind, field.name)
             body.append(f"_set_{field.name}(self, {value})")
         elif value:
@@ -112,19 +153,22 @@ def _setter(kind: type, name: str) -> Callable[[object, Any], None]:
     return lambda record, value: object.__setattr__(record, name, value)
 
 
-def _comparison(kind: Any, frozen: bool) -> tuple[Any, Any]:
-    """``__eq__`` and ``__hash__`` by the values of the fields; what is not frozen has no hash."""
-    fields = [field for field in dataclasses.fields(kind) if field.compare]
-    values = _values([field.name for field in fields])
-    hashed = _values([field.name for field in fields if field.hash is not False])
+def _equality(kind: Any) -> Any:
+    values = _values([field.name for field in kind.__fields__ if field.compare])
 
     def __eq__(self: object, other: object) -> Any:
         return values(self) == values(other) if other.__class__ is self.__class__ else NotImplemented
 
-    def __hash__(self: object) -> int:
-        return hash(hashed(self))
+    return __eq__
 
-    return __eq__, __hash__ if frozen else None
+
+def _hash(kind: Any) -> Any:
+    values = _values([field.name for field in kind.__fields__ if field.compare and field.hash is not False])
+
+    def __hash__(self: object) -> int:
+        return hash(values(self))
+
+    return __hash__
 
 
 def _values(names: list[str]) -> Callable[[Any], tuple[Any, ...]]:
@@ -134,8 +178,11 @@ def _values(names: list[str]) -> Callable[[Any], tuple[Any, ...]]:
     return lambda record: tuple(getattr(record, name) for name in names)
 
 
+# ── what all records have ────────────────────────────────────────────────────────────────────────────
+
+
 def _told(self: Any) -> str:
-    shown = (field.name for field in dataclasses.fields(self) if field.repr)
+    shown = (field.name for field in self.__fields__ if field.repr)
     return f"{type(self).__qualname__}({', '.join(f'{name}={getattr(self, name)!r}' for name in shown)})"
 
 
@@ -148,9 +195,26 @@ def _refuse_to_delete(self: object, name: str) -> None:
 
 
 def _state(self: Any) -> list[Any]:
-    return [getattr(self, field.name) for field in dataclasses.fields(self)]
+    return [getattr(self, field.name) for field in self.__fields__]
 
 
 def _restore(self: Any, state: list[Any]) -> None:
-    for field, value in zip(dataclasses.fields(self), state, strict=True):
+    for field, value in zip(self.__fields__, state, strict=True):
         object.__setattr__(self, field.name, value)
+
+
+_OF_ALL = {
+    "__init__": _Later("__init__", _init),
+    "__fields__": _Later("__fields__", _fields),
+    **{
+        name: _Later(name, partial(_read, name=name))
+        for name in ("__dataclass_fields__", "__dataclass_params__", "__match_args__")
+    },
+}
+_OF_FROZEN = {
+    "__setattr__": _refuse_to_assign,
+    "__delattr__": _refuse_to_delete,
+    "__getstate__": _state,
+    "__setstate__": _restore,
+}
+_EQUALITY, _HASH = _Later("__eq__", _equality), _Later("__hash__", _hash)

@@ -6,11 +6,11 @@ A module of its own because they read no source: `cli` has those that do.
 from __future__ import annotations
 
 import sys
-from difflib import get_close_matches
 
 import click
 
 from dimcompat.completion import error_codes, function_names
+from dimcompat.likeness import most_like
 from dimcompat.messages import say
 from dimcompat.options import LANGUAGE, Command, Fault
 
@@ -28,7 +28,7 @@ def functions(name: str | None, lang: str | None) -> None:
 def function_lines(name: str | None, lang: str | None = None) -> list[str]:
     """All functions, or one; raises Fault where there is none of that name."""
     from dimcompat.api import parse
-    from dimcompat.functions import REGISTRY, UNSUPPORTED, find
+    from dimcompat.functions import REGISTRY, UNSUPPORTED, find, instead_of
     from dimcompat.renderers.catalogue import details, overview
     from dimcompat.renderers.streams import glyphs_of, width_of
 
@@ -37,8 +37,10 @@ def function_lines(name: str | None, lang: str | None = None) -> list[str]:
         return overview(width, lang)
     record = find(name)
     if record is None:
-        close = get_close_matches(name, REGISTRY, n=1)
-        instead = UNSUPPORTED.get(name) or (say("no function near", near=close[0]) if close else "")
+        close = most_like(name, REGISTRY, 1)
+        instead = say("no function near", near=close[0]) if close else ""
+        if name in UNSUPPORTED:
+            instead = instead_of(name)
         key = "no function but" if instead else "no function"
         raise Fault(say(key, name=repr(name), instead=instead))
     return details(record, parse, glyphs_of(sys.stdout), width, lang)

@@ -8,6 +8,7 @@ when their polynomials are, never because nothing shows that they differ.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import ClassVar, NamedTuple
 
 Monomial = tuple[tuple[str, int], ...]
@@ -20,10 +21,12 @@ class Dim:
     dimension without symbols also equals the plain integer.
     """
 
-    __slots__ = ("_hash", "symbols", "terms", "text")
+    __slots__ = ("_hash", "symbols", "terms", "text", "value")
 
     terms: tuple[tuple[Monomial, int], ...]
     text: str
+    value: int | None
+    """The size, where no symbol is in it."""
     symbols: frozenset[str]
     """The names of the dimension symbols in it."""
     _hash: int
@@ -36,12 +39,14 @@ class Dim:
             found = super().__new__(cls)
             found.terms = ordered
             found.text = " + ".join(_monomial_text(monomial, factor) for monomial, factor in ordered)
+            found.value = ordered[0][1] if len(ordered) == 1 and ordered[0][0] == () else None
             found.symbols = frozenset(name for monomial, _ in ordered for name, _ in monomial)
             found._hash = hash(found.value) if found.value is not None else hash(ordered)
             cls._known[ordered] = found
         return found
 
     @staticmethod
+    @cache
     def symbol(name: str) -> Dim:
         """The dimension that is called ``name``."""
         return Dim({((name, 1),): 1})
@@ -52,13 +57,6 @@ class Dim:
         if value < 1:
             raise ValueError(f"a dimension is a positive integer, not {value}")
         return Dim({(): value})
-
-    @property
-    def value(self) -> int | None:
-        """The size, where no symbol is in it."""
-        if len(self.terms) == 1 and self.terms[0][0] == ():
-            return self.terms[0][1]
-        return None
 
     def size(self, sizes: Mapping[str, int]) -> int:
         """The number it stands for when each symbol has the size given."""

@@ -8,19 +8,17 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
-from inspect import cleandoc
+from importlib import import_module
 from typing import IO, Any
 
 import click
 
-from dimcompat.messages import DEFAULT, LANGUAGES, joined, language, say, sentences, told
-from dimcompat.renderers.wrapping import columns, padded, wrapped
+from dimcompat.messages import DEFAULT, LANGUAGES, language, say, sentences, told
 
 SPOKEN = "dimcompat.language"
 FLAG = "--lang"
-_EXTRA = re.compile(r"(.*?)\s*(?:\[([^\[\]]*)\])?", re.DOTALL)
 
 
 def listen(context: click.Context, arguments: Sequence[str]) -> None:
@@ -44,7 +42,7 @@ def spoken(context: click.Context | None) -> str:
 
 def sentence_of(error: click.UsageError) -> str:
     """What click says of the usage that is at fault, as a sentence of ours where it is known."""
-    return _sentence(error.format_message())
+    return known_sentence(error.format_message())
 
 
 def in_language(error: click.UsageError, lang: str) -> click.UsageError:
@@ -70,7 +68,7 @@ class Told(click.UsageError):
         click.echo("\n".join(lines), file=file or sys.stderr)
 
 
-def _sentence(said: str) -> str:
+def known_sentence(said: str) -> str:
     """One of the sentences whose English is this text, with its fields taken from the text."""
     if hasattr(said, "key"):
         return said
@@ -78,7 +76,7 @@ def _sentence(said: str) -> str:
     for key, pattern in _patterns():
         found = pattern.fullmatch(plain)
         if found is not None:
-            return say(key, **{name: _sentence(value) for name, value in found.groupdict().items()})
+            return say(key, **{name: known_sentence(value) for name, value in found.groupdict().items()})
     return said
 
 
@@ -102,69 +100,28 @@ class Context(click.Context):
     def make_formatter(self) -> click.HelpFormatter:
         formatter = super().make_formatter()
         lang = spoken(self)
-        return formatter if lang == DEFAULT else Formatter(lang, formatter.width)
+        if lang == DEFAULT:
+            return formatter
+        from dimcompat.translated_help import Formatter
+
+        return Formatter(lang, formatter.width)
 
 
-class Formatter(click.HelpFormatter):
-    """The help of a command in another language than click's."""
+class Homes(Mapping[str, click.Command]):
+    """Commands by their names; each is loaded from its module when it is looked up."""
 
-    def __init__(self, lang: str, width: int) -> None:
-        super().__init__(width=width)
-        self.lang = lang
+    def __init__(self, modules: Mapping[str, str]) -> None:
+        self.modules = modules
 
-    def translated(self, said: str) -> str:
-        """A text of the help in the language; what is no text, such as an example, stays as it is."""
-        plain = " ".join(said.split())
-        found = _helps(self.lang).get(plain)
-        return str(told(_sentence(plain), self.lang)) if found is None else found
+    def __getitem__(self, name: str) -> click.Command:
+        found: click.Command = getattr(import_module(self.modules[name]), name)
+        return found
 
-    def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
-        for key in ("click.options", "click.commands"):
-            args = args.replace(say(key), told(say(key), self.lang))
-        start = told(say("click.usage"), self.lang)
-        self.write(f"{'':>{self.current_indent}}{start}{prog} {args}".rstrip() + "\n")
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.modules)
 
-    def write_heading(self, heading: str) -> None:
-        self.write(f"{'':>{self.current_indent}}{self.translated(heading)}：\n")
-
-    def write_text(self, text: str) -> None:
-        indent = " " * self.current_indent
-        paragraphs = []
-        for paragraph in cleandoc(text).split("\n\n"):
-            if paragraph.lstrip().startswith("\b"):
-                lines = paragraph.lstrip("\b\n").split("\n")
-                lines = [self.translated(line) if line == line.strip() else line for line in lines]
-            else:
-                lines = wrapped(self.translated(paragraph), max(self.width - len(indent), 20))
-            paragraphs.append("\n".join((indent + line).rstrip() for line in lines))
-        self.write("\n\n".join(paragraphs) + "\n")
-
-    def write_dl(self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2) -> None:
-        shown = [(self._signature(first), self._explained(second)) for first, second in rows]
-        indent = self.current_indent
-        column = min(max(columns(first) for first, _ in shown), col_max) + col_spacing
-        for first, second in shown:
-            lines = wrapped(second, max(self.width - indent - column, 20))
-            start = padded(first, column) if columns(first) + col_spacing <= column else first
-            if start == first and lines:
-                self.write(f"{'':>{indent}}{first}\n")
-                start = " " * column
-            head, *rest = lines or [""]
-            self.write((f"{'':>{indent}}{start}{head}").rstrip() + "\n")
-            for line in rest:
-                self.write(f"{'':>{indent + column}}{line}\n")
-
-    def _signature(self, first: str) -> str:
-        whole = say("click.whole number")
-        return first.replace(whole, told(whole, self.lang))
-
-    def _explained(self, second: str) -> str:
-        found = _EXTRA.fullmatch(second)
-        assert found is not None
-        said, extra = found.groups()
-        parts = [_sentence(part) for part in (extra or "").split("; ") if part]
-        beside = f" [{told(joined(parts, 'joined.extras'), self.lang)}]" if parts else ""
-        return ((self.translated(said) if said else "") + beside).strip()
+    def __len__(self) -> int:
+        return len(self.modules)
 
 
 class Group(click.Group):
@@ -185,18 +142,9 @@ class Group(click.Group):
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """As in click; in another language the first sentences are whole."""
-        if not isinstance(formatter, Formatter):
+        if spoken(ctx) == DEFAULT:
             super().format_commands(ctx, formatter)
             return
         with formatter.section("Commands"):
             commands = sorted(self.commands.items())
             formatter.write_dl([(name, (one.help or "").partition("\n\n")[0]) for name, one in commands])
-
-
-@cache
-def _helps(lang: str) -> dict[str, str]:
-    """The texts of the help in a language, by the English ones."""
-    from importlib import import_module
-
-    found: dict[str, str] = import_module(f"dimcompat.messages.help_{lang}").HELP
-    return found

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from dimcompat.api import derive, parse
 from dimcompat.error_codes import CODES
-from dimcompat.functions import REGISTRY, UNSUPPORTED
+from dimcompat.functions import REGISTRY, UNSUPPORTED, instead_of
 from dimcompat.functions.record import Function
 from dimcompat.messages import sentences
 from dimcompat.renderers.catalogue import facts
@@ -50,7 +50,7 @@ def functions_page() -> str:
         lines += [_row(record) for record in REGISTRY.values() if record.group == group]
         lines.append("")
     lines += ["## Not supported", "", "| function | instead |", "|---|---|"]
-    lines += [f"| `{name}` | {_prose(instead)} |" for name, instead in UNSUPPORTED.items()]
+    lines += [f"| `{name}` | {_prose(instead_of(name))} |" for name in UNSUPPORTED]
     return "\n".join(lines) + "\n"
 
 

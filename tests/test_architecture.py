@@ -21,7 +21,7 @@ PACKAGE = ROOT / "dimcompat"
 
 # A room may import the rooms of the rows above its own, and those of its own row.
 ORDER = (
-    ("records",),
+    ("records", "likeness"),
     ("shapes", "messages", "errors", "error_codes", "callers"),
     ("expressions",),
     ("operations",),
@@ -32,11 +32,11 @@ ORDER = (
     ("renderers",),
     ("api", "building", "checking", "sympy_bridge"),
     ("dimcompat",),  # the public names, in __init__.py
-    ("completion", "usage"),
+    ("completion", "usage", "translated_help"),
     ("options",),
     ("asking",),
     ("weaving", "notebook"),
-    ("reference", "repl"),
+    ("reference", "repl", "commands"),
     ("cli",),
     ("__main__",),
 )
@@ -51,7 +51,7 @@ LONGEST, MEDIAN = 400, 150
 # cause, a kind of declaration. They count only where they are plainly compared with a function's name.
 ALSO_WORDS = {"pick", "sum", "step", "sign", "norm", "transpose", "vector", "matrix", "e", "square"}
 # Whose literals may hold names of functions: sentences, and the examples of help texts.
-SENTENCES, HELP = {"messages"}, {"cli", "repl"}
+SENTENCES, HELP = {"messages"}, {"cli", "commands", "repl"}
 
 
 # ── the package as data ──────────────────────────────────────────────────────────────────────────────
@@ -345,8 +345,8 @@ LEAST_SQUARES = ["(X*w - y)'*(X*w - y)", "--wrt", "w", "-s", "X:m,n", "-s", "w:n
 
 
 def loaded_by(code: str) -> set[str]:
-    """The top-level modules that a fresh interpreter has loaded after the code."""
-    report = "\nimport sys; print('\\n' + ' '.join({name.partition('.')[0] for name in sys.modules}))"
+    """The modules that a fresh interpreter has loaded after the code."""
+    report = "\nimport sys; print('\\n' + ' '.join(sys.modules))"
     done = subprocess.run(
         [sys.executable, "-c", code + report], capture_output=True, text=True, encoding="utf-8", check=False
     )
@@ -384,6 +384,22 @@ def test_import_is_light() -> None:
 )
 def test_command_is_light(arguments: list[str], banned: set[str]) -> None:
     assert loaded_by_command(*arguments) & banned == set()
+
+
+def test_a_format_loads_what_it_says() -> None:
+    ours = {
+        name.removeprefix("dimcompat.")
+        for name in loaded_by_command("derive", *LEAST_SQUARES, "--no-verify", "--format", "json")
+        if name.startswith("dimcompat.")
+    }
+    assert {"commands.derive", "renderers.json", "calculus.engine", "language.program"} <= ours
+    others = {"commands.check", "commands.code", "reference", "weaving", "asking", "translated_help"}
+    pages = {f"renderers.{name}" for name in ("text", "latex", "markdown", "html", "outline", "explanations")}
+    drawn = {f"renderers.{name}" for name in ("wrapping", "pictures", "drawing", "stairs", "characters")}
+    at_fault = {"renderers.errors", "language.faults", "language.edits", "language.spellings"}
+    unused = {"language.latex_words", "language.formulas", "functions.user", "calculus.definitions"}
+    checks = {"numeric", "checking", "codegen"}
+    assert ours & (others | pages | drawn | at_fault | unused | checks) == set()
 
 
 # ── one fact in one place ────────────────────────────────────────────────────────────────────────────

@@ -168,3 +168,15 @@ def test_init_is_written_when_it_is_first_used() -> None:
     assert Heir(1).x == 1
     assert inspect.isfunction(vars(Fresh)["__init__"])
     assert Fresh(2).x == 2
+
+
+def test_what_is_asked_first_does_not_matter() -> None:
+    @dataclass(frozen=True, slots=True)
+    class Asked:
+        x: int = field(default=1, kw_only=True)
+        made: list[int] = field(default_factory=list)
+
+    assert [item.name for item in fields(Asked)] == ["x", "made"]
+    assert Asked([2], x=3) == replace(Asked([2]), x=3)
+    assert Asked().made == []
+    assert Asked.__match_args__ == ("made",)

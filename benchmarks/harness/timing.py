@@ -40,7 +40,7 @@ def least(
     gc.freeze()  # so that what the libraries hold is not looked through before every measurement
     for _ in range(max(rounds, 1)):
         for name, call in contenders.items():
-            found[name] = min(found[name], _seconds(call, counts[name], clock))
+            found[name] = min(found[name], _seconds(call, counts[name], clock, warm=not once))
     gc.unfreeze()
     return found
 
@@ -48,16 +48,22 @@ def least(
 def _count(call: Callable[[], object], clock: Clock) -> int:
     """How many calls last long enough; the calls that find out warm the contender up."""
     call()
-    one = max(min(_seconds(call, 1, clock) for _ in range(2)), 1e-7)
+    one = max(min(_seconds(call, 1, clock, warm=False) for _ in range(2)), 1e-7)
     return max(1, min(PATIENCE, math.ceil(ENOUGH / one)))
 
 
-def _seconds(call: Callable[[], object], count: int, clock: Clock) -> float:
-    """Seconds a call, over so many calls, with no garbage collected meanwhile."""
+def _seconds(call: Callable[[], object], count: int, clock: Clock, *, warm: bool) -> float:
+    """Seconds a call, over so many calls, with no garbage collected meanwhile.
+
+    A ``warm`` contender is called once before: it has its arrays in the processor's caches again, whoever
+    was measured before it. Without that the first of a round pays for what the last of them left there.
+    """
     gc.collect()
     enabled = gc.isenabled()
     gc.disable()
     try:
+        if warm:
+            call()
         start = clock()
         for _ in range(count):
             call()

@@ -88,8 +88,8 @@ class Backward:
         term = () if home is part else (("term", part.formula),)
         label = self.own if part is self.graph.root else part.label
         by_rule = label is not None and isinstance(part.link, (CallLink, MatrixPowerLink))
-        names = {part.formula: label} if label is not None and by_rule else None
-        for contribution in contributions(part.link, part.operation.shape, above, self.graph, names):
+        own_name = (part.formula, label) if label is not None and by_rule else None
+        for contribution in contributions(part.link, part.operation.shape, above, self.graph, own_name):
             operand = contribution.operand
             self.met[operand] += contribution.places
             decided = min(contribution.decided_by, total.decided_by, key=WEAKEST_FIRST.index)

@@ -7,7 +7,7 @@ Nothing here knows of the rest of the graph.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 
 from dimcompat import expressions as ex
@@ -27,8 +27,8 @@ from dimcompat.calculus.links import (
 from dimcompat.calculus.naming import Graph
 from dimcompat.calculus.products import product_contributions
 from dimcompat.calculus.simplify import simplified
-from dimcompat.expressions import Expr
-from dimcompat.expressions.rebuild import substituted
+from dimcompat.expressions import Expr, Named
+from dimcompat.expressions.rebuild import renamed
 from dimcompat.functions.exponentials import LOG
 from dimcompat.functions.record import Function
 from dimcompat.operations import Operation
@@ -39,16 +39,18 @@ IN_A_FORMULA = "in a formula"
 
 
 def contributions(
-    link: Link, shape: Shape, upstream: Expr, graph: Graph, names: Mapping[Expr, Expr] | None = None
+    link: Link, shape: Shape, upstream: Expr, graph: Graph, own_name: tuple[Expr, Named] | None = None
 ) -> Iterator[Contribution]:
     """One contribution for each place in the link whose operand depends on a variable.
 
-    ``upstream`` is the derivative by the link's value, of ``shape``; ``names`` are what a rule should call by
-    its name: ``H .* (1 - H)`` for a sigmoid H.
+    ``upstream`` is the derivative by the link's value, of ``shape``; ``own_name`` is the value as it stands
+    and its name, where a rule should call it so: ``H .* (1 - H)`` for a sigmoid H.
     """
 
     def named(expression: Expr) -> Expr:
-        return simplified(substituted(expression, names) if names else expression)
+        if own_name is not None:
+            expression = renamed(expression, *own_name)
+        return simplified(expression)
 
     match link:
         case ProductLink():
@@ -69,7 +71,7 @@ def contributions(
             found = _samples(link, upstream, graph)
     for contribution in found:
         value = named(contribution.value)
-        if names:
+        if own_name is not None:
             yield replace(
                 contribution,
                 value=value,

@@ -29,8 +29,6 @@ def with_definitions(derivation: Derivation, functions: Mapping[str, UserFunctio
 
     A note says which functions are unnamed.
     """
-    if not functions:
-        return derivation
     stated = _Stated()
     steps: list[Step] = []
     for step in derivation.steps:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from dimcompat import expressions as ex
 from dimcompat.expressions import Expr
-from dimcompat.expressions.rebuild import rebuilt, substituted
+from dimcompat.expressions.rebuild import rebuilt, renamed
 from dimcompat.expressions.walk import distinct_nodes
 
 
@@ -24,9 +24,9 @@ def call_alike(node: Expr) -> Iterator[Expr]:
             (other.index for other in sums[:place] if other.index.dim is total.index.dim), total.index
         )
         if first is not total.index:
-            renamed = _renamed(total, first)
-            if renamed is not None:
-                yield substituted(node, {total: renamed})
+            alike = _renamed(total, first)
+            if alike is not None:
+                yield renamed(node, total, alike)
 
 
 def _sums_in(body: Expr) -> Iterator[ex.IndexSum]:

@@ -93,6 +93,8 @@ def _openings(body: Expr, factor: Fraction, shape: Shape) -> Iterator[tuple[ex.C
 def _as_call(body: Expr, shape: Shape) -> Expr:
     """A body stretched to a sum's shape, as a call where a record lets its neighbours in."""
     factors = list(ex.factors_of(body))
+    if not any(isinstance(factor, ex.Call) for factor in factors):
+        return body
     if body.shape.cols is not shape.cols:
         factors.append(ex.ones(ONE, shape.cols))
     if body.shape.rows is not shape.rows:

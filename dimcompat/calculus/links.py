@@ -124,9 +124,10 @@ class Cutter:
     """Cuts operations under one root into links; knows how often each operation is used."""
 
     def __init__(self, root: Operation) -> None:
-        self._uses: Counter[Operation] = Counter()
+        self._uses: dict[Operation, int] = {}
         for operation in postorder(root):
-            self._uses.update(operation.operands)
+            for operand in operation.operands:
+                self._uses[operand] = self._uses.get(operand, 0) + 1
 
     def link(self, operation: Operation) -> Link:
         """The link that makes this operation out of its operands."""
@@ -162,7 +163,7 @@ class Cutter:
 
     def is_single(self, operation: Operation) -> bool:
         """Whether it stands in one place only, so that the link around it may swallow it."""
-        return self._uses[operation] < 2
+        return self._uses.get(operation, 0) < 2
 
     def _as_square(self, operation: Operation) -> Operation:
         """``norm2(u)^2`` as the product ``u'*u`` that it stands for; any other operation as it is."""

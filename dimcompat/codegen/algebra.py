@@ -11,11 +11,9 @@ from dimcompat.codegen.arithmetic import (
     Arithmetic,
     Powers,
     axes_of,
-    coefficient_of,
-    exponents_of,
     is_whole,
 )
-from dimcompat.codegen.values import Axes, Op, Value
+from dimcompat.codegen.values import Axes, Op, Value, coefficient_of, exponents_of
 from dimcompat.expressions import Index
 from dimcompat.shapes import Dim, Shape
 
@@ -40,6 +38,12 @@ class Algebra(Arithmetic):
         if len(right.axes) == 1 and _is_sum_of_inputs(left):
             return self.sum([(self.matmul(part, right), f) for part, f in _terms(left)], left.axes[:1])
         return self.make(Op.MATMUL, left, right, axes=left.axes[:-1] + right.axes[1:])
+
+    def places(self, count: Dim) -> Value:
+        """0, 1, … as many as there are rows."""
+        found = self.make(Op.RANGE, self.size(count), axes=(count,))
+        self.graph.names.setdefault(found, "rows")
+        return found
 
     def outer(self, left: Value, right: Value) -> Value:
         return self.make(Op.OUTER, left, right, axes=left.axes + right.axes)

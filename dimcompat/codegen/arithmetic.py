@@ -6,19 +6,20 @@ formulas add or multiply in whatever order is one value.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from fractions import Fraction
 
-from dimcompat.codegen.values import Axes, Graph, Op, Value
+from dimcompat.codegen.values import Axes, Graph, Op, Value, coefficient_of, exponents_of
 from dimcompat.shapes import ONE, Dim, Shape
 
 UNIT = Fraction(1)
 Powers = list[tuple[Value, Fraction]]
+Made = dict[Value, Fraction]
 
 
 def axes_of(shape: Shape) -> Axes:
     """The axes of a value of this shape: those that are not 1."""
-    return tuple(dim for dim in shape if dim is not ONE)
+    return tuple([dim for dim in shape if dim is not ONE])
 
 
 class Arithmetic:
@@ -29,12 +30,13 @@ class Arithmetic:
         self.make = graph.make
         self.symmetric: set[Value] = set()
         self.logarithms: dict[Value, Value] = {}  # of values whose logarithm is better computed otherwise
-        self.unordered: dict[tuple[Hashable, ...], Value] = {}
+        self.peaks: dict[Value, tuple[Value, Value, Value]] = {}  # of log-sum-exp: see _less_entry
+        self.unordered: dict[tuple[Op, frozenset[Value]], list[tuple[Fraction, Made, Value]]] = {}
 
     # ── numbers ──────────────────────────────────────────────────────────────────────────────────────
 
     def number(self, value: Fraction | int) -> Value:
-        return self.make(Op.NUMBER, facts=Fraction(value))
+        return self.make(Op.NUMBER, facts=value if isinstance(value, Fraction) else Fraction(value))
 
     def size(self, dim: Dim) -> Value:
         return self.number(dim.value) if dim.value is not None else self.make(Op.SIZE, facts=dim)
@@ -49,30 +51,48 @@ class Arithmetic:
                 value, factor = self.number(1), factor * number_of(value)
             elif value.op == Op.PRODUCT and not value.axes and coefficient_of(value) != 1:
                 factor, value = factor * coefficient_of(value), self._bare(value)
-            collected[value] = collected.get(value, Fraction(0)) + factor
+            _add_to(collected, value, factor)
+        self._less_entry(collected)
         kept = [(value, factor) for value, factor in collected.items() if factor]
         if not kept:
             return self.filled(0, axes)
         if len(kept) == 1:
             ((value, factor),) = kept
             return self.stretch(self.scale(factor, value), axes)
-        operands = [value for value, _ in kept]
-        factors = tuple(factor for _, factor in kept)
-        made = self._once(
-            Op.SUM, kept, lambda: self.make(Op.SUM, *operands, facts=factors, axes=joint(operands))
-        )
-        return self.stretch(made, axes)
+        return self.stretch(self._once(Op.SUM, UNIT, kept, tuple([factor for _, factor in kept])), axes)
 
-    def _once(self, op: Op, parts: Powers, make: Callable[[], Value]) -> Value:
+    def _less_entry(self, factors: dict[Value, Fraction]) -> None:
+        """``logsumexp(u) - u[y]`` is ``log(sums) - low[y]``, where low are the scores less their largest."""
+        for whole in [value for value in factors if value in self.peaks]:
+            scores, low, logarithm = self.peaks[whole]
+            entries = (value for value in factors if value.op in (Op.PICK, Op.ENTRY))
+            entry = next(
+                (v for v in entries if v.operands[0] is scores and factors[v] == -factors[whole]), None
+            )
+            if entry is not None:
+                lower = self.make(entry.op, low, *entry.operands[1:], facts=entry.facts, axes=entry.axes)
+                _add_to(factors, logarithm, factors.pop(whole))
+                _add_to(factors, lower, factors.pop(entry))
+
+    def _once(self, op: Op, coefficient: Fraction, parts: Powers, facts: Hashable) -> Value:
         """The value that the same parts made in whatever order, or a new one."""
-        key = (op, frozenset(parts))
-        if key not in self.unordered and all(is_whole(value) for value, _ in parts if value.axes):
-            turned = self.unordered.get((op, frozenset((self.transpose(v), p) for v, p in parts)))
-            if turned is not None:
-                return self.transpose(turned)
-        if key not in self.unordered:
-            self.unordered[key] = make()
-        return self.unordered[key]
+        found = self._found(op, coefficient, parts)
+        arrays = [value for value, _ in parts if value.axes]
+        if found is None and arrays and all(map(is_whole, arrays)):
+            turned = self._found(op, coefficient, [(self.transpose(value), power) for value, power in parts])
+            found = None if turned is None else self.transpose(turned)
+        if found is None:
+            operands = tuple([value for value, _ in parts])
+            found = self.graph.new(op, operands, facts, joint(operands))
+            same = self.unordered.setdefault((op, frozenset(operands)), [])
+            same.append((coefficient, dict(parts), found))
+        return found
+
+    def _found(self, op: Op, coefficient: Fraction, parts: Powers) -> Value | None:
+        """What these parts have made; rationals are compared, which costs less than to hash them."""
+        same = self.unordered.get((op, frozenset([value for value, _ in parts])), ())
+        wanted = dict(parts)
+        return next((made for c, known, made in same if c == coefficient and known == wanted), None)
 
     def product(self, powers: Iterable[tuple[Value, Fraction]], coefficient: Fraction = UNIT) -> Value:
         """Powers that fit together as they are, multiplied entry by entry."""
@@ -81,11 +101,12 @@ class Arithmetic:
             if value.op == Op.NUMBER and power.denominator == 1 and (number_of(value) or power > 0):
                 coefficient *= number_of(value) ** power.numerator
             elif value.op == Op.PRODUCT and power.denominator == 1:
-                coefficient *= coefficient_of(value) ** power.numerator
+                if coefficient_of(value) != 1:
+                    coefficient *= coefficient_of(value) ** power.numerator
                 for inner, own in self._opened(value, coefficient):
-                    collected[inner] = collected.get(inner, Fraction(0)) + own * power
+                    _add_to(collected, inner, own if power == 1 else own * power)
             else:
-                collected[value] = collected.get(value, Fraction(0)) + power
+                _add_to(collected, value, power)
         self._join_logistics(collected)
         kept = [(value, power) for value, power in collected.items() if power]
         scalars = [(value, power) for value, power in kept if not value.axes]
@@ -104,20 +125,16 @@ class Arithmetic:
                 small = value.operands[1]
                 below = self.sum([(self.number(1), UNIT), (small, UNIT)], value.axes)
                 del powers[value], powers[other]
-                powers[small] = powers.get(small, Fraction(0)) + 1
-                powers[below] = powers.get(below, Fraction(0)) - 2
+                _add_to(powers, small, UNIT)
+                _add_to(powers, below, Fraction(-2))
 
     def _power_product(self, powers: Powers, coefficient: Fraction) -> Value:
         if not powers:
             return self.number(coefficient)
         if len(powers) == 1 and powers[0][1] == 1 and coefficient == 1:
             return powers[0][0]
-        operands = [value for value, _ in powers]
-        exponents = tuple(power for _, power in powers)
-        parts = [*powers, (self.number(coefficient), UNIT)]
-        facts = (coefficient, exponents)
         return self._once(
-            Op.PRODUCT, parts, lambda: self.make(Op.PRODUCT, *operands, facts=facts, axes=joint(operands))
+            Op.PRODUCT, coefficient, powers, (coefficient, tuple([power for _, power in powers]))
         )
 
     def _opened(self, value: Value, coefficient: Fraction) -> Powers:
@@ -188,6 +205,11 @@ class Arithmetic:
         return self.make(Op.ONES if number else Op.ZEROS, facts=axes, axes=axes)
 
 
+def _add_to(collected: dict[Value, Fraction], value: Value, factor: Fraction) -> None:
+    """A coefficient or exponent more of this value."""
+    collected[value] = collected[value] + factor if value in collected else factor
+
+
 def number_of(value: Value) -> Fraction:
     assert isinstance(value.facts, Fraction)
     return value.facts
@@ -196,16 +218,6 @@ def number_of(value: Value) -> Fraction:
 def is_whole(value: Value) -> bool:
     """A matrix, and no column or row that is stretched to one."""
     return len(value.axes) == 2 and ONE not in value.axes
-
-
-def coefficient_of(value: Value) -> Fraction:
-    assert isinstance(value.facts, tuple)
-    return value.facts[0]  # type: ignore[no-any-return]
-
-
-def exponents_of(value: Value) -> tuple[Fraction, ...]:
-    assert isinstance(value.facts, tuple)
-    return value.facts[1]  # type: ignore[no-any-return]
 
 
 def _rank(value: Value) -> int:

@@ -12,7 +12,8 @@ from collections.abc import Sequence
 from dataclasses import field
 
 from dimcompat.codegen.algebra import UNIT, Algebra
-from dimcompat.codegen.factors import STRENGTH, Factor, Kind, applied, dense, price
+from dimcompat.codegen.factors import STRENGTH, Factor, Kind, applied, dense, estimate, price
+from dimcompat.codegen.multiplied import Multiplied
 from dimcompat.codegen.orders import depends_on_sizes
 from dimcompat.codegen.values import Op, Value
 from dimcompat.records import dataclass
@@ -26,7 +27,10 @@ class Chains:
     """Multiplies chains over one algebra; remembers the products that it has made."""
 
     algebra: Algebra
-    done: dict[tuple[Factor, ...], Factor] = field(default_factory=dict)
+    done: Multiplied = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.done = Multiplied(self.algebra)
 
     def product(self, factors: Sequence[Factor]) -> Value:
         """The product of all factors as an array."""
@@ -35,10 +39,12 @@ class Chains:
     def multiplied(self, factors: tuple[Factor, ...]) -> Factor:
         if len(factors) == 1:
             return factors[0]
+        if len(factors) == 2:
+            return self.done.find(factors) or self.done.keep(factors, self._times(*factors))
         pairs = self._mirrored(factors)
         if pairs > 1 or 2 * pairs == len(factors):
             return self._folded(factors, pairs)
-        if self._is_open(factors):
+        if self.done.find(factors) is None and self._is_open(factors):
             return self._left_open(factors)
         best = self._cheapest(factors)
         made: dict[tuple[int, int], Factor] = {}
@@ -46,7 +52,7 @@ class Chains:
         while pending:
             start, end = pending[-1]
             span = factors[start:end]
-            known = span[0] if len(span) == 1 else self._known(span)
+            known = span[0] if len(span) == 1 else self.done.find(span)
             if known is not None:
                 made[start, end] = known
                 pending.pop()
@@ -57,45 +63,24 @@ class Chains:
                 pending.extend(missing)
                 continue
             pending.pop()
-            made[start, end] = self.done[span] = self._times(made[start, cut], made[cut, end])
+            made[start, end] = self.done.keep(span, self._times(made[start, cut], made[cut, end]))
         return made[0, len(factors)]
 
     def _is_open(self, factors: tuple[Factor, ...]) -> bool:
         """Whether sizes decide the order, which is then chosen when the code runs."""
         if any(factor.kind is not Kind.DENSE for factor in factors):
             return False
+        if not depends_on_sizes((*(factor.rows for factor in factors), factors[-1].cols)):
+            return False
         count = len(factors)
         spans = (factors[at : at + length] for length in range(2, count) for at in range(count - length + 1))
-        if any(self._known(span) is not None for span in spans):
-            return False
-        return depends_on_sizes((*(factor.rows for factor in factors), factors[-1].cols))
+        return all(self.done.find(span) is None for span in spans)
 
     def _left_open(self, factors: tuple[Factor, ...]) -> Factor:
-        known = self._known(factors)
-        if known is None:
-            values = [dense(self.algebra, factor) for factor in factors]
-            axes = (factors[0].rows, factors[-1].cols)
-            known = Factor(Kind.DENSE, *axes, (self.algebra.make(Op.MULTI_DOT, *values, axes=axes),))
-            self.done[factors] = known
-        return known
-
-    def _known(self, span: tuple[Factor, ...]) -> Factor | None:
-        """The product of these factors where it, or its transpose, has been made."""
-        found = self.done.get(span)
-        if found is None:
-            mirrored = self.done.get(self._turned(span))
-            found = None if mirrored is None else self._turned((mirrored,))[0]
-        return found
-
-    def _turned(self, factors: tuple[Factor, ...]) -> tuple[Factor, ...]:
-        """The factors of the transposed product; structured ones stay as they are and are found nowhere."""
-        transpose = self.algebra.transpose
-        return tuple(
-            Factor(f.kind, f.cols, f.rows, tuple(transpose(v) if v is not None else v for v in f.values))
-            if f.kind is Kind.DENSE
-            else f
-            for f in reversed(factors)
-        )
+        values = [dense(self.algebra, factor) for factor in factors]
+        axes = (factors[0].rows, factors[-1].cols)
+        made = Factor(Kind.DENSE, *axes, (self.algebra.make(Op.MULTI_DOT, *values, axes=axes),))
+        return self.done.keep(factors, made)
 
     def _mirrored(self, factors: tuple[Factor, ...]) -> int:
         """How many factors at the end are the transposes of those at the beginning."""
@@ -168,8 +153,8 @@ class Chains:
         costs: dict[tuple[int, int], float] = {(at, at + 1): 0.0 for at in range(count)}
         kinds: dict[tuple[int, int], Kind] = {(at, at + 1): factors[at].kind for at in range(count)}
         cuts: dict[tuple[int, int], int] = {}
+        sizes = [*(estimate(factor.rows) for factor in factors), estimate(factors[-1].cols)]
         from_right = factors[-1].cols is ONE and factors[0].rows is not ONE
-        turned = self._turned(factors)
         for length in range(2, count + 1):
             for start in range(count - length + 1):
                 end = start + length
@@ -177,13 +162,13 @@ class Chains:
                 best = None
                 for cut in places:
                     left, right = kinds[start, cut], kinds[cut, end]
-                    dims = (factors[start].rows, factors[cut].rows, factors[end - 1].cols)
-                    cost = costs[start, cut] + costs[cut, end] + price(left, right, dims)
+                    own = price(left, right, sizes[start], sizes[cut], sizes[end])
+                    cost = costs[start, cut] + costs[cut, end] + own
                     if best is None or cost < best[0]:
                         best = (cost, cut, left == right == Kind.DIAGONAL)
                 assert best is not None
-                known = factors[start:end] in self.done or turned[count - end : count - start] in self.done
-                costs[start, end], cuts[start, end] = (0.0 if known else best[0]), best[1]
+                costs[start, end] = best[0] if self.done.find(factors[start:end]) is None else 0.0
+                cuts[start, end] = best[1]
                 kinds[start, end] = Kind.DIAGONAL if best[2] else Kind.DENSE
         return costs, cuts
 
@@ -199,6 +184,8 @@ class Chains:
         algebra = self.algebra
         if left.cols is ONE:
             return self._outer(left, right)
+        if left.kind is right.kind is Kind.DENSE:
+            return algebra.matmul(dense(algebra, left), dense(algebra, right))
         sides = sorted(
             ((left, right, True), (right, left, False)), key=lambda pair: STRENGTH.index(pair[0].kind)
         )

@@ -6,9 +6,9 @@ blocks of sums over an index.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import field
+from fractions import Fraction
 
 from dimcompat.codegen.names import Names
 from dimcompat.codegen.spelling import (
@@ -17,7 +17,9 @@ from dimcompat.codegen.spelling import (
     SUM,
     Piece,
     filled,
+    is_floating,
     matmul_text,
+    named_places,
     number_text,
     places,
     power_text,
@@ -51,25 +53,27 @@ class Emitter:
     helpers: dict[str, str] = field(default_factory=dict)
     sizes: set[str] = field(default_factory=set)
     pieces: dict[Value, Piece] = field(default_factory=dict)
-    uses: Counter[Value] = field(default_factory=Counter)
+    uses: dict[Value, int] = field(default_factory=dict)
     outside: set[Value] = field(default_factory=set)
 
     def write(self, outputs: Sequence[Value]) -> list[Piece]:
         """The texts of the outputs, after the lines that they need."""
-        self.uses.update(outputs)
-        for value in in_order(outputs):
+        order = in_order(outputs)
+        uses = self.uses = dict.fromkeys(order, 0)
+        for output in outputs:
+            uses[output] += 1
+        for value in order:
+            template = self._template(value) if value.operands else None
             for place, operand in enumerate(value.operands):
-                self.uses[operand] += self._times_written(value, place)
+                uses[operand] += max(1, places(template, place)) if template else 1
                 if value.free - operand.free:
                     self.outside.add(operand)
-        self._block(outputs, frozenset(), None, "    ")
+        self._block(order, frozenset(), "    ")
         return [self.pieces[output] for output in outputs]
 
-    def _block(
-        self, outputs: Sequence[Value], scope: frozenset[Index], index: Index | None, indent: str
-    ) -> None:
-        """The lines for what depends on the innermost index and on none that is bound further inside."""
-        for value in in_order(outputs, None if index is None else frozenset({index})):
+    def _block(self, values: Iterable[Value], scope: frozenset[Index], indent: str) -> None:
+        """The lines for those of these values that depend on no index that is bound further inside."""
+        for value in values:
             if value.free <= scope and value not in self.pieces:
                 self.pieces[value] = self._named(value, self._loop(value, scope, indent), indent)
 
@@ -86,6 +90,8 @@ class Emitter:
         return Piece(name, ATOM)
 
     def _loop(self, value: Value, scope: frozenset[Index], indent: str) -> Piece:
+        if value.op in self.target.in_place and self._is_own(value.operands[0]):
+            return self._added(value, indent)
         if value.op != Op.LOOP:
             return self._text(value, [self.pieces[operand] for operand in value.operands])
         index, (body,) = value.facts, value.operands
@@ -101,7 +107,7 @@ class Emitter:
         else:
             self.lines += [f"{indent}{total} = 0.0", f"{indent}for {name} in range({length}):"]
         inner = indent + "    "
-        self._block([body], scope | {index}, index, inner)
+        self._block(in_order([body], frozenset({index})), scope | {index}, inner)
         text = self.pieces[body].at(SUM)
         if self.target.maps:
             self.lines += [
@@ -113,11 +119,31 @@ class Emitter:
         self.pieces = {known: piece for known, piece in self.pieces.items() if known in before}
         return Piece(total, ATOM)
 
-    # ── one value ────────────────────────────────────────────────────────────────────────────────────
+    def _is_own(self, value: Value) -> bool:
+        """Whether an array is made for one use alone, which may then write any number into it."""
+        return (
+            is_floating(value)
+            and self.uses[value] == 1
+            and value not in self.outside
+            and value not in self.graph.names
+        )
 
-    def _times_written(self, value: Value, place: int) -> int:
-        template = self._template(value)
-        return max(1, places(template, place)) if template else 1
+    def _added(self, value: Value, indent: str) -> Piece:
+        """What is added to some entries of an array, written into it."""
+        base, added, *others = (self.pieces[operand] for operand in value.operands)
+        if not base.text.isidentifier():
+            wanted = self.graph.names.get(value)
+            name = self.names.unique(wanted) if wanted is not None else self.names.fresh()
+            self.lines.append(f"{indent}{name} = {base.text}")
+            base = Piece(name, ATOM)
+        sign, number = "+", value.operands[1]
+        if number.op is Op.NUMBER and isinstance(number.facts, Fraction) and number.facts < 0:
+            sign, added = "-", number_text(-number.facts)
+        template = self.target.in_place[value.op]
+        self.lines.append(indent + filled(template, [base, added, *others], {"sign": sign}))
+        return base
+
+    # ── one value ────────────────────────────────────────────────────────────────────────────────────
 
     def _template(self, value: Value) -> str | None:
         if value.op == Op.CALL and isinstance(value.facts, Function) and value.facts not in self.functions:
@@ -143,7 +169,7 @@ class Emitter:
             case Op.POWER:
                 return power_text(pieces)
             case Op.MATMUL:
-                return matmul_text(value, pieces)
+                return self._matmul(value)
             case Op.OUTER:
                 return Piece(f"{pieces[0].at(ATOM)}[:, None] * {pieces[1].at(ATOM)}", PRODUCT)
             case Op.PICKED:
@@ -153,6 +179,21 @@ class Emitter:
         template = self._template(value)
         assert template is not None, value.op
         return Piece(self._helped(filled(template, pieces, self._fields(value, pieces))), ATOM)
+
+    def _matmul(self, value: Value) -> Piece:
+        """``A.T @ x`` as ``x @ A``, which needs no view; a row of such products is read from the left."""
+        left, right = value.operands
+        if not self._is_turned(value):
+            continued = left.op is Op.MATMUL and not self._is_turned(left)
+            return matmul_text(self.pieces[left], self.pieces[right], continued=continued)
+        pieces = self.pieces[right], self.pieces[left.operands[0]]
+        return matmul_text(*pieces, continued=right.op is Op.MATMUL and self._is_turned(right))
+
+    def _is_turned(self, product: Value) -> bool:
+        """Whether a product is written with the vector first."""
+        left, right = product.operands
+        bare = left.op is Op.TRANSPOSE and not self.pieces[left].text.isidentifier()
+        return bare and len(right.axes) == 1
 
     def _picked(self, value: Value, base: Piece) -> Piece:
         assert isinstance(value.facts, tuple)
@@ -194,15 +235,17 @@ class Emitter:
         return text
 
     def _fields(self, value: Value, pieces: list[Piece]) -> dict[str, str]:
-        template = self._template(value) or ""
+        wanted = named_places(self._template(value) or "")
+        if not wanted:
+            return {}
         fields = {"options": self.options, "facts": str(value.facts)}
-        if "{axes}" in template:
+        if "axes" in wanted:
             fields["axes"] = self.axes(value.axes)
-        if "{length}" in template:
+        if "length" in wanted:
             fields["length"] = self.dim(value.facts if isinstance(value.facts, Dim) else value.axes[0]).text
         dims = value.facts if isinstance(value.facts, tuple) else ()
         for name, dim in zip(("first", "second", "third"), dims, strict=False):
-            if f"{{{name}}}" in template:
+            if name in wanted:
                 fields[name] = self.dim(dim).text
         if value.op == Op.KRON_TIMES:
             _, outer, _, rows, has_left, has_right = dims
@@ -232,6 +275,8 @@ class Emitter:
 
 
 def dim_text(dim: Dim, names: Mapping[str, str]) -> Piece:
+    if dim.text in names:
+        return Piece(names[dim.text], ATOM)
     terms = []
     for monomial, factor in dim.terms:
         parts = [names[name] if power == 1 else f"{names[name]}**{power}" for name, power in monomial]

@@ -41,7 +41,7 @@ def sum_of(algebra: Algebra, node: ex.Sum, values: Values) -> Value:
             one = algebra.number(1)
             weight = algebra.scale(factor, one, scalar) if scalar is not None else algebra.number(factor)
             assert isinstance(inner, ex.Call)
-            labels.append((algebra.make(Op.PAIR, values[inner.arguments[0]], weight), UNIT))
+            labels.append((algebra.make(Op.PAIR, weight, values[inner.arguments[0]]), UNIT))
         else:
             plain.append((among(algebra, values[body], body, node), factor))
             fills = fills or body.shape == node.shape
@@ -49,7 +49,8 @@ def sum_of(algebra: Algebra, node: ex.Sum, values: Values) -> Value:
         return algebra.sum([(among(algebra, values[b], b, node), f) for b, f in node.terms], axes)
     result = algebra.sum(_on_blocks(algebra, plain), axes)
     for pair, _ in labels:
-        result = algebra.make(Op.ADD_LABELS, result, *pair.operands, axes=axes)
+        rows = algebra.places(node.shape.rows)
+        result = algebra.make(Op.ADD_LABELS, result, *pair.operands, rows, axes=axes)
     if diagonals:
         added = algebra.sum(diagonals, axes[:1] if any(v.axes for v, _ in diagonals) else ())
         result = algebra.make(Op.ADD_DIAGONAL, result, added, axes=axes)

@@ -7,15 +7,18 @@ from either side, and how it is written out where it must be.
 from __future__ import annotations
 
 from enum import Enum, auto
+from functools import cache
+from typing import NamedTuple, assert_never
 
 from dimcompat.codegen.algebra import UNIT, Algebra
 from dimcompat.codegen.values import Axes, Op, Value
-from dimcompat.records import dataclass
 from dimcompat.shapes import ONE, Dim
 
 
 class Kind(Enum):
     """What a factor is made of."""
+
+    __hash__ = object.__hash__  # as of operations
 
     DENSE = auto()
     DIAGONAL = auto()
@@ -39,8 +42,7 @@ STRENGTH: tuple[Kind, ...] = (
 STAND_IN = 100  # every dimension symbol counts as this; a vector is smaller than any of them
 
 
-@dataclass(frozen=True, slots=True)
-class Factor:
+class Factor(NamedTuple):
     """One factor of a chain: a dense ``value``, or what a structured matrix is made of.
 
     ``values`` are the vector of a diagonal, the matrix that is inverted, the labels, the factors of a
@@ -59,14 +61,14 @@ class Factor:
         return tuple(dim for dim in (self.rows, self.cols) if dim is not ONE)
 
 
+@cache
 def estimate(dim: Dim) -> int:
     """The size that stands for a dimension while orders are compared."""
     return dim.size(dict.fromkeys(dim.symbols, STAND_IN))
 
 
-def price(left: Kind, right: Kind, dims: tuple[Dim, Dim, Dim]) -> float:
+def price(left: Kind, right: Kind, rows: int, inner: int, cols: int) -> float:
     """What one product costs: multiplications, and something for each entry that is written."""
-    rows, inner, cols = (estimate(dim) for dim in dims)
     if left == right == Kind.DIAGONAL:
         return inner
     made = rows * cols + inner
@@ -136,6 +138,24 @@ def _kron_times(
     inner = (a_rows, a_cols, b_rows, b_cols, first is not None, second is not None)
     operands = [part for part in (first, second) if part is not None]
     return algebra.make(Op.KRON_TIMES, value, *operands, facts=inner, axes=axes)
+
+
+def transposed(algebra: Algebra, factor: Factor) -> Factor:
+    """The transpose of a factor, of the same kind."""
+    kind, rows, cols, values, turned, inner = factor
+    match kind:
+        case Kind.DIAGONAL | Kind.ONES:
+            pass
+        case Kind.LABELS:
+            turned = not turned
+        case Kind.COMMUTATION:
+            inner = inner[::-1]
+        case Kind.DENSE | Kind.INVERSE | Kind.KRON:
+            values = tuple(value and algebra.transpose(value) for value in values)
+            inner = tuple(dim for side in (inner[:2], inner[2:]) for dim in reversed(side))
+        case _:
+            assert_never(kind)
+    return Factor(kind, cols, rows, values, turned, inner)
 
 
 def dense(algebra: Algebra, factor: Factor) -> Value:

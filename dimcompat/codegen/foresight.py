@@ -6,12 +6,57 @@ somewhere, a sigmoid that is needed from both ends.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from dimcompat import expressions as ex
 from dimcompat.expressions import Expr
 from dimcompat.functions.logistic import SIGMOID
 from dimcompat.functions.rules import called as called_as
+from dimcompat.records import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Foresight:
+    """``order`` has every node once, parts before wholes, definitions before their names; ``products`` are
+    those of declared names, short ones first; ``inverses`` the inverses that stand alone somewhere: where
+    they are computed anyway nothing is solved; ``both_sided`` the sigmoids that occur together with 1 less
+    themselves: one exponential makes both."""
+
+    order: tuple[Expr, ...]
+    products: tuple[ex.Chain, ...]
+    inverses: frozenset[Expr]
+    both_sided: frozenset[Expr]
+
+
+def foreseen(outputs: Sequence[Expr]) -> Foresight:
+    """What stands in these outputs, from one walk over them."""
+    order = tuple(parts_first(outputs))
+    inverses = {node for node in order if isinstance(node, ex.MatrixPower) and node.exponent == -1}
+    sigmoids = {node for node in order if called_as(node, SIGMOID) is not None}
+    alone, plain, complements = inverses & {*outputs}, sigmoids & {*outputs}, set[Expr]()
+    for node in order if inverses or sigmoids else ():
+        if inverses and not isinstance(node, ex.Chain | ex.Trace):
+            alone.update(inverses.intersection(below(node)))
+        if sigmoids:
+            one_less = isinstance(node, ex.Sum) and one_less_sigmoid(node) is not None
+            (complements if one_less else plain).update(sigmoids.intersection(below(node)))
+    return Foresight(order, _products(order), frozenset(alone), frozenset(plain & complements))
+
+
+def parts_first(roots: Sequence[Expr]) -> Iterable[Expr]:
+    """Every node below these, each once, parts before wholes, definitions before their names."""
+    found: dict[Expr, None] = {}
+    opened: set[Expr] = set()
+    pending = list(reversed(roots))
+    while pending:
+        node = pending[-1]
+        parts = () if node in opened else below(node)
+        if parts:
+            opened.add(node)
+            pending.extend(reversed(parts))
+        else:
+            found[pending.pop()] = None
+    return found
 
 
 def below(node: Expr) -> tuple[Expr, ...]:
@@ -26,46 +71,12 @@ def one_less_sigmoid(node: ex.Sum) -> ex.Call | None:
     return None
 
 
-def products(nodes: Iterable[Expr]) -> list[ex.Chain]:
+def _products(nodes: Iterable[Expr]) -> tuple[ex.Chain, ...]:
     """The products of declared names among these, short ones first; no inner products."""
     chains = [node for node in nodes if isinstance(node, ex.Chain) and not node.shape.is_scalar]
     found = [chain for chain in chains if all(map(_is_name, chain.factors))]
-    return sorted(found, key=lambda chain: len(chain.factors))
+    return tuple(sorted(found, key=lambda chain: len(chain.factors)))
 
 
 def _is_name(factor: Expr) -> bool:
     return isinstance(factor.operand if isinstance(factor, ex.Transpose) else factor, ex.Symbol)
-
-
-def inverses(outputs: Iterable[Expr]) -> frozenset[Expr]:
-    """The inverses that stand alone somewhere: where they are computed anyway nothing is solved."""
-    return frozenset(
-        node
-        for node, parent in _with_parents(outputs)
-        if isinstance(node, ex.MatrixPower)
-        and node.exponent == -1
-        and not isinstance(parent, ex.Chain | ex.Trace)
-    )
-
-
-def both_sided(outputs: Iterable[Expr]) -> frozenset[Expr]:
-    """The sigmoids that occur together with 1 less themselves: one exponential makes both."""
-    plain: set[Expr] = set()
-    complements: set[Expr] = set()
-    for node, parent in _with_parents(outputs):
-        if called_as(node, SIGMOID) is not None:
-            other = isinstance(parent, ex.Sum) and one_less_sigmoid(parent) is not None
-            (complements if other else plain).add(node)
-    return frozenset(plain & complements)
-
-
-def _with_parents(outputs: Iterable[Expr]) -> Iterable[tuple[Expr, Expr | None]]:
-    """Every node with every node that it is a part of."""
-    seen: set[Expr] = set()
-    pending: list[tuple[Expr, Expr | None]] = [(output, None) for output in outputs]
-    while pending:
-        node, parent = pending.pop()
-        yield node, parent
-        if node not in seen:
-            seen.add(node)
-            pending.extend((part, node) for part in below(node))

@@ -64,7 +64,10 @@ def _logsumexp(algebra: Algebra, call: ex.Call, arguments: Arguments) -> Value:
     top = low.operands[1]
     if top.op == Op.COLUMN:
         top = top.operands[0]
-    return algebra.sum([(top, UNIT), (applied(algebra, LOG, sums), UNIT)], top.axes)
+    logarithm = applied(algebra, LOG, sums)
+    whole = algebra.sum([(top, UNIT), (logarithm, UNIT)], top.axes)
+    algebra.peaks[whole] = (u, low, logarithm)
+    return whole
 
 
 def _softmax(algebra: Algebra, call: ex.Call, arguments: Arguments) -> Value:
@@ -166,7 +169,7 @@ def _pick(algebra: Algebra, call: ex.Call, arguments: Arguments) -> Value:
     rows = call.shape.rows
     if rows is ONE:
         return algebra.make(Op.ENTRY, scores, labels)
-    return algebra.make(Op.PICK, scores, labels, algebra.size(rows), axes=(rows,))
+    return algebra.make(Op.PICK, scores, labels, algebra.places(rows), axes=(rows,))
 
 
 def _of_matrix(op: Op) -> Row:

@@ -87,15 +87,15 @@ def _grid_product(left, right, full, diagonal, dims, mirrored=False):
     return result.reshape(count * rows, count * cols)
 """,
     "_add_labels": """\
-def _add_labels(matrix, labels, weight):
+def _add_labels(matrix, weight, rows, labels):
     \"\"\"The matrix with the weight added in each row at its label.\"\"\"
-    result = np.array(matrix)
-    result[np.arange(result.shape[0]), labels] += weight
+    result = matrix + 0.0
+    result[rows, labels] += weight
     return result
 """,
     "_add_diagonal": """\
 def _add_diagonal(matrix, entries):
-    result = np.array(matrix)
+    result = matrix + 0.0
     np.einsum("ii->i", result)[...] += entries
     return result
 """,
@@ -122,10 +122,10 @@ TORCH_HELPERS: dict[str, str] = {
         "np.eye(a.shape[0])", "torch.eye(a.shape[0], dtype=a.dtype, device=a.device)"
     ),
     "_add_labels": """\
-def _add_labels(matrix, labels, weight):
+def _add_labels(matrix, weight, rows, labels):
     \"\"\"The matrix with the weight added in each row at its label.\"\"\"
     change = torch.zeros_like(matrix)
-    change[torch.arange(matrix.shape[0]), labels] = 1.0
+    change[rows, labels] = 1.0
     return matrix + weight * change
 """,
     "_add_diagonal": """\
@@ -147,9 +147,9 @@ JAX_HELPERS: dict[str, str] = {
     "_grid_product": _GRID_PRODUCT.replace("np.", "jnp."),
     "_kron_commuted": _KRON_COMMUTED.replace("np.", "jnp."),
     "_add_labels": """\
-def _add_labels(matrix, labels, weight):
+def _add_labels(matrix, weight, rows, labels):
     \"\"\"The matrix with the weight added in each row at its label.\"\"\"
-    return matrix.at[jnp.arange(matrix.shape[0]), labels].add(weight)
+    return matrix.at[rows, labels].add(weight)
 """,
     "_add_diagonal": """\
 def _add_diagonal(matrix, entries):

@@ -6,7 +6,7 @@ entry-by-entry arithmetic and calls have modules of their own.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from fractions import Fraction
 
 from dimcompat import expressions as ex
@@ -14,7 +14,7 @@ from dimcompat.codegen.algebra import Algebra, axes_of
 from dimcompat.codegen.chains import Chains
 from dimcompat.codegen.entrywise import hadamard_of, product_of, sum_of
 from dimcompat.codegen.factors import Factor, Kind, dense
-from dimcompat.codegen.foresight import below, both_sided, inverses, one_less_sigmoid, products
+from dimcompat.codegen.foresight import Foresight, one_less_sigmoid, parts_first
 from dimcompat.codegen.functions import called, sigmoid_of_small
 from dimcompat.codegen.grids import between, spreads
 from dimcompat.codegen.values import Graph, Op, Value
@@ -31,7 +31,6 @@ from dimcompat.messages import say
 from dimcompat.shapes import ONE
 
 SPELLED_OUT = 3  # powers of a matrix up to this one are products
-STRUCTURED = (ex.Diagonal, ex.Ones, ex.Identity, ex.Commutation)
 
 
 class Lowering:
@@ -40,7 +39,7 @@ class Lowering:
     def __init__(
         self,
         graph: Graph,
-        outputs: Sequence[Expr],
+        foresight: Foresight,
         *,
         written_out: bool,
         symmetric: frozenset[Expr] = frozenset(),
@@ -50,33 +49,40 @@ class Lowering:
         self.values: dict[Expr, Value] = {}
         self.written_out = written_out
         self.symmetric = symmetric
-        self.inverted = inverses(outputs)
-        self.both_sided = both_sided(outputs)
-        nodes = (node for output in outputs for node in _parts_first(output, {}))
-        for node in products(nodes):  # so that a longer product finds them as parts of its own
-            self.lower(node)
+        self.inverted = foresight.inverses
+        self.both_sided = foresight.both_sided
+        for product in foresight.products:  # so that a longer product finds them as parts of its own
+            self.lower(product)
+        self._write(foresight.order)
 
     def lower(self, expression: Expr) -> Value:
         """The value of an expression."""
-        for node in _parts_first(expression, self.values):
+        if expression not in self.values:
+            self._write(parts_first((expression,)))
+        return self.values[expression]
+
+    def _write(self, nodes: Iterable[Expr]) -> None:
+        """The values of nodes whose parts stand before them."""
+        for node in nodes:
             if node not in self.values:
                 self.values[node] = value = self._node(node)
                 if node.symmetric and len(value.axes) == 2:
                     self.algebra.symmetric.add(value)
-        return self.values[expression]
 
     def _node(self, node: Expr) -> Value:
         algebra, values = self.algebra, self.values
         axes = axes_of(node.shape)
         match node:
+            case ex.Symbol():
+                return algebra.make(Op.INPUT, facts=node, axes=axes)
+            case ex.Commutation() | ex.Chain():
+                return self.chains.product(self._factors(node))
             case ex.Number():
                 return algebra.number(node.value)
             case ex.Constant():
                 return algebra.make(Op.CONSTANT, facts=node.name)
             case ex.Size():
                 return algebra.size(node.dim)
-            case ex.Symbol():
-                return algebra.make(Op.INPUT, facts=node, axes=axes)
             case ex.Index():
                 return algebra.make(Op.INDEX, facts=(node,))
             case ex.Scoped():
@@ -89,8 +95,6 @@ class Lowering:
                 return algebra.make(Op.EYE, facts=axes, axes=axes)
             case ex.Ones() | ex.Zeros():
                 return algebra.filled(int(isinstance(node, ex.Ones)), axes)
-            case ex.Commutation() | ex.Chain():
-                return self.chains.product(self._factors(node))
             case ex.Sum() if (sigmoid := one_less_sigmoid(node)) is not None:
                 opposite = algebra.scale(Fraction(-1), values[sigmoid.arguments[0]])
                 if sigmoid in self.both_sided and self.written_out:
@@ -254,17 +258,3 @@ def _one_plus_exp(node: Expr) -> ex.Call | None:
 
 def _has_vector(call: ex.Call) -> bool:
     return any(argument.shape.is_vector for argument in call.arguments)
-
-
-def _parts_first(root: Expr, known: dict[Expr, Value]) -> Iterable[Expr]:
-    """Every node below that has no value yet, parts before wholes, definitions before their names."""
-    seen: set[Expr] = set()
-    pending = [(root, False)]
-    while pending:
-        node, ready = pending.pop()
-        if ready:
-            yield node
-        elif node not in seen and node not in known:
-            seen.add(node)
-            pending.append((node, True))
-            pending.extend((part, False) for part in reversed(below(node)))

@@ -14,10 +14,12 @@ from dimcompat import expressions as ex
 from dimcompat.codegen.arguments import INDENT, Reader
 from dimcompat.codegen.documentation import docstring
 from dimcompat.codegen.emission import Emitter
+from dimcompat.codegen.foresight import foreseen
 from dimcompat.codegen.lowering import Lowering
 from dimcompat.codegen.names import Names
 from dimcompat.codegen.needs import Needs, needs_of
 from dimcompat.codegen.output import Output
+from dimcompat.codegen.scaling import shared
 from dimcompat.codegen.second_order import FUNCTIONS, hessian_outputs
 from dimcompat.codegen.spelling import SUM, Piece
 from dimcompat.codegen.targets import TARGETS, Target
@@ -82,16 +84,18 @@ class _Module:
 
     def text(self) -> str:
         graph = Graph()
-        expressions = [output.expression for output in self.outputs]
-        needs = needs_of(self.derivation, expressions)
+        mirrors = self._mirrors()
+        foresight = foreseen([output.expression for output in self.outputs if output.key not in mirrors])
+        needs = needs_of(self.derivation, foresight.order)
         names = Names((self.function, *self.target.helpers))
         inputs = {symbol: names.unique(symbol.name) for symbol in needs.symbols}
         dims = {name: names.unique(name) for name in needs.dims}
         functions = {record: names.unique(text) for record, text in needs.functions.items()}
         lowering = Lowering(
-            graph, expressions, written_out=self.target.written_out, symmetric=self._symmetric()
+            graph, foresight, written_out=self.target.written_out, symmetric=self._symmetric()
         )
-        values = self._lowered(lowering)
+        values = [self._value(output, mirrors, lowering) for output in self.outputs]
+        values = values if self.derivation.order == 2 else shared(lowering.algebra, values)
         for value, output in zip(values, self.outputs, strict=True):
             graph.names.setdefault(value, output.name)
         like = next((s for s in needs.symbols if s.labels is None), None)
@@ -108,9 +112,9 @@ class _Module:
         )
         parts = [*emitter.helpers.values(), "\n".join([signature, text, *body]) + "\n"]
         imports = list(self.target.imports)
-        if any(re.search(r"\bmath\.", part) for part in parts):
+        if _uses("math", parts):
             imports.insert(0, "import math")
-        if not any(re.search(r"\bjax\.", part) for part in parts):
+        if not _uses("jax", parts):
             imports = [line for line in imports if line != "import jax"]
         return "\n".join(imports) + "\n\n\n" + "\n\n".join(parts)
 
@@ -119,20 +123,24 @@ class _Module:
         bodies = (ex.split(o.expression)[2] for o in self.outputs if o.key and o.key[0] == o.key[1])
         return frozenset(body for body in bodies if body is not None)
 
-    def _lowered(self, lowering: Lowering) -> list[Value]:
-        """The values of the outputs; of two blocks of a Hessian that mirror each other one is computed."""
-        found: dict[tuple[str, str], Value] = {}
-        values = []
+    def _mirrors(self) -> dict[tuple[str, str] | None, Expr]:
+        """Of two blocks of a Hessian that mirror each other the second, with the formula of the first."""
+        found: dict[tuple[str, str], Expr] = {}
+        mirrors: dict[tuple[str, str] | None, Expr] = {}
         for output in self.outputs:
-            mirror = found.get(output.key[::-1]) if output.key else None
-            if mirror is not None:
-                value = lowering.algebra.transpose(mirror)
-            else:
-                value = lowering.lower(output.expression)
-            if output.key:
-                found[output.key] = value
-            values.append(value)
-        return values
+            if output.key and output.key[::-1] in found:
+                mirrors[output.key] = found[output.key[::-1]]
+            elif output.key:
+                found[output.key] = output.expression
+        return mirrors
+
+    def _value(
+        self, output: Output, mirrors: dict[tuple[str, str] | None, Expr], lowering: Lowering
+    ) -> Value:
+        mirror = mirrors.get(output.key)
+        if mirror is None:
+            return lowering.lower(output.expression)
+        return lowering.algebra.transpose(lowering.lower(mirror))
 
     def _options(self, inputs: dict[Symbol, str], like: Symbol | None) -> str:
         if not self.target.typed or like is None:
@@ -256,6 +264,11 @@ class _Module:
         if output.like in flat and output.like is not None:
             return f"{text}.reshape({flat[output.like]})"
         return text
+
+
+def _uses(module: str, parts: Sequence[str]) -> bool:
+    """Whether one of the texts names this module; where the letters are missing no pattern is sought."""
+    return any(f"{module}." in part and re.search(rf"\b{module}\.", part) for part in parts)
 
 
 def _is_vector(symbol: Symbol) -> bool:

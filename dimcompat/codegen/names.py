@@ -14,21 +14,19 @@ from collections.abc import Iterable
 
 _NO_LETTER = re.compile(r"\W")
 LIBRARIES = ("np", "jnp", "jax", "torch", "math")
+_PYTHON_S = frozenset((*dir(builtins), *LIBRARIES))
 
 
 class Names:
     """Gives out names, each once."""
 
     def __init__(self, taken: Iterable[str] = ()) -> None:
-        self.taken = {*dir(builtins), *LIBRARIES, *taken}
+        self.taken = {*_PYTHON_S, *taken}
         self.counter = 0
 
     def unique(self, wanted: str) -> str:
         """The name itself, or the next like it that is free and that Python takes."""
-        name = unicodedata.normalize("NFKC", wanted).replace("'", "_prime").replace("∂", "d")
-        name = _NO_LETTER.sub("_", name)
-        if not name.isidentifier():
-            name = f"_{name}"
+        name = wanted if wanted.isascii() and wanted.isidentifier() else _spelled(wanted)
         while keyword.iskeyword(name) or keyword.issoftkeyword(name) or name in self.taken:
             name += "_"
         self.taken.add(name)
@@ -40,3 +38,10 @@ class Names:
         while f"t{self.counter}" in self.taken:
             self.counter += 1
         return self.unique(f"t{self.counter}")
+
+
+def _spelled(wanted: str) -> str:
+    """A name in the letters that Python takes."""
+    name = unicodedata.normalize("NFKC", wanted).replace("'", "_prime").replace("∂", "d")
+    name = _NO_LETTER.sub("_", name)
+    return name if name.isidentifier() else f"_{name}"

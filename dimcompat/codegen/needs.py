@@ -5,14 +5,14 @@ A module of its own because it decides the arguments of the generated function.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from dimcompat import expressions as ex
+from dimcompat.codegen.foresight import parts_first
 from dimcompat.derivation import Derivation
 from dimcompat.expressions import Expr, Symbol
 from dimcompat.functions.record import Function
 from dimcompat.records import dataclass
-from dimcompat.shapes import Dim
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,21 +26,23 @@ class Needs:
     functions: dict[Function, str]
 
 
-def needs_of(derivation: Derivation, expressions: Sequence[Expr]) -> Needs:
-    """What the outputs of a derivation need."""
+def needs_of(derivation: Derivation, outputs: Sequence[Expr]) -> Needs:
+    """What the outputs of a derivation need, of which all nodes are given."""
     found: set[Symbol] = set()
-    dims: set[str] = set()
     used: set[str] = set()
     functions: dict[Function, str] = {}
-    for node in _nodes(expressions):
-        for dim in node.shape:
-            used |= dim.symbols
+    nodes = _with_formulas(outputs)
+    for dim in {dim for node in nodes for dim in node.shape}:
+        used |= dim.symbols
+    for node in nodes:
         match node:
             case ex.Symbol():
                 found.add(node)
                 used |= node.labels.symbols if node.labels is not None else set()
             case ex.Size() | ex.Index():
                 used |= node.dim.symbols
+            case ex.IndexSum():
+                used |= node.index.dim.symbols
             case ex.Call():
                 function = node.function
                 used |= {name for dim in node.sizes for name in dim.symbols}
@@ -48,7 +50,7 @@ def needs_of(derivation: Derivation, expressions: Sequence[Expr]) -> Needs:
                     functions[function] = _name_of(function)
     declared = [declared.symbol for declared in derivation.declarations]
     variables = {str(name) for r in derivation.results for name in _pair(r.variable)}
-    shown = {name for symbol in found for dim in symbol.shape for name in _showing(dim, symbol)}
+    shown = {name for symbol in found for dim in symbol.shape for name in dim.symbols}
     for symbol in sorted(declared, key=lambda symbol: symbol.name not in variables):
         missing = used - shown
         helps = {name for dim in symbol.shape for name in dim.symbols}
@@ -64,10 +66,6 @@ def needs_of(derivation: Derivation, expressions: Sequence[Expr]) -> Needs:
     return Needs(tuple(symbols), tuple(names), frozenset(dims - shown), dict(handed))
 
 
-def _showing(dim: Dim, symbol: Symbol) -> frozenset[str]:
-    return dim.symbols
-
-
 def _pair(variable: str | tuple[str, str]) -> tuple[str, ...]:
     return (variable,) if isinstance(variable, str) else variable
 
@@ -77,32 +75,20 @@ def _name_of(function: Function) -> str:
     return function.numpy.expression.partition("(")[0]
 
 
-def _nodes(expressions: Sequence[Expr]) -> list[Expr]:
-    """Every distinct node, those of named parts and of formulas of functions included."""
-    seen: set[Expr] = set()
-    pending = list(expressions)
-    while pending:
-        node = pending.pop()
-        if node not in seen:
-            seen.add(node)
-            pending.extend(node.children)
-            if isinstance(node, ex.Named):
-                pending.append(node.definition)
-            if isinstance(node, ex.IndexSum):
-                pending.append(node.index)
-            if isinstance(node, ex.Call) and isinstance(node.function, Function):
-                origin = node.function.origin
-                if origin is not None and origin.formula is not None:
-                    parameters = set(origin.parameters)
-                    seen |= parameters
-                    pending.append(origin.formula)
-    return list(seen - _parameters(seen))
+def _with_formulas(nodes: Iterable[Expr]) -> set[Expr]:
+    """These nodes, and those of formulas of functions that they call; not their own parameters."""
+    seen = set(nodes)
+    pending = [node for node in seen if isinstance(node, ex.Call)]
+    for call in pending:
+        origin = call.function.origin if isinstance(call.function, Function) else None
+        if origin is not None and origin.formula is not None:
+            new = [node for node in parts_first((origin.formula,)) if node not in seen]
+            seen.update(new)
+            pending += [node for node in new if isinstance(node, ex.Call)]
+    return seen.difference(*map(_own_parameter, pending))
 
 
-def _parameters(nodes: set[Expr]) -> set[Expr]:
-    """The parameters of the functions that are called: no values of the source, unless declared too."""
-    given: set[Expr] = set()
-    for node in nodes:
-        if isinstance(node, ex.Call) and isinstance(node.function, Function) and node.function.origin:
-            given |= set(node.function.origin.parameters[:1])
-    return given
+def _own_parameter(call: ex.Call) -> tuple[Expr, ...]:
+    """What a function of the user calls its argument: no value of the source."""
+    origin = call.function.origin if isinstance(call.function, Function) else None
+    return origin.parameters[:1] if origin is not None else ()

@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from fractions import Fraction
+from functools import cache
 from typing import NamedTuple
 
-from dimcompat.codegen.values import Op, Value
+from dimcompat.codegen.values import Op, Value, coefficient_of, exponents_of
 
 ANY, SUM, PRODUCT, UNARY, POWER, ATOM = range(6)
 _PLACE = re.compile(r"\{(\w+)\}|<(\d)>")
@@ -43,9 +44,16 @@ def filled(template: str, pieces: Sequence[Piece], fields: dict[str, str] | None
     return _PLACE.sub(put, template)
 
 
+@cache
 def places(template: str, place: int) -> int:
     """How often an operand stands in a template."""
     return sum(str(place) in found for found in _PLACE.findall(template))
+
+
+@cache
+def named_places(template: str) -> frozenset[str]:
+    """What else a template asks for: ``{axes}``, ``{length}``, …"""
+    return frozenset(loose for loose, _ in _PLACE.findall(template) if not loose.isdigit()) - {""}
 
 
 # ── numbers ──────────────────────────────────────────────────────────────────────────────────────────
@@ -53,7 +61,7 @@ def places(template: str, place: int) -> int:
 
 def number_text(value: Fraction) -> Piece:
     """A literal: exact where a literal can be, else the nearest float."""
-    if value < 0:
+    if value.numerator < 0:
         return Piece(f"-{number_text(-value).at(POWER)}", UNARY)
     if value.denominator == 1 and len(str(value.numerator)) <= _EXACT_DIGITS:
         return Piece(str(value.numerator), ATOM)
@@ -67,22 +75,49 @@ def number_text(value: Fraction) -> Piece:
     return Piece(repr(nearest), ATOM)
 
 
+def _factor_text(value: Fraction, among: Value) -> Piece:
+    """A literal in a sum or product; beside arrays a float, which an integer would be turned into each time
+    that the code runs."""
+    text = number_text(value)
+    return Piece(f"{text.text}.0", ATOM) if among.axes and text.text.isdigit() else text
+
+
+def is_floating(value: Value) -> bool:
+    """Whether an operation makes a new array of floats even where its operands hold integers."""
+    match value.op:
+        case Op.SUM:
+            assert isinstance(value.facts, tuple)
+            literal = any(operand.op is Op.NUMBER for operand in value.operands)
+            return bool(value.axes) and (literal or any(abs(factor) != 1 for factor in value.facts))
+        case Op.PRODUCT:
+            divides = any(power.numerator < 0 for power in exponents_of(value))
+            return bool(value.axes) and (divides or abs(coefficient_of(value)) != 1)
+        case _:
+            return value.op in (Op.SOLVE, Op.ADD_LABELS, Op.ADD_DIAGONAL)
+
+
 # ── sums and products ────────────────────────────────────────────────────────────────────────────────
 
 
 def sum_text(value: Value, pieces: Sequence[Piece]) -> Piece:
     """``a - 2 * b``; a term without a minus sign first, if there is one."""
     assert isinstance(value.facts, tuple)
-    terms = list(zip(value.facts, pieces, strict=True))
-    if terms[0][0] < 0 or terms[0][1].text.startswith("-"):
-        first = next((t for t in terms if t[0] > 0 and not t[1].text.startswith("-")), terms[0])
+    terms = list(zip(value.operands, value.facts, pieces, strict=True))
+    if terms[0][1].numerator < 0 or terms[0][2].text.startswith("-"):
+        first = next((t for t in terms if t[1].numerator > 0 and not t[2].text.startswith("-")), terms[0])
         terms.remove(first)
         terms.insert(0, first)
     text = ""
-    for factor, piece in terms:
-        size = abs(factor)
-        term = piece.at(PRODUCT) if size == 1 else f"{number_text(size).at(POWER)} * {piece.at(UNARY)}"
-        sign = ("-" if factor < 0 else "") if not text else (" - " if factor < 0 else " + ")
+    for operand, factor, piece in terms:
+        minus = factor.numerator < 0
+        size = -factor if minus else factor
+        if operand.op is Op.NUMBER and isinstance(operand.facts, Fraction):
+            term = _factor_text(size * operand.facts, value).at(PRODUCT)
+        elif size == 1:
+            term = piece.at(PRODUCT)
+        else:
+            term = f"{_factor_text(size, operand).at(POWER)} * {piece.at(UNARY)}"
+        sign = ("-" if minus else "") if not text else (" - " if minus else " + ")
         if sign == "-" and term.startswith("-"):
             term = f"({term})"
         text += sign + term
@@ -91,35 +126,38 @@ def sum_text(value: Value, pieces: Sequence[Piece]) -> Piece:
 
 def product_text(value: Value, pieces: Sequence[Piece], root: str) -> Piece:
     """``2 * a * B / c``: from the small to the large, divisors last."""
-    assert isinstance(value.facts, tuple)
-    coefficient, exponents = value.facts
+    coefficient, exponents = coefficient_of(value), exponents_of(value)
     top: list[str] = []
     bottom: list[str] = []
     for operand, piece, power in zip(value.operands, pieces, exponents, strict=True):
-        side = top if power > 0 else bottom
-        side.extend(_power(operand, piece, abs(power), root))
-    if abs(coefficient) != 1 or not top:
-        size = abs(coefficient)
-        if (
-            top
-            and size.numerator == 1
-            and size.denominator < 10**_EXACT_DIGITS
-            and not bottom
-            and not _decimal(size)
-        ):
-            bottom.append(str(size.denominator))
+        if power.numerator > 0:
+            top.extend(_power(operand, piece, power, root))
         else:
-            top.insert(0, number_text(size).at(POWER))
+            bottom.extend(_power(operand, piece, -power, root))
+    minus = coefficient.numerator < 0
+    size = -coefficient if minus else coefficient
+    if size != 1 or not top:
+        if top and size.numerator == 1 and _divides(size, value):
+            bottom.insert(0, _factor_text(Fraction(size.denominator), value).text)
+        else:
+            top.insert(0, _factor_text(size, value).at(POWER))
     if len(value.operands) == 1 and not bottom and len(top) == 1 and coefficient == 1:
         return _single(top[0])
-    text = ("-" if coefficient < 0 else "") + " * ".join(top)
+    text = ("-" if minus else "") + " * ".join(top)
     if bottom:
         text += " / " + (bottom[0] if len(bottom) == 1 else f"({' * '.join(bottom)})")
     return Piece(text, PRODUCT if len(top) + len(bottom) > 1 else UNARY)
 
 
-def _decimal(value: Fraction) -> bool:
-    return Fraction(repr(float(value))) == value
+def _divides(size: Fraction, value: Value) -> bool:
+    """Whether 1/k stands below: with other numbers of Python's, or where no float is exactly that."""
+    if size.denominator >= 10**_EXACT_DIGITS:
+        return False
+    powers = zip(value.operands, exponents_of(value), strict=True)
+    below = [operand for operand, power in powers if power.numerator < 0]
+    if below:
+        return not value.host and all(operand.host for operand in below)
+    return Fraction(repr(float(size))) != size
 
 
 def _single(text: str) -> Piece:
@@ -145,7 +183,7 @@ def power_text(pieces: Sequence[Piece]) -> Piece:
     return Piece(f"{pieces[0].at(ATOM)} ** {pieces[1].at(ATOM)}", POWER)
 
 
-def matmul_text(value: Value, pieces: Sequence[Piece]) -> Piece:
-    left, right = pieces
-    bare = left.level > PRODUCT or (value.operands[0].op is Op.MATMUL and left.level == PRODUCT)
+def matmul_text(left: Piece, right: Piece, *, continued: bool) -> Piece:
+    """``A @ B``; a product on the left needs no brackets where it is ``continued``."""
+    bare = left.level > PRODUCT or (continued and left.level == PRODUCT)
     return Piece(f"{left.text if bare else f'({left.text})'} @ {right.at(POWER)}", PRODUCT)

@@ -56,8 +56,9 @@ NUMPY: dict[Op, str] = {
     Op.GATHER_ROWS: "<0>[{1}]",
     Op.GATHER_COLS: "<0>[:, {1}]",
     Op.ENTRY: "<0>[{1}]",
-    Op.PICK: "<0>[np.arange({2}), {1}]",
-    Op.ADD_LABELS: "_add_labels({0}, {1}, {2})",
+    Op.RANGE: "np.arange({0})",
+    Op.PICK: "<0>[{2}, {1}]",
+    Op.ADD_LABELS: "_add_labels({0}, {1}, {3}, {2})",
     Op.ADD_DIAGONAL: "_add_diagonal({0}, {1})",
     Op.KRON: "_kron({0}, {1})",
     Op.KRON_EYE: "_kron_eye({0}, {third})",
@@ -78,6 +79,11 @@ NUMPY: dict[Op, str] = {
     Op.POWER: "",
     Op.ROOT: "np.sqrt({0})",
     Op.COPY: "np.array({0})",
+}
+# The same, written into an array that nothing else uses: {sign} is plus or minus.
+NUMPY_IN_PLACE: dict[Op, str] = {
+    Op.ADD_LABELS: "{0}[{3}, {2}] {sign}= {1}",
+    Op.ADD_DIAGONAL: 'np.einsum("ii->i", {0})[...] {sign}= {1}',
 }
 TORCH = {
     Op.MAX: "<0>.amax()",
@@ -122,6 +128,7 @@ class Target:
     array: str
     table: Mapping[Op, str]
     helpers: Mapping[str, str]
+    in_place: Mapping[Op, str] = field(default_factory=dict)
     functions: Mapping[Operator, NumpyCode] = field(default_factory=dict)
     written_out: bool = False
     typed: bool = True  # whether the kind of number of new arrays is that of an argument
@@ -131,6 +138,8 @@ class Target:
     def code(self, function: Function) -> NumpyCode:
         """How the library computes a function of the language, entry by entry."""
         found = self.functions.get(function)
+        if found is None and self.module == "np":
+            return function.numpy
         if found is None:
             code = function.numpy
             module = f"{self.module}."
@@ -150,6 +159,7 @@ TARGETS: dict[str, Target] = {
         "np.ndarray",
         NUMPY,
         NUMPY_HELPERS,
+        NUMPY_IN_PLACE,
         _NUMPY_FUNCTIONS,
         written_out=True,
         typed=False,
@@ -161,7 +171,7 @@ TARGETS: dict[str, Target] = {
         "torch.Tensor",
         _translated("torch", TORCH),
         TORCH_HELPERS,
-        _TORCH_FUNCTIONS,
+        functions=_TORCH_FUNCTIONS,
         tensors=True,
     ),
     "jax": Target(
@@ -171,7 +181,7 @@ TARGETS: dict[str, Target] = {
         "jax.Array",
         _translated("jnp", JAX),
         JAX_HELPERS,
-        _JAX_FUNCTIONS,
+        functions=_JAX_FUNCTIONS,
         maps=True,
     ),
 }

@@ -6,9 +6,10 @@ expressions nor text. Equal values are one object, so what two formulas share is
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Hashable, Iterable
 from dataclasses import field
 from enum import Enum, auto
+from fractions import Fraction
 
 from dimcompat.expressions import Index
 from dimcompat.records import dataclass
@@ -19,6 +20,8 @@ Axes = tuple[Dim, ...]
 
 class Op(Enum):
     """What a value does with its operands."""
+
+    __hash__ = object.__hash__  # members are themselves alone; Enum hashes their names
 
     INPUT = auto()
     NUMBER = auto()
@@ -62,6 +65,7 @@ class Op(Enum):
     GATHER_COLS = auto()
     ENTRY = auto()
     PICK = auto()
+    RANGE = auto()
     PAIR = auto()
     PICKED = auto()
     ADD_LABELS = auto()
@@ -96,9 +100,9 @@ VIEWS = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Value:
-    """An operation on other values; ``facts`` are what it needs besides them.
+    """An operation on other values; ``facts`` are what it needs besides them. It never changes.
 
     ``axes`` are the dimensions of the array, none for a scalar; ``free`` the indices of sums it depends
     on; ``host`` says that it is a number of Python's, made of literals and sizes.
@@ -119,20 +123,28 @@ class Graph:
 
     known: dict[tuple[Hashable, ...], Value] = field(default_factory=dict)
     names: dict[Value, str] = field(default_factory=dict)
+    count: int = 0
 
     def make(self, op: Op, *operands: Value, facts: Hashable = None, axes: Axes = ()) -> Value:
         """The value of this operation; there is one of each."""
         key = (op, operands, facts, axes)
         found = self.known.get(key)
         if found is None:
-            free: frozenset[Index] = frozenset().union(*(operand.free for operand in operands))
-            if op == Op.LOOP:
-                free -= {facts}
-            elif isinstance(facts, tuple):
-                free |= {fact for fact in facts if isinstance(fact, Index)}
-            host = op in HOST or (op in ARITHMETIC and all(operand.host for operand in operands))
-            found = self.known[key] = Value(op, operands, facts, axes, free, host, len(self.known))
+            found = self.known[key] = self.new(op, operands, facts, axes)
         return found
+
+    def new(self, op: Op, operands: tuple[Value, ...], facts: Hashable, axes: Axes) -> Value:
+        """A value that whoever asks knows to be a new one."""
+        free: frozenset[Index] = frozenset()
+        for operand in operands:
+            free |= operand.free
+        if op is Op.LOOP:
+            free -= {facts}
+        elif isinstance(facts, tuple):
+            free |= {fact for fact in facts if isinstance(fact, Index)}
+        host = op in HOST or (op in ARITHMETIC and all(operand.host for operand in operands))
+        self.count += 1
+        return Value(op, operands, facts, axes, free, host, self.count)
 
     def find(self, op: Op, operands: tuple[Value, ...]) -> Value | None:
         """The value of an operation that needs no facts, if it has been made."""
@@ -140,16 +152,32 @@ class Graph:
         return self.known.get((op, operands, None, axes))
 
 
-def in_order(outputs: Iterable[Value], free: frozenset[Index] | None = None) -> Iterator[Value]:
+def coefficient_of(value: Value) -> Fraction:
+    """The number in a product."""
+    assert isinstance(value.facts, tuple)
+    return value.facts[0]  # type: ignore[no-any-return]
+
+
+def exponents_of(value: Value) -> tuple[Fraction, ...]:
+    """The exponents of a product's operands."""
+    assert isinstance(value.facts, tuple)
+    return value.facts[1]  # type: ignore[no-any-return]
+
+
+def in_order(outputs: Iterable[Value], free: frozenset[Index] | None = None) -> Iterable[Value]:
     """Every value that the outputs need, operands first; with ``free`` only those that depend on one of
     these indices."""
-    seen: set[Value] = set()
-    pending = [(value, False) for value in reversed(list(outputs))]
+    found: dict[Value, None] = {}
+    opened: set[Value] = set()
+    pending = list(reversed(list(outputs)))
     while pending:
-        value, ready = pending.pop()
-        if ready:
-            yield value
-        elif value not in seen and (free is None or value.free & free):
-            seen.add(value)
-            pending.append((value, True))
-            pending.extend((operand, False) for operand in reversed(value.operands))
+        value = pending[-1]
+        if value in opened or not value.operands:
+            pending.pop()
+            if free is None or value.free & free:
+                found[value] = None
+        else:
+            opened.add(value)
+            if free is None or value.free & free:
+                pending.extend(reversed(value.operands))
+    return found

@@ -239,6 +239,11 @@ def add(*terms: Expr) -> Expr:
 
 def combine(shape: Shape, terms: Iterable[tuple[Expr, Fraction]]) -> Expr:
     """The sum of ``(term, coefficient)`` pairs, stretched to the shape."""
+    return _combined(shape, tuple(terms))
+
+
+@remembered
+def _combined(shape: Shape, terms: tuple[tuple[Expr, Fraction], ...]) -> Expr:
     collected: dict[Expr, Fraction] = {}
     for term, coefficient in terms:
         own, body = split_coefficient(term)

@@ -27,6 +27,7 @@ from dimcompat.expressions.leaves import Named
 from dimcompat.expressions.linear import combine, exponent_of, scale, scaled, split_coefficient
 from dimcompat.expressions.node import Exponent, Expr
 from dimcompat.expressions.products import diagonal, matrix_power, multiply, transpose
+from dimcompat.expressions.remembered import remembered
 from dimcompat.expressions.samples import index_sum, pick
 from dimcompat.expressions.traces import trace
 from dimcompat.expressions.walk import distinct_nodes
@@ -76,6 +77,12 @@ def substituted(root: Expr, replacements: Mapping[Expr, Expr]) -> Expr:
     for node in distinct_nodes(root, below=lambda node: node not in replacements):
         done[node] = replacements[node] if node in replacements else rebuilt(node, done.__getitem__)
     return done[root]
+
+
+@remembered
+def renamed(root: Expr, old: Expr, new: Expr) -> Expr:
+    """The expression with one node replaced by another wherever it stands."""
+    return substituted(root, {old: new})
 
 
 def folded(root: Expr, definition: Expr, name: Expr) -> Expr:

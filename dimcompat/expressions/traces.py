@@ -22,11 +22,13 @@ from dimcompat.expressions.products import (
     turned_around,
 )
 from dimcompat.expressions.rationals import UNIT
+from dimcompat.expressions.remembered import remembered
 from dimcompat.expressions.term_order import orientation_key
 from dimcompat.messages import say
 from dimcompat.shapes import ONE, Shape
 
 
+@remembered
 def trace(matrix: Expr) -> Expr:
     """The trace of a square matrix."""
     if not matrix.shape.is_square:

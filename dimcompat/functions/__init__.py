@@ -22,16 +22,18 @@ from dimcompat.functions import (
     trigonometric,
 )
 from dimcompat.functions.record import Function
-from dimcompat.functions.user import from_origin
-from dimcompat.messages import say
+from dimcompat.messages import Sentence, say
 
 REGISTRY: dict[str, Function] = {}
 ALIASES: dict[str, str] = {}
 
-UNSUPPORTED: dict[str, str] = {
-    name: say(f"E418.{name}") for name in ("expm", "logm", "sqrtm", "pinv", "chol")
-}
-"""Names that are known and not supported, with what to do instead."""
+UNSUPPORTED = ("expm", "logm", "sqrtm", "pinv", "chol")
+"""Names that are known and not supported."""
+
+
+def instead_of(name: str) -> Sentence:
+    """What to do instead of calling a function that is not supported."""
+    return say(f"E418.{name}")
 
 
 def find(name: str) -> Function | None:
@@ -42,6 +44,8 @@ def find(name: str) -> Function | None:
 def _reduced(record: Function) -> tuple[Any, ...]:
     """How a record is copied and pickled: by its name, or by what a source says of it."""
     if record.origin is not None:
+        from dimcompat.functions.user import from_origin
+
         return from_origin, (record.origin,)
     return find, (record.name,)
 

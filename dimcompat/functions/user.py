@@ -47,6 +47,13 @@ class UserFunction:
             record = primed(record)
         return UserFunction(record, self.scalars)
 
+    def gradient(self) -> UserFunction | None:
+        """``grad_phi`` of ``phi``; None for a function that is applied entry by entry."""
+        origin = self.origin
+        if origin.shape is None or origin.order:
+            return None
+        return UserFunction(_of_gradient(origin.base, origin.shape))
+
 
 # ── unnamed functions ────────────────────────────────────────────────────────────────────────────────
 
@@ -114,14 +121,6 @@ def _only(name: str, wanted: Shape, given: Shape, result: Shape) -> Shape:
         declared = f"function({wanted.rows}, {wanted.cols})"
         raise ShapeError(say("E208.declared", name=name, declared=declared, shape=given), code="E208")
     return result
-
-
-def gradient_of(function: UserFunction) -> UserFunction | None:
-    """``grad_phi`` of ``phi``; None for a function that is applied entry by entry."""
-    origin = function.origin
-    if origin.shape is None or origin.order:
-        return None
-    return UserFunction(_of_gradient(origin.base, origin.shape))
 
 
 # ── functions that are defined by a formula ──────────────────────────────────────────────────────────

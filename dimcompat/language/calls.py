@@ -11,7 +11,6 @@ from dimcompat import operations
 from dimcompat.errors import DimcompatError, fault, shown
 from dimcompat.expressions import Symbol
 from dimcompat.functions import UNSUPPORTED
-from dimcompat.functions.other_names import BY_ORDER
 from dimcompat.functions.record import Function
 from dimcompat.language import syntax as tree
 from dimcompat.language.declarations import FILLINGS, dimension_of
@@ -105,6 +104,8 @@ def _wrong_number(call: tree.Call, wanted: str, hint: str | None = None) -> Dimc
 
 
 def _usage(call: tree.Call, record: Function) -> str:
+    from dimcompat.functions.other_names import BY_ORDER
+
     orders = BY_ORDER.get(record.name, {})
     order = call.arguments[-1] if len(call.arguments) == 2 else None
     if isinstance(order, tree.NumberLiteral) and order.value in orders:

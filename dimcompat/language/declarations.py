@@ -9,18 +9,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import field
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import dimcompat.language.syntax as tree
 from dimcompat.errors import DimcompatError, Label, fault, shown
 from dimcompat.expressions import Symbol
 from dimcompat.functions import UNSUPPORTED, find
-from dimcompat.functions.record import Function
-from dimcompat.functions.user import UserFunction, elementwise, of_matrix
 from dimcompat.language.parser import parse_name, parse_shape
 from dimcompat.language.syntax import Node, Span
 from dimcompat.messages import say
 from dimcompat.records import dataclass
 from dimcompat.shapes import ONE, SCALAR, Dim, Shape
+
+if TYPE_CHECKING:
+    from dimcompat.functions.user import UserFunction
 
 ShapeLike = str | int | Dim | tuple[int | str | Dim, ...]
 
@@ -71,7 +73,7 @@ class Declarations:
             if isinstance(shape, tree.ShapeSyntax):
                 self.symbols[name] = _symbol(name, shape)
             else:
-                self.functions[name] = UserFunction(_unnamed(name, shape))
+                self.functions[name] = _unnamed(name, shape)
         except DimcompatError as error:
             raise error.at(None, text=shape_text.text, where=shape_text.where) from None
         for node in _sizes(shape):
@@ -102,6 +104,8 @@ class Declarations:
 
 def dimension_of(root: Node) -> Dim:
     """The dimension that is written here."""
+    if isinstance(root, tree.Name):
+        return Dim.symbol(root.name)
     wrong = tree.dimension_fault(root)
     if wrong:
         code, node = wrong
@@ -155,12 +159,14 @@ def _sized(dim: Dim, root: Node) -> Dim:
     return dim
 
 
-def _unnamed(name: str, declared: tree.ElementwiseType | tree.FunctionType) -> Function:
-    """The record of a function that is declared and not defined."""
+def _unnamed(name: str, declared: tree.ElementwiseType | tree.FunctionType) -> UserFunction:
+    """A function that is declared and not defined."""
+    from dimcompat.functions.user import UserFunction, elementwise, of_matrix
+
     if isinstance(declared, tree.ElementwiseType):
-        return elementwise(name)
+        return UserFunction(elementwise(name))
     dims = [dimension_of(node) for node in declared.dimensions]
-    return of_matrix(name, Shape(dims[0], dims[1] if len(dims) == 2 else ONE))
+    return UserFunction(of_matrix(name, Shape(dims[0], dims[1] if len(dims) == 2 else ONE)))
 
 
 def _sizes(declared: tree.DeclaredType) -> tuple[Node, ...]:
@@ -202,6 +208,8 @@ def declare_passed(found: Declarations, shapes: Mapping[str, ShapeLike]) -> None
 
 @lru_cache(maxsize=PASSED)
 def _passed_name(text: str) -> str:
+    if text.isascii() and text.isidentifier():
+        return text
     return parse_name(text, where="shapes").name
 
 

@@ -9,6 +9,7 @@ in halves, because adding its terms one by one would take time that grows with i
 from __future__ import annotations
 
 from collections.abc import Mapping
+from fractions import Fraction
 
 from dimcompat import expressions as ex
 from dimcompat import operations
@@ -17,9 +18,7 @@ from dimcompat.expressions import Number
 from dimcompat.language import syntax as tree
 from dimcompat.language.calls import called, check_call, refuse_labels
 from dimcompat.language.declarations import FILLINGS
-from dimcompat.language.edits import entrywise
 from dimcompat.language.excerpts import short
-from dimcompat.language.faults import located, with_near_name
 from dimcompat.language.indices import Indices, bound, is_index_sum, label_as_number
 from dimcompat.language.long_sums import SUMS, links_of, total
 from dimcompat.language.meaning import ADDED, OPERATIONS
@@ -64,7 +63,7 @@ class Elaborator:
         self.size = len(nodes)
         passed_over, sums = self._plan(nodes)
         if not self.trial:
-            self.indices = bound(root, self.scope)
+            self.indices = bound(nodes, self.scope)
         passed_over |= self.indices.passed_over
         for node in nodes:
             if id(node) in self.done or id(node) in passed_over:
@@ -86,6 +85,8 @@ class Elaborator:
         """The error with its place, the shapes involved and what would fit."""
         if self.trial:
             return error
+        from dimcompat.language.faults import located, with_near_name
+
         if isinstance(node, tree.Name):
             return with_near_name(error, node, self)
         return located(error, node, self) if error.span is None else error
@@ -111,6 +112,8 @@ class Elaborator:
 
     def mixed(self, node: tree.Binary) -> DimcompatError:
         """The error for a ``*`` that may be meant entry by entry."""
+        from dimcompat.language.edits import entrywise
+
         return fault("E139", node.span, found=short(self.words(node)), wanted=entrywise(node, self))
 
     # the order of work
@@ -234,7 +237,7 @@ class Elaborator:
 
     def _checked(self, operation: Operation, node: Node) -> Operation:
         coefficient, _ = ex.split_coefficient(operation.value)
-        if max(coefficient.numerator.bit_length(), coefficient.denominator.bit_length()) > MAX_BITS:
+        if coefficient is not ex.UNIT and _bits(coefficient) > MAX_BITS:
             raise fault("E146", node.span)
         return operation
 
@@ -276,7 +279,10 @@ def _check_growth(base: Operation, exponent: Operation, node: Node) -> None:
     """Refuses a power of a number that would have too many digits, before it is computed."""
     if not isinstance(exponent.value, Number):
         return
-    coefficient, _ = ex.split_coefficient(base.value)
-    bits = max(coefficient.numerator.bit_length(), coefficient.denominator.bit_length())
+    bits = _bits(ex.split_coefficient(base.value)[0])
     if bits > 1 and bits * abs(exponent.value.value) > MAX_BITS:
         raise fault("E146", node.span)
+
+
+def _bits(number: Fraction) -> int:
+    return max(number.numerator.bit_length(), number.denominator.bit_length())

@@ -6,7 +6,7 @@ around it, and what it runs over is found from inside, where it is used.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import field
 from typing import TYPE_CHECKING
 
@@ -35,7 +35,7 @@ Item = ex.Index | Operation | None
 
 def is_index_sum(call: tree.Call, scope: Scope) -> bool:
     """Whether this is ``sum(i, …)``: two arguments, the first a new name or one that is used as an index."""
-    if scope.function(call.name) is not SUM or len(call.arguments) != 2 or call.keywords:
+    if len(call.arguments) != 2 or call.keywords or scope.function(call.name) is not SUM:
         return False
     first, body = call.arguments
     if not isinstance(first, tree.Name):
@@ -198,12 +198,18 @@ def label_as_number(node: tree.Index, labels: Operation) -> DimcompatError:
     return fault("E214", node.span, found=symbol.name, classes=symbol.labels, hint=hint)
 
 
-def bound(root: Node, scope: Scope) -> Indices:
-    """Which sum binds each index below ``root``, the innermost one of its name.
+def bound(nodes: Sequence[Node], scope: Scope) -> Indices:
+    """Which sum binds each index among the nodes of a formula, its root the last: the innermost of its name.
 
     Raises a DimcompatError where an index has another meaning or stands where a value is wanted.
     """
     found = Indices()
+    if not any(
+        isinstance(node, tree.Index) or (isinstance(node, tree.Call) and is_index_sum(node, scope))
+        for node in nodes
+    ):
+        return found
+    root = nodes[-1]
     waiting: list[tuple[Node, Mapping[str, Binder]]] = [(root, {})]
     while waiting:
         node, around = waiting.pop()

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator
-from difflib import get_close_matches
 
 from dimcompat.functions import ALIASES, REGISTRY
+from dimcompat.likeness import most_like
 from dimcompat.messages import say
 
 
@@ -131,5 +131,5 @@ def nearest(command: str) -> str | None:
     word = command.lstrip("\\")
     same = [word] if word in known else sorted(o for o in known if o.casefold() == word.casefold())
     close = [other for other in sorted(known - BLANKS) if len(other) > 1]
-    found = same or get_close_matches(word[:60], close, 1, 0.7)
+    found = same or most_like(word[:60], close, 1, 0.7)
     return "\\" + found[0] if found else None

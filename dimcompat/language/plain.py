@@ -17,6 +17,7 @@ import re
 from collections.abc import Callable
 from enum import Enum, auto
 from fractions import Fraction
+from functools import cache
 from typing import NamedTuple
 
 from dimcompat.errors import DimcompatError, Label, fault, shown
@@ -76,8 +77,6 @@ _TOKEN = re.compile(
         for name, pattern in {
             "blank": rf"{_BLANK}+|#[^\n\r\x85\u2028\u2029]*",
             "separator": r"\r\n|[\n\r\x85\u2028\u2029;]",
-            "partial": rf"∂{_BLANK}?{_NAME}{_BLANK}?[/∕]{_BLANK}?∂{_BLANK}?{_NAME}",
-            "nabla": rf"∇{_BLANK}?{_NAME}",
             "name": _NAME,
             "number": r"(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-9]+(?![A-Za-z0-9_]))?",
             "transpose": r"'|ᵀ|⊤|\.T(?![A-Za-z0-9_])",
@@ -89,11 +88,21 @@ _TOKEN = re.compile(
             "comma": ",",
             "colon": ":",
             "equals": "=(?!=)",
+            "derivative": "[∂∇]",
         }.items()
     )
 )
-_NORM_SUFFIX = re.compile(r"(?:_?([12₁₂])|_F)(?![A-Za-z0-9_₀-₉])")
-_MISREAD = re.compile(r"\\[A-Za-z]+|\.[A-Za-z_][A-Za-z0-9_]*|==|(?s:.)")
+
+
+@cache
+def _derivative() -> re.Pattern[str]:
+    """What ∂ and ∇ begin; compiled for those who write them, since it takes as long as all the rest."""
+    partial = rf"∂{_BLANK}?{_NAME}{_BLANK}?[/∕]{_BLANK}?∂{_BLANK}?{_NAME}"
+    return re.compile(rf"(?P<partial>{partial})|(?P<nabla>∇{_BLANK}?{_NAME})")
+
+
+_NORM_SUFFIX = r"(?:_?([12₁₂])|_F)(?![A-Za-z0-9_₀-₉])"
+_MISREAD = r"\\[A-Za-z]+|\.[A-Za-z_][A-Za-z0-9_]*|==|(?s:.)"
 _INSTEAD = {
     "%": "comment",
     "{": "brace",
@@ -141,6 +150,8 @@ def tokens(text: str) -> list[Token]:
     at = 0
     while at < len(plain):
         match = _TOKEN.match(plain, at)
+        if match is not None and match.lastgroup == "derivative":
+            match = _derivative().match(plain, at)
         if match is None:
             raise _misread(text, plain, at)
         start, at = match.span()
@@ -157,7 +168,7 @@ def tokens(text: str) -> list[Token]:
             found.append(opened[-1])
         elif group == "bar":
             opened.pop()
-            suffix = _NORM_SUFFIX.match(plain, at)
+            suffix = re.compile(_NORM_SUFFIX).match(plain, at)
             at = suffix.end() if suffix else at
             norm = "norm1" if suffix and suffix[1] in ("1", "₁") else "norm2"
             found.append(Token(Kind.CLOSE, norm, start, at))
@@ -246,7 +257,7 @@ def _without_module(plain: str, at: int, attribute: str) -> str | None:
 
 def _misread(text: str, plain: str, at: int) -> DimcompatError:
     """The error for a place where no token starts."""
-    match = _MISREAD.match(plain, at)
+    match = re.compile(_MISREAD).match(plain, at)
     assert match is not None
     spelling, span = match.group(), match.span()
     found = shown(text[at : span[1]])

@@ -8,20 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import field
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from dimcompat.errors import DimcompatError, Label, fault, shown
 from dimcompat.language import syntax as tree
 from dimcompat.language.declarations import Declarations, Place, ShapeLike, declare_passed
 from dimcompat.language.elaborate import Elaborator
-from dimcompat.language.formulas import Extent, read_function
 from dimcompat.language.parser import parse_source
 from dimcompat.language.scope import Scope, size_arguments
-from dimcompat.language.spellings import with_spelling
 from dimcompat.messages import say
 from dimcompat.operations import Operation
 from dimcompat.program import Program
 from dimcompat.records import dataclass
+
+if TYPE_CHECKING:
+    from dimcompat.language.formulas import Extent
 
 LOSSES = ("L", "E", "J", "H")
 
@@ -68,6 +69,8 @@ class Reading:
         try:
             source = self.source or parse_source(self.text)
         except DimcompatError as error:
+            from dimcompat.language.spellings import with_spelling
+
             raise with_spelling(error, self.text) from None
         declare_passed(self.declared, shapes)
         for statement in source.statements:
@@ -127,6 +130,8 @@ class Reading:
             self.parts[statement.name] = self.elaborate(statement.value, mixes_products, statement.name)
             self.later.pop(statement.name, None)
         elif isinstance(statement, tree.FunctionDefinition):
+            from dimcompat.language.formulas import read_function
+
             found = read_function(statement, self.scope(), self.text, self.extents)
             self.declared.functions[statement.name] = found
             self.later.pop(statement.name, None)

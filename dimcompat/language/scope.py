@@ -9,24 +9,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import field
-from difflib import get_close_matches
+from typing import TYPE_CHECKING
 
 from dimcompat import expressions as ex
 from dimcompat import operations
 from dimcompat.errors import DimcompatError, fault, shown
 from dimcompat.expressions import Expr, Symbol
-from dimcompat.functions import ALIASES, REGISTRY, UNSUPPORTED, find
-from dimcompat.functions.other_names import INSTEAD
+from dimcompat.functions import ALIASES, REGISTRY, UNSUPPORTED, find, instead_of
 from dimcompat.functions.record import Function
 from dimcompat.functions.reductions import SUM
-from dimcompat.functions.user import UserFunction, gradient_of
 from dimcompat.language import syntax as tree
-from dimcompat.language.latex_words import GREEK
-from dimcompat.language.spellings import summed
+from dimcompat.likeness import most_like
 from dimcompat.messages import say
 from dimcompat.operations import Operation
 from dimcompat.records import dataclass
 from dimcompat.shapes import Dim
+
+if TYPE_CHECKING:
+    from dimcompat.functions.user import UserFunction
 
 CONSTANTS = ("pi", "e")
 SPELLED = {"π": "pi"}
@@ -58,7 +58,7 @@ class Scope:
         if base in self.functions and base not in self.later:
             return self.functions[base].derivative(len(name) - len(base))
         of = self.functions.get(name.removeprefix(GRADIENT)) if name.startswith(GRADIENT) else None
-        return gradient_of(of) if of is not None and of.origin.base not in self.later else None
+        return of.gradient() if of is not None and of.origin.base not in self.later else None
 
     def operation(self, name: str) -> Operation | None:
         """The value that the name stands for, or None where it has none."""
@@ -104,9 +104,12 @@ class Scope:
 
     def unknown_function(self, node: tree.Call) -> DimcompatError:
         """The error for a call of something that is not there."""
+        from dimcompat.functions.other_names import INSTEAD
+        from dimcompat.language.spellings import summed
+
         name, span = node.name, node.name_span
         if name in UNSUPPORTED:
-            return fault("E418", span, found=name, hint=UNSUPPORTED[name])
+            return fault("E418", span, found=name, hint=instead_of(name))
         base = name.rstrip("'").removeprefix(GRADIENT)
         if base in self.later and self.later[base] in FUNCTION_KINDS:
             return fault("E305", span, found=base, kind=say(f"kind.{self.later[base]}"))
@@ -146,11 +149,13 @@ class Scope:
 
 
 def _near(name: str, known: list[str]) -> Iterator[str]:
+    from dimcompat.language.latex_words import GREEK
+
     same = [other for other in known if other.casefold() == name.casefold()]
     same += [other for other in known if other in GREEK.get(name, ()) or name in GREEK.get(other, ())]
     yield from same
     if len(name) > 1:
-        yield from (other for other in get_close_matches(name[:100], known, 3, 0.66) if other not in same)
+        yield from (other for other in most_like(name[:100], known, 3, 0.66) if other not in same)
 
 
 def _how_to_declare(name: str) -> str:

@@ -6,7 +6,6 @@ expressions; all it asks of the other is what one dimension is.
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from typing import NamedTuple
 
 import dimcompat.language.syntax as tree
@@ -14,6 +13,7 @@ from dimcompat.errors import DimcompatError, fault
 from dimcompat.language.cursor import Cursor
 from dimcompat.language.plain import ENDS, ENDS_OPERAND, Kind, Token
 from dimcompat.language.syntax import Node
+from dimcompat.likeness import most_like
 from dimcompat.messages import say
 
 ATTRIBUTES = ("symmetric", "posdef", "diagonal", "orthogonal", "positive", "labels")
@@ -121,7 +121,7 @@ class ShapeGrammar(Cursor):
     def no_attribute(self, token: Token, follows_one: bool) -> DimcompatError:
         """The error for a word that is no attribute, and may be a dimension without its comma."""
         found, before = self.shown(token), self.tokens[self.place - 2]
-        if not follows_one and before.kind in ENDS_OPERAND and not get_close_matches(token.text, ATTRIBUTES):
+        if not follows_one and before.kind in ENDS_OPERAND and not most_like(token.text, ATTRIBUTES):
             instead = f"{self.typed(before)}, {self.typed(token)}"
             return fault("E126", token[2:], found=found, hint=say("meant", instead=instead))
         return fault("E126", token[2:], found=found, wanted=", ".join(ATTRIBUTES))

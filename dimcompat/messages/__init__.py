@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Mapping
 
 from dimcompat.messages.sentence import DEFAULT, Sentence, filled, joined, say, told
 from dimcompat.messages.tables import table
@@ -47,7 +48,7 @@ def known_language(tag: str) -> str | None:
     return spoken if spoken in LANGUAGES else None
 
 
-def sentences(lang: str | None = None) -> dict[str, str]:
+def sentences(lang: str | None = None) -> Mapping[str, str]:
     """Every sentence of a language, by key."""
     return table(language(lang))
 

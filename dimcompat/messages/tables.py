@@ -1,11 +1,12 @@
 """All sentences of a language in one table, by key.
 
-A module of its own because a table is read from several files, one for each topic, and another
-language is loaded only when it is spoken.
+A module of its own because a table is read from several files, one for each topic, which are loaded when
+something of theirs is said, and another language only when it is spoken.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib import import_module
 
@@ -22,11 +23,35 @@ TOPICS = (
 """The files of each language: ``en``, ``errors_reading_en``, …"""
 
 
+class Table(Mapping[str, str]):
+    """Every sentence of a language, by key; a file is read when those before it lack a key."""
+
+    def __init__(self, lang: str) -> None:
+        self.files = [f"{topic}_{lang}" if topic else lang for topic in TOPICS]
+        self.read: dict[str, str] = {}
+
+    def __getitem__(self, key: str) -> str:
+        while key not in self.read and self.files:
+            self._read_next()
+        return self.read[key]
+
+    def __iter__(self) -> Iterator[str]:
+        self._read_all()
+        return iter(self.read)
+
+    def __len__(self) -> int:
+        self._read_all()
+        return len(self.read)
+
+    def _read_all(self) -> None:
+        while self.files:
+            self._read_next()
+
+    def _read_next(self) -> None:
+        self.read |= import_module(f"dimcompat.messages.{self.files.pop(0)}").SENTENCES
+
+
 @cache
-def table(lang: str) -> dict[str, str]:
-    """Every sentence of a language that is there, by key."""
-    found: dict[str, str] = {}
-    for topic in TOPICS:
-        name = f"{topic}_{lang}" if topic else lang
-        found |= import_module(f"dimcompat.messages.{name}").SENTENCES
-    return found
+def table(lang: str) -> Table:
+    """The sentences of a language."""
+    return Table(lang)

@@ -29,7 +29,8 @@ from dimcompat.renderers.blocks import (
     sentence,
 )
 from dimcompat.renderers.dimension_looks import Order, order_of
-from dimcompat.renderers.outline import heading, step_blocks
+from dimcompat.renderers.headings import heading
+from dimcompat.renderers.outline import step_blocks
 from dimcompat.renderers.pictures import Picture, picture_of
 from dimcompat.renderers.told import Told, told_steps
 from dimcompat.renderers.values import left_side, signs_of

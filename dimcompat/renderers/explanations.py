@@ -7,14 +7,11 @@ the step's data and nowhere else.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from fractions import Fraction
 
 from dimcompat import expressions as ex
 from dimcompat.derivation import Step
 from dimcompat.expressions import Expr
-from dimcompat.language.assembly import fraction
 from dimcompat.language.layout import layout
-from dimcompat.language.notation import Glue, Layout, Series, Terms
 from dimcompat.renderers.blocks import (
     AsScalar,
     Block,
@@ -29,35 +26,12 @@ from dimcompat.renderers.blocks import (
 )
 from dimcompat.renderers.orders import junctions_say_it, several_orders
 from dimcompat.renderers.reasons import all_numbers, differential, reasons, sums, units
+from dimcompat.renderers.scalars import scalar_product
 from dimcompat.renderers.told import Told
 from dimcompat.renderers.values import is_long, left_side, signs_of, with_turned
 
 PLAIN_KINDS = ("entrywise", "sum", "scaling", "reduction")
 """Steps whose reason need not be heard twice."""
-
-
-def scalar_product(factors: tuple[Expr, ...]) -> Layout:
-    """The factors multiplied as if they were numbers, the number in front."""
-    number = Fraction(1)
-    items: list[tuple[Glue, Layout]] = []
-    for factor in factors:
-        own, body = ex.split_coefficient(factor)
-        if isinstance(body, ex.Chain):
-            body = ex.multiply(*(part for part in body.factors if not isinstance(part, ex.Ones)))
-        number *= own
-        if isinstance(body, ex.Number | ex.Ones | ex.Identity):  # each of them is the number 1
-            continue
-        shown = layout(body)
-        plain = isinstance(shown, Series) and all(glue != "entry" for glue, _ in shown.items)
-        items += (
-            [("scale", item) for _, item in shown.items]
-            if plain and isinstance(shown, Series)
-            else [("scale", shown)]
-        )
-    if abs(number) != 1 or not items:
-        items.insert(0, ("scale", fraction(abs(number))))
-    body_of = items[0][1] if len(items) == 1 else Series(tuple(items))
-    return Terms(((True, body_of),)) if number < 0 else body_of
 
 
 def explanation(told: Told) -> Iterator[Block]:

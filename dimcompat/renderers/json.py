@@ -15,13 +15,13 @@ from dimcompat.expressions import Expr
 from dimcompat.language.layout import layout
 from dimcompat.language.notation import Layout
 from dimcompat.language.writer import write, write_layout, write_shape
-from dimcompat.renderers.explanations import scalar_product
 from dimcompat.renderers.glyphs import UNICODE, PlainScalars
+from dimcompat.renderers.headings import formula_of, heading, notes, objective_layout, right_side
 from dimcompat.renderers.latex_formula import latex_derivative, latex_layout
 from dimcompat.renderers.latex_names import latex_name
 from dimcompat.renderers.numpy_formula import numpy_formula
-from dimcompat.renderers.outline import formula_of, heading, notes, objective_layout, right_side
-from dimcompat.renderers.text import TextSpeller
+from dimcompat.renderers.scalars import scalar_product
+from dimcompat.renderers.text_speller import TextSpeller
 from dimcompat.renderers.told import Told, told_steps
 
 VERSION = 1

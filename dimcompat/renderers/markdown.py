@@ -16,7 +16,7 @@ from dimcompat.renderers.latex_speller import LatexSpeller
 from dimcompat.renderers.pages import Page, Printed
 from dimcompat.renderers.pictures import Picture
 from dimcompat.renderers.stairs import Meanings
-from dimcompat.renderers.text import TextSpeller
+from dimcompat.renderers.text_speller import TextSpeller
 
 PICTURE = 76
 """How many columns a picture may have; code is not broken into lines."""

@@ -26,12 +26,13 @@ from dimcompat.renderers.blocks import (
 )
 from dimcompat.renderers.definitions import definitions
 from dimcompat.renderers.displays import Display, Factor, Left, Line, PageBlock, pages
+from dimcompat.renderers.headings import notes
 from dimcompat.renderers.latex_breaking import broken, broken_sum
 from dimcompat.renderers.latex_formula import latex_dimension, latex_shape
 from dimcompat.renderers.latex_names import latex_name
 from dimcompat.renderers.latex_speller import LatexSpeller, factor_text
 from dimcompat.renderers.latex_widths import looks
-from dimcompat.renderers.outline import closing, notes, problem, results
+from dimcompat.renderers.outline import closing, problem, results
 from dimcompat.renderers.pictures import Picture
 from dimcompat.renderers.stairs import Meanings
 

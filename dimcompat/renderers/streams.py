@@ -14,8 +14,8 @@ from typing import TextIO
 from dimcompat.renderers.glyphs import ASCII, Glyphs, glyphs_for
 
 _BOLD, _DIM, _RESULT, _END = "\x1b[1m", "\x1b[2m", "\x1b[1;32m", "\x1b[0m"
-_STEP = re.compile(r"^\d+ +\S")
-_BOXED = re.compile(r"^   [╭│╰+|─-]")
+_STEP = r"\d+ +\S"
+_BOXED = r"   [╭│╰+|─-]"
 
 
 def glyphs_of(stream: TextIO) -> Glyphs:
@@ -30,9 +30,16 @@ def is_ascii(stream: TextIO) -> bool:
 
 def width_of(stream: TextIO) -> int:
     """How many columns the stream has; 80 where it is no terminal and nobody says."""
-    import shutil
-
-    return shutil.get_terminal_size((80, 24)).columns
+    try:
+        columns = int(os.environ.get("COLUMNS", "0"))
+    except ValueError:
+        columns = 0
+    if columns <= 0:
+        try:
+            columns = os.get_terminal_size(sys.__stdout__.fileno()).columns  # type: ignore[union-attr]
+        except (AttributeError, ValueError, OSError):
+            columns = 0
+    return columns or 80
 
 
 def emit(text: str, stream: TextIO) -> None:
@@ -50,6 +57,15 @@ def emit(text: str, stream: TextIO) -> None:
         silence(stream)
 
 
+def emit_json(text: str, stream: TextIO) -> None:
+    """Write JSON, with escapes where the stream lacks characters."""
+    if (stream.encoding or "").lower().replace("-", "") != "utf8":
+        import json
+
+        text = json.dumps(json.loads(text), indent=2) + "\n"
+    emit(text, stream)
+
+
 def has_colours(stream: TextIO) -> bool:
     """Whether the stream is a terminal whose user has not asked for plain text."""
     wanted = "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
@@ -60,9 +76,9 @@ def coloured(text: str) -> str:
     """Steps and results set apart, for a terminal."""
     lines = text.split("\n")
     for number, line in enumerate(lines):
-        if _BOXED.match(line):
+        if re.match(_BOXED, line):
             lines[number] = f"{_RESULT}{line}{_END}"
-        elif number == 0 or _STEP.match(line):
+        elif number == 0 or re.match(_STEP, line):
             lines[number] = f"{_BOLD}{line}{_END}"
     return "\n".join(lines)
 
@@ -95,6 +111,7 @@ def replace_closed() -> None:
 __all__ = [
     "coloured",
     "emit",
+    "emit_json",
     "glyphs_of",
     "has_colours",
     "is_ascii",

@@ -6,11 +6,10 @@ the characters that a stream can show is here. Colours are the command line's bu
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import field
 
 from dimcompat.derivation import Derivation, Step
-from dimcompat.language.notation import ELLIPSIS, Layout
 from dimcompat.records import dataclass
 from dimcompat.renderers.blocks import (
     Block,
@@ -22,79 +21,21 @@ from dimcompat.renderers.blocks import (
     Result,
     Row,
     Sentence,
-    Speller,
-    Walk,
 )
-from dimcompat.renderers.characters import characters, medium_of
 from dimcompat.renderers.definitions import definitions
-from dimcompat.renderers.dimension_looks import order_of
 from dimcompat.renderers.given import MOST
 from dimcompat.renderers.glyphs import UNICODE, Glyphs
-from dimcompat.renderers.outline import closing, formula_of, heading, notes, problem, results, step_blocks
-from dimcompat.renderers.pictures import Called, Picture, picture_of
-from dimcompat.renderers.told import told_steps
+from dimcompat.renderers.hard_spaces import HARD_SPACE
+from dimcompat.renderers.headings import formula_of, heading, notes
+from dimcompat.renderers.outline import closing, problem, results, step_blocks
+from dimcompat.renderers.text_speller import TextSpeller
+from dimcompat.renderers.told import Told, told_steps
 from dimcompat.renderers.values import left_side
-from dimcompat.renderers.wrapping import HARD_SPACE, broken, columns, padded, whole, wrapped
-from dimcompat.shapes import Dim, Shape
+from dimcompat.renderers.wrapping import broken, columns, padded, wrapped
 
 NOTE_COLUMN = 52
 WIDEST = 120
 NARROWEST = 40
-
-
-class TextSpeller(Speller):
-    """Formulas on one line, kept whole inside sentences."""
-
-    def __init__(self, lang: str | None, glyphs: Glyphs) -> None:
-        super().__init__(lang)
-        self.glyphs = glyphs
-        self._formulas: dict[Layout, str] = {}
-
-    def formula(self, node: Layout) -> str:
-        if node not in self._formulas:
-            self._formulas[node] = self._written(node)
-        return self._formulas[node]
-
-    def _written(self, node: Layout) -> str:
-        text = self.glyphs.notation.write(node)
-        return whole(text.replace(ELLIPSIS.name, self.glyphs.fitted(ELLIPSIS.name)))
-
-    def quotient(self, objective: str, variable: str | tuple[str, str]) -> str:
-        return self.glyphs.quotient(objective, variable)
-
-    def name(self, name: str) -> str:
-        return name
-
-    def shape(self, shape: Shape) -> str:
-        return whole(self.glyphs.shape(shape))
-
-    def dimension(self, dim: Dim) -> str:
-        return whole(self.glyphs.dimension(dim))
-
-    def equality(self, value: Equality) -> str:
-        return whole(super().equality(value))
-
-    def scalar(self, node: Layout) -> str:
-        return whole(self.glyphs.scalars.write(node))
-
-    def walk(self, walk: Walk) -> str:
-        """``n ─Xᵀ→ m ─r→ 1``; it may be broken before an edge."""
-        text = self.dimension(walk.edges[0].start)
-        signs = dict(walk.signs)
-        for edge in walk.edges:
-            factor = self.spell(signs.get(edge.factor, edge.factor))
-            if HARD_SPACE in factor or factor[:1] in "−-":
-                factor = f"({factor})"
-            arrow = f"{self.glyphs.line}{factor}{self.glyphs.arrow}"
-            text += f" {arrow}\u00a0{self.dimension(edge.end)}"
-        return text
-
-    def called(self, called: Called) -> str:
-        """What stands in a rectangle."""
-        return self.spell(called).replace(HARD_SPACE, " ")
-
-    def say(self, said: Sentence) -> str:
-        return self.glyphs.fitted(super().say(said))
 
 
 @dataclass
@@ -103,7 +44,6 @@ class Page:
 
     speller: TextSpeller
     width: int
-    has_colours: bool = False
     lines: list[str] = field(default_factory=list)
 
     @property
@@ -273,18 +213,6 @@ class Page:
     def remark(self, block: Remark) -> None:
         self.hang(self.inner, "  ".join(map(self.speller.say, block.sentences)))
 
-    def picture(self, picture: Picture) -> None:
-        """The factors as boxes, and the formulas too long to stand in them."""
-        indent = f"{self.inner} "
-        medium = medium_of(
-            self.speller.called, self.speller.glyphs, self.width - len(indent), self.speller.lang
-        )
-        drawn, found = characters(picture, medium, self.speller.glyphs, colours=self.has_colours)
-        self.lines += ["", *(f"{indent}{line}".rstrip() for line in drawn)]
-        for mark, called in found.meanings:
-            formula = self.speller.called(called)
-            self.lines += [indent + line for line in broken(mark, formula, self.width - len(indent))]
-
     def blocks(self, blocks: Sequence[Block]) -> None:
         """Blocks below each other; the rows of a step share the width of their labels."""
         labels = [columns(self.speller.say(block.label)) for block in blocks if isinstance(block, Row)]
@@ -322,20 +250,18 @@ def render_text(
 
     With ``pictures`` the factors of products are drawn, in ``colours`` where the terminal has them.
     """
-    page = Page(TextSpeller(lang, glyphs), min(max(width or 80, NARROWEST), WIDEST), colours)
+    page = Page(TextSpeller(lang, glyphs), min(max(width or 80, NARROWEST), WIDEST))
     for remark in notes(derivation, opening=True):
         page.hang("", "  ".join(map(page.speller.say, remark.sentences)))
     page.blocks([problem(derivation)])
     if steps == "brief":
         page.put("")
         _brief(page, derivation)
-    order = order_of(derivation)
+    draw = _pictures(page, derivation, colours) if pictures else _no_picture
     for number, told in enumerate(told_steps(derivation) if steps == "all" else (), 1):
         page.put("")
         page.blocks(list(step_blocks(told, number)))
-        drawing = picture_of(told, order) if pictures else None
-        if drawing is not None:
-            page.picture(drawing)
+        page.lines += draw(told)
     page.put("")
     page.results(list(results(derivation)))
     for remark in definitions(derivation, steps):
@@ -344,6 +270,16 @@ def render_text(
     for remark in notes(derivation, opening=False):
         page.hang("   ", "  ".join(map(page.speller.say, remark.sentences)))
     return "\n".join(page.lines) + "\n"
+
+
+def _no_picture(_told: Told) -> list[str]:
+    return []
+
+
+def _pictures(page: Page, derivation: Derivation, colours: bool) -> Callable[[Told], list[str]]:
+    from dimcompat.renderers.text_pictures import pictures_of
+
+    return pictures_of(derivation, page.speller, page.width, f"{page.inner} ", colours=colours)
 
 
 def _brief(page: Page, derivation: Derivation) -> None:

@@ -19,7 +19,7 @@ from dimcompat.messages import DEFAULT, language, sentences, text, told
 from dimcompat.renderers.blocks import Speller
 from dimcompat.renderers.glyphs import ASCII, UNICODE, Glyphs
 from dimcompat.renderers.latex_formula import latex_formula
-from dimcompat.renderers.text import TextSpeller
+from dimcompat.renderers.text_speller import TextSpeller
 from dimcompat.renderers.wrapping import columns, padded, wrapped
 from dimcompat.shapes import Shape
 from dimcompat.verdict import Derivative, Evidence, Fact, Formula, Said, Verdict

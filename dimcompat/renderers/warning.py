@@ -8,7 +8,7 @@ from __future__ import annotations
 from dimcompat.derivation import Derivation
 from dimcompat.messages import text
 from dimcompat.renderers.blocks import Speller
-from dimcompat.renderers.outline import check
+from dimcompat.renderers.check_result import check
 
 
 def check_warning(derivation: Derivation, lang: str | None = None) -> str:

@@ -10,13 +10,23 @@ import re
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import accumulate
 
-HARD_SPACE = "\u00a0"
+from dimcompat.renderers.hard_spaces import HARD_SPACE
+
 _WIDE = frozenset("WF")
 _BREAKS = re.compile(r" [+−\-⊙⊘] |[·*/]|\.[*/]|, ")
 _LOOSE = frozenset("+−-")
+
+
+_FIRST_WIDE = "⺀"
+
+
+@cache
+def _together() -> re.Pattern[str]:
+    """What stays together; compiled for texts with wide characters, since ranges so large take their time."""
+    return re.compile(rf"[{_FIRST_WIDE}-鿿豈-﫿][，。、：；）！？]*|[^{_FIRST_WIDE}-鿿豈-﫿]+[。、]*")
 
 
 def columns(text: str) -> int:
@@ -36,11 +46,6 @@ def _columns_of(character: str) -> int:
 def padded(text: str, width: int) -> str:
     """The text with spaces up to a width in columns."""
     return text + " " * (width - columns(text))
-
-
-def whole(text: str) -> str:
-    """A formula that is to stay in one piece inside a sentence."""
-    return text.replace(" ", HARD_SPACE)
 
 
 def wrapped(text: str, width: int) -> list[str]:
@@ -79,7 +84,8 @@ def _words(text: str) -> Iterator[tuple[str, str]]:
         gap = gap + " " if place else ""
         if not word:
             continue
-        for piece in re.findall(r"[⺀-鿿豈-﫿][，。、：；）！？]*|[^⺀-鿿豈-﫿]+[。、]*", word):
+        pieces = _together().findall(word) if max(word) >= _FIRST_WIDE else [word]
+        for piece in pieces:
             yield gap, piece
             gap = ""
 

@@ -7,10 +7,11 @@ import pytest
 from dimcompat import expressions as ex
 from dimcompat.derivation import Derivation, Equation, Step
 from dimcompat.functions import find
-from dimcompat.renderers.explanations import scalar_product
 from dimcompat.renderers.glyphs import ASCII, UNICODE
 from dimcompat.renderers.outline import step_blocks
-from dimcompat.renderers.text import Page, TextSpeller
+from dimcompat.renderers.scalars import scalar_product
+from dimcompat.renderers.text import Page
+from dimcompat.renderers.text_speller import TextSpeller
 from dimcompat.renderers.told import Told, told_steps
 from dimcompat.shapes import ONE, Dim, Shape
 
