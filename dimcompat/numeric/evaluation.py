@@ -103,19 +103,16 @@ class Writer:
         waiting = [expression]
         while waiting:
             node = waiting[-1]
-            if node in slots:
-                waiting.pop()
-                continue
-            found = self.elsewhere(node)
-            if found is not None:
+            if node not in slots:
+                found = self.elsewhere(node)
+                if found is None:
+                    missing = [child for child in _below(node) if child not in slots]
+                    if missing:
+                        waiting.extend(missing)
+                        continue
+                    found = self._node(node)
                 slots[node] = found
-                continue
-            missing = [child for child in _below(node) if child not in slots]
-            if missing:
-                waiting.extend(missing)
-                continue
             waiting.pop()
-            slots[node] = self._node(node)
         return slots[expression]
 
     def elsewhere(self, node: Expr) -> int | None:

@@ -105,6 +105,7 @@ class Visit:
         self.problem, self.point, self.objective, self.rng = problem, point, objective, rng
         self.formulas, self.at_once = formulas, at_once
         self.scales: dict[str, float] = {}
+        self.lengths: dict[str, float] = {}
 
     def start(self) -> Array:
         """The objective at the point itself; how large the variables are is noted on the way."""
@@ -149,6 +150,7 @@ class Visit:
             name: self._upright(name, output if output.shape == shape else np.broadcast_to(output, shape))
             for name, output, shape in zip(self.problem.names, outputs, self.formulas.shapes, strict=True)
         }
+        self.lengths = {name: float(np.linalg.norm(gradient)) for name, gradient in gradients.items()}
         comparisons = self._comparisons(here, gradients)
         if any(c.agrees is None and not c.level for _, c in comparisons):
             # A kink, or too steep for differences: this point decides nothing, though a failure
@@ -178,7 +180,7 @@ class Visit:
         return True
 
     def _comparisons(self, here: Array, gradients: Mapping[str, Array]) -> list[tuple[list[str], Comparison]]:
-        groups = self._groups(gradients)
+        groups = self._groups()
         found = [(names, c) for names in groups for c in self._off_the_set(names, here, gradients)]
         moves: list[Moves] = []
         for names in groups:
@@ -199,20 +201,20 @@ class Visit:
                 found.append((move.names, Comparison(None) if lost else comparison))
         return found
 
-    def _groups(self, gradients: Mapping[str, Array]) -> list[list[str]]:
+    def _groups(self) -> list[list[str]]:
         """The variables one at a time; in groups of similar gradients where there are very many."""
         names = self.problem.names
         runs = len(names) * DIRECTIONS * 4 * max(1, self.problem.typed.cost)
         count = max(2, len(names) * WORK_AT_A_POINT // max(runs, 1))
         if count >= len(names):
             return [[name] for name in names]
-        ranked = sorted(names, key=lambda name: self._weight(gradients[name], name))
+        ranked = sorted(names, key=self._weight)
         size = -(-len(names) // count)
         return [ranked[i : i + size] for i in range(0, len(ranked), size)]
 
     def _moves(self, names: list[str], first: int, here: Array, gradients: Mapping[str, Array]) -> Moves:
         count = DIRECTIONS if len(names) == 1 else FEWER_DIRECTIONS
-        directions = self._balanced(self._directions(names, count), gradients)
+        directions = self._balanced(self._directions(names, count))
         changes, sizes = [], []
         for name, moved in directions.items():
             change, size = self._predicted(name, moved, here, gradients[name])
@@ -234,19 +236,19 @@ class Visit:
             directions *= self.scales[name]
         return found
 
-    def _balanced(self, directions: dict[str, Array], gradients: Mapping[str, Array]) -> dict[str, Array]:
+    def _balanced(self, directions: dict[str, Array]) -> dict[str, Array]:
         """Directions of a group shortened until no variable's part drowns another's."""
         if len(directions) == 1:
             return directions
-        weights = {name: self._weight(gradients[name], name) for name in directions}
+        weights = {name: self._weight(name) for name in directions}
         least = min((weight for weight in weights.values() if weight), default=0.0)
         return {
             name: direction * (least / weights[name] if weights[name] else 1.0)
             for name, direction in directions.items()
         }
 
-    def _weight(self, gradient: Array, name: str) -> float:
-        weight = float(np.linalg.norm(gradient)) * self.scales[name]
+    def _weight(self, name: str) -> float:
+        weight = self.lengths[name] * self.scales[name]
         return weight if isfinite(weight) else 0.0
 
     def _kept_to(self, name: str) -> frozenset[str]:
@@ -273,9 +275,9 @@ class Visit:
             gradient = gradients[name]
             noise = ROUNDING * max(float(np.abs(here).max()), CANCELLED)
             outside = np.linalg.norm(gradient - self._projected(name, gradient))
-            size = np.linalg.norm(gradient)
+            size = self.lengths[name]
             if outside > OUTSIDE * size and size * self.scales[name] > noise:
-                yield Comparison(False, float(outside / size), scale=float(size))
+                yield Comparison(False, float(outside / size), scale=size)
 
     def _along(self, moves: list[Moves], which: list[int], steps: list[float]) -> Array:
         """The objective after each of these steps along the directions of these numbers, in a stack."""
@@ -311,7 +313,7 @@ class Visit:
         of length one."""
         if self.problem.jacobian and self._by_scalar(name):
             return gradient * directions, float(np.abs(gradient).max())
-        size = float(np.linalg.norm(gradient)) / sqrt(gradient.size)
+        size = self.lengths[name] / sqrt(gradient.size)
         if not self.problem.jacobian:
             return (gradient * directions).sum((1, 2), keepdims=True), size
         rows, cols = here.shape
