@@ -185,6 +185,18 @@ def _factor_text(dim: Dim) -> str:
 SCALAR = Shape(ONE, ONE)
 
 
+def largest(shapes: Iterable[Shape], sizes: Mapping[str, int]) -> int:
+    """How many entries the largest of these has when each symbol has the size given."""
+    found: dict[Dim, int] = {}
+    most = 1
+    for rows, cols in shapes:
+        for dim in (rows, cols):
+            if dim not in found:
+                found[dim] = dim.size(sizes)
+        most = max(most, found[rows] * found[cols])
+    return most
+
+
 def broadcast(shapes: Iterable[Shape]) -> Shape | None:
     """The shape that entry-by-entry operations on these operands have, or None.
 

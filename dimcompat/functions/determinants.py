@@ -80,7 +80,9 @@ TR: Function = Function(
     shape=square_only("tr", scalar),
     build=lambda x, axis, sizes: ex.trace(x[0]),
     adjoints=(lambda g, x, axis, sizes: ex.multiply(g, ex.identity(x[0].shape.rows)),),
-    numpy=NumpyCode("np.trace({0}).reshape(1, 1)"),
+    numpy=NumpyCode(
+        "np.trace({0}).reshape(1, 1)", stacked="np.trace({0}, axis1=-2, axis2=-1)[..., None, None]"
+    ),
     latex=r"\operatorname{tr}",
     transposition="invariant",
 )
@@ -95,7 +97,7 @@ DET: Function = Function(
     differential=lambda x, dx, axis, sizes: ex.multiply(
         DET(x[0]), ex.trace(ex.multiply(ex.inverse(x[0]), dx[0]))
     ),
-    numpy=NumpyCode("np.linalg.det({0}).reshape(1, 1)"),
+    numpy=NumpyCode("np.linalg.det({0}).reshape(1, 1)", stacked="np.linalg.det({0})[..., None, None]"),
     latex=r"\det",
     domain=("square",),
     transposition="invariant",
@@ -121,7 +123,9 @@ LOGDET: Function = Function(
     shape=square_only("logdet", scalar),
     # Matrix Cookbook (43)
     differential=lambda x, dx, axis, sizes: ex.trace(ex.multiply(ex.inverse(x[0]), dx[0])),
-    numpy=NumpyCode("np.linalg.slogdet({0})[1].reshape(1, 1)"),
+    numpy=NumpyCode(
+        "np.linalg.slogdet({0})[1].reshape(1, 1)", stacked="np.linalg.slogdet({0})[1][..., None, None]"
+    ),
     latex=r"\log\left\lvert\det {0}\right\rvert",
     domain=("square",),
     parity="even",
@@ -146,7 +150,7 @@ INV: Function = Function(
     example=("a'*inv(X)*b", {"a": "n", "X": "n, n", "b": "n"}),
     shape=square_only("inv", same),
     lowering=lambda x, axis, sizes: operations.power(x[0], operations.leaf(ex.number(-1))),
-    numpy=NumpyCode("np.linalg.inv({0})"),
+    numpy=NumpyCode("np.linalg.inv({0})", stacked="np.linalg.inv({0})"),
     latex=r"\operatorname{inv}",
     domain=("square",),
     parity="odd",

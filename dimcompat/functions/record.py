@@ -95,10 +95,15 @@ class NumpyCode:
     the result; the names ``np`` and ``math`` are bound. Every argument must stand so that it may
     be an expression: in a call or in brackets. Equal helpers have equal names, so that a module
     needs each of them once.
+
+    ``stacked`` computes the same for a matrix and for each of a stack of them, arrays with an axis in
+    front; ``{axis}`` counts from the end there: ``(-2, -1)``, ``-2`` or ``-1``. A function that has none is
+    computed matrix by matrix, unless it goes entry by entry.
     """
 
     expression: str
     helper: str = ""
+    stacked: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

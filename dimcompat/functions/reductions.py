@@ -51,6 +51,9 @@ def _size(dim: Dim) -> Operation:
     return operations.leaf(ex.size_of(dim))
 
 
+_SUM = "np.sum({0}, axis={axis}, keepdims=True)"
+_MEAN = "np.mean({0}, axis={axis}, keepdims=True)"
+
 SUM: Function = Function(
     name="sum",
     group="reductions",
@@ -60,7 +63,7 @@ SUM: Function = Function(
     shape=reduced,
     build=_normal_sum,
     adjoints=(_sum_adjoint,),
-    numpy=NumpyCode("np.sum({0}, axis={axis}, keepdims=True)"),
+    numpy=NumpyCode(_SUM, stacked=_SUM),
     latex=r"\operatorname{sum}",
     transposition="swaps axis",
 )
@@ -72,7 +75,7 @@ COLSUM: Function = Function(
     example=("colsum(X)*a", {"X": "m, n", "a": "n"}),
     shape=lambda shapes, axis, sizes: reduced(shapes, 0, sizes),
     lowering=lambda x, axis, sizes: operations.call(SUM, x, 0),
-    numpy=NumpyCode("np.sum({0}, axis=0, keepdims=True)"),
+    numpy=NumpyCode("np.sum({0}, axis=0, keepdims=True)", stacked="np.sum({0}, axis=-2, keepdims=True)"),
     latex=r"\operatorname{colsum}",
 )
 
@@ -83,7 +86,7 @@ ROWSUM: Function = Function(
     example=("a'*rowsum(X)", {"X": "m, n", "a": "m"}),
     shape=lambda shapes, axis, sizes: reduced(shapes, 1, sizes),
     lowering=lambda x, axis, sizes: operations.call(SUM, x, 1),
-    numpy=NumpyCode("np.sum({0}, axis=1, keepdims=True)"),
+    numpy=NumpyCode("np.sum({0}, axis=1, keepdims=True)", stacked="np.sum({0}, axis=-1, keepdims=True)"),
     latex=r"\operatorname{rowsum}",
 )
 
@@ -95,7 +98,7 @@ MEAN: Function = Function(
     axis="optional",
     shape=reduced,
     lowering=_mean,
-    numpy=NumpyCode("np.mean({0}, axis={axis}, keepdims=True)"),
+    numpy=NumpyCode(_MEAN, stacked=_MEAN),
     latex=r"\operatorname{mean}",
 )
 
@@ -140,7 +143,10 @@ SUMSQ: Function = Function(
     example=("sumsq(X*w - y)", {"X": "m, n", "w": "n", "y": "m"}),
     shape=scalar,
     lowering=_sum_of_squares,
-    numpy=NumpyCode("np.sum(np.square({0}), keepdims=True)"),
+    numpy=NumpyCode(
+        "np.sum(np.square({0}), keepdims=True)",
+        stacked="np.sum(np.square({0}), axis=(-2, -1), keepdims=True)",
+    ),
     latex=r"\lVert {0} \rVert^2",
     parity="even",
     transposition="invariant",
@@ -153,7 +159,9 @@ NORM1: Function = Function(
     example=("norm1(A*x - y)", {"A": "m, n", "x": "n", "y": "m"}),
     shape=scalar,
     lowering=lambda x, axis, sizes: operations.call(SUM, (operations.call(ABS, x),)),
-    numpy=NumpyCode("np.sum(np.abs({0}), keepdims=True)"),
+    numpy=NumpyCode(
+        "np.sum(np.abs({0}), keepdims=True)", stacked="np.sum(np.abs({0}), axis=(-2, -1), keepdims=True)"
+    ),
     latex=r"\lVert {0} \rVert_1",
     nonsmooth=lambda x: x,
     parity="even",
@@ -171,7 +179,10 @@ NORM2: Function = Function(
     differential=lambda x, dx, axis, sizes: ex.multiply(
         _product_with_change(x[0], dx[0]), ex.power(NORM2(x[0]), -1)
     ),
-    numpy=NumpyCode("np.sqrt(np.sum(np.square({0}), keepdims=True))"),
+    numpy=NumpyCode(
+        "np.sqrt(np.sum(np.square({0}), keepdims=True))",
+        stacked="np.sqrt(np.sum(np.square({0}), axis=(-2, -1), keepdims=True))",
+    ),
     latex=r"\lVert {0} \rVert",
     nonsmooth=SUMSQ,
     parity="even",

@@ -22,7 +22,10 @@ from dimcompat.messages import say
 from dimcompat.numeric.machine import Array, Functions, Operator, Sizes
 from dimcompat.shapes import Dim
 
+Axis = int | tuple[int, int] | None
+
 _SIZE_NAMES = ("rows", "cols")
+_FROM_THE_END: dict[int | None, Axis] = {None: (-2, -1), 0: -2, 1: -1}
 
 
 def bound(
@@ -31,12 +34,30 @@ def bound(
     """What computes a call of this record when the dimensions have these sizes."""
     if is_unnamed(record):
         return _handed_in(record, functions)
-    code = record.numpy  # type: ignore[attr-defined]
-    compiled: Operator = _compiled(code.expression, code.helper, axis, len(dims))
+    compiled = known(record, axis, len(dims))
     if not dims:
         return compiled
     numbers = [dim.size(sizes) for dim in dims]
     return lambda *arguments: compiled(*arguments, *numbers)
+
+
+def known(record: Record, axis: int | None, size_count: int = 0) -> Operator:
+    """What computes a call of a record that is not of an unnamed function; sizes come after the arguments."""
+    code = record.numpy  # type: ignore[attr-defined]
+    compiled: Operator
+    if code.stacked:
+        compiled = _compiled(code.stacked, code.helper, _FROM_THE_END[axis], size_count)
+    else:
+        compiled = _compiled(code.expression, code.helper, axis, size_count)
+    return compiled
+
+
+def takes_stacks(record: Record) -> bool:
+    """Whether what computes a call takes stacks of matrices, arrays with an axis in front.
+
+    It must not be of an unnamed function.
+    """
+    return bool(record.numpy.stacked) or getattr(record, "entrywise", False)  # type: ignore[attr-defined]
 
 
 def is_unnamed(record: Record) -> bool:
@@ -99,7 +120,7 @@ def _handed_in(record: Record, functions: Functions) -> Operator:
 
 
 @cache
-def _compiled(expression: str, helper: str, axis: int | None, size_count: int) -> Any:
+def _compiled(expression: str, helper: str, axis: Axis, size_count: int) -> Any:
     count = 0
     while f"{{{count}}}" in expression:
         count += 1

@@ -103,20 +103,16 @@ class Writer:
         waiting = [expression]
         while waiting:
             node = waiting[-1]
-            if node in slots:
-                waiting.pop()
-                continue
-            found = self.elsewhere(node)
-            if found is not None:
+            if node not in slots:
+                found = self.elsewhere(node)
+                if found is None:
+                    missing = [child for child in _below(node) if child not in slots]
+                    if missing:
+                        waiting.extend(missing)
+                        continue
+                    found = self._node(node)
                 slots[node] = found
-                continue
-            below = _below(node)
-            missing = [child for child in below if child not in slots]
-            if missing:
-                waiting.extend(missing)
-                continue
             waiting.pop()
-            slots[node] = self._node(node)
         return slots[expression]
 
     def elsewhere(self, node: Expr) -> int | None:
@@ -125,9 +121,34 @@ class Writer:
 
     def _node(self, node: Expr) -> int:
         machine, at = self.machine, self.slots
-        if divides_by_root(node) or (passes_on(node) and not self.rooted.isdisjoint(_below(node))):
+        if self.rooted and passes_on(node) and not self.rooted.isdisjoint(_below(node)):
             self.rooted.add(node)
-        match node:
+        match node:  # the most frequent first
+            case ex.Symbol():
+                return machine.input(node.name)
+            case ex.Named():
+                return at[node.definition]
+            case ex.Chain():
+                return self._chain(node)
+            case ex.Product():
+                if divides_by_root(node.scalars):
+                    self.rooted.add(node)
+                return self._product(node)
+            case ex.Sum():
+                factors = tuple(as_float(factor) for _, factor in node.terms)
+                return machine.apply(partial(_sum, factors), *(at[body] for body, _ in node.terms))
+            case ex.Call():
+                return self._call(node)
+            case ex.Hadamard():
+                if divides_by_root(node.factors):
+                    self.rooted.add(node)
+                return self._times([self._powered(*factor) for factor in node.factors], node)
+            case ex.Transpose():
+                return machine.apply(transpose, at[node.operand])
+            case ex.MatrixPower():
+                return machine.apply(matrix_power(node.exponent), at[node.base])
+            case ex.Trace():
+                return machine.apply(_trace, at[node.operand])
             case ex.Number():
                 return machine.number(as_float(node.value))
             case ex.Constant():
@@ -135,10 +156,6 @@ class Writer:
             case ex.Size():
                 dim = node.dim
                 return machine.constant(lambda sizes: np.array([[float(dim.size(sizes))]]), dim)
-            case ex.Symbol():
-                return machine.input(node.name)
-            case ex.Named():
-                return at[node.definition]
             case ex.Scoped():
                 return at[node.expression]
             case ex.Identity():
@@ -151,24 +168,8 @@ class Writer:
             case ex.Commutation():
                 m, n = node.rows, node.cols
                 return machine.constant(lambda sizes: commutation(m.size(sizes), n.size(sizes)), m, n)
-            case ex.Sum():
-                factors = tuple(as_float(factor) for _, factor in node.terms)
-                return machine.apply(partial(_sum, factors), *(at[body] for body, _ in node.terms))
-            case ex.Product():
-                return self._product(node)
-            case ex.Chain():
-                slots = [at[factor] for factor in node.factors]
-                return machine.apply(self._chain_operator(node), *slots)
-            case ex.Hadamard():
-                return self._times([self._powered(*factor) for factor in node.factors], node)
-            case ex.MatrixPower():
-                return machine.apply(matrix_power(node.exponent), at[node.base])
-            case ex.Transpose():
-                return machine.apply(np.transpose, at[node.operand])
-            case ex.Trace():
-                return machine.apply(_trace, at[node.operand])
             case ex.Diagonal():
-                return machine.apply(np.diagflat, at[node.vector])
+                return machine.apply(np.diagflat, at[node.vector], by_matrix=True)
             case ex.Pick():
                 row, col = (None if index is None else at[index] for index in (node.row, node.col))
                 return picked(machine, at[node.base], row, col)
@@ -178,8 +179,6 @@ class Writer:
                 if node.body in self.rooted:
                     self.rooted.add(node)
                 return body.loop.total(slot, node.shape)
-            case ex.Call():
-                return self._call(node)
             case _:
                 raise TypeError(f"an expression of an unknown class, {type(node).__name__}")
 
@@ -202,12 +201,14 @@ class Writer:
             product = self.machine.apply(operator, product, slot)
         return product
 
-    def _chain_operator(self, node: ex.Chain) -> Operator:
+    def _chain(self, node: ex.Chain) -> int:
+        slots = [self.slots[factor] for factor in node.factors]
         if node in self.rooted:
-            return partial(zero_products.chain, from_right=node.shape.is_column)
-        if len(node.factors) == 2:
-            return np.matmul
-        return _from_right if node.shape.is_column else _from_left
+            chain = partial(zero_products.chain, from_right=node.shape.is_column)
+            return self.machine.apply(chain, *slots, by_matrix=True)
+        if len(slots) == 2:
+            return self.machine.apply(np.matmul, *slots)
+        return self.machine.apply(_from_right if node.shape.is_column else _from_left, *slots)
 
     def _powered(self, base: Expr, exponent: Fraction | Expr) -> int:
         slot = self.slots[base]
@@ -260,6 +261,9 @@ def write_call(
     kink = getattr(function, "nonsmooth", None)
     if kink is not None:
         machine.kinks.append((kink, tuple(operands)))
+    if not dims and not calls.is_unnamed(function):
+        by_matrix = not calls.takes_stacks(function)
+        return machine.apply(calls.known(function, axis), *operands, by_matrix=by_matrix)
 
     def make(sizes: Sizes, functions: Functions) -> Operator:
         return calls.bound(function, axis, dims, sizes, functions)
@@ -269,7 +273,11 @@ def write_call(
 
 def like(machine: Machine, slot: int, operand: int) -> int:
     """A value for every entry of an operand, where it does not depend on it."""
-    return machine.apply(lambda value, entries: np.broadcast_to(value, entries.shape), slot, operand)
+    return machine.apply(_like, slot, operand)
+
+
+def _like(value: Array, entries: Array) -> Array:
+    return np.broadcast_to(value, np.broadcast_shapes(value.shape, entries.shape))
 
 
 # ── operators ────────────────────────────────────────────────────────────────────────────────────────
@@ -280,7 +288,7 @@ _CONSTANTS = {"pi": math.pi, "e": math.e}
 def as_float(value: Fraction) -> float:
     """The nearest float; infinite beyond the largest one."""
     try:
-        return float(value)
+        return value.numerator / value.denominator
     except OverflowError:
         return math.inf if value > 0 else -math.inf
 
@@ -333,5 +341,10 @@ def _from_right(*factors: Array) -> Array:
     return product
 
 
+def transpose(operand: Array) -> Array:
+    """The transpose of a matrix, or of each in a stack."""
+    return operand.swapaxes(-1, -2)
+
+
 def _trace(operand: Array) -> Array:
-    return np.array([[operand.trace()]])
+    return np.asarray(operand.trace(axis1=-2, axis2=-1)[..., np.newaxis, np.newaxis])

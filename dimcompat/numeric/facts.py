@@ -8,24 +8,26 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
+from itertools import chain
 
 from dimcompat import expressions as ex
 from dimcompat.expressions import Expr, Number, Operator, Symbol
 from dimcompat.numeric.calls import origin_of
 from dimcompat.operations import Operation
-from dimcompat.shapes import Shape
 
 Facts = dict[str, frozenset[str]]
 
 
 def of_operations(*operations: Operation) -> Facts:
     """What the objective as typed asks of each bare name."""
-    return _gathered(fact for operation in every_operation(operations) for fact in _asked(operation))
+    return asked(every_operation(operations))
 
 
-def of_expressions(*expressions: Expr) -> Facts:
-    """What expressions ask of each bare name."""
-    return _gathered(fact for node in every_node(*expressions) for fact in _asked_by_node(node))
+def asked(operations: Iterable[Operation], nodes: Iterable[Expr] = ()) -> Facts:
+    """What these ask of each bare name, not counting what is below them."""
+    by_operations = (fact for operation in operations for fact in _asked(operation))
+    by_nodes = (fact for node in nodes for fact in _asked_by_node(node))
+    return _gathered(chain(by_operations, by_nodes))
 
 
 def every_node(*expressions: Expr) -> Iterator[Expr]:
@@ -41,24 +43,27 @@ def every_node(*expressions: Expr) -> Iterator[Expr]:
                 waiting.append(child)
 
 
-def shapes(operations: Iterable[Operation], expressions: Iterable[Expr]) -> set[Shape]:
-    """The shapes of all that is computed for these."""
-    found = {operation.shape for operation in every_operation(operations)}
-    return found | {node.shape for node in every_node(*expressions)}
-
-
 def records(*items: Operation | Expr) -> list[Operator]:
-    """The function records that these call."""
-    operations = list(every_operation([item for item in items if isinstance(item, Operation)]))
-    called = [operation.function for operation in operations if operation.function is not None]
-    leaves = [operation.value for operation in operations if operation.kind == "leaf"]
-    expressions = [item for item in items if isinstance(item, Expr)]
-    called += _called(*leaves, *expressions)
-    return list({record.name: record for record in _opened(called)}.values())
+    """The function records that are called in these."""
+    operations = every_operation([item for item in items if isinstance(item, Operation)])
+    return called(operations, every_node(*(item for item in items if isinstance(item, Expr))))
 
 
-def _called(*expressions: Expr) -> list[Operator]:
-    return [node.function for node in every_node(*expressions) if isinstance(node, ex.Call)]
+def called(operations: Iterable[Operation], nodes: Iterable[Expr] = ()) -> list[Operator]:
+    """The function records that these call, not counting what is below them, and those behind the records."""
+    found: list[Operator] = []
+    leaves: list[Expr] = []
+    for operation in operations:
+        if operation.function is not None:
+            found.append(operation.function)
+        elif operation.kind == "leaf":
+            leaves.append(operation.value)
+    found += _called(chain(every_node(*leaves), nodes))
+    return list({record.name: record for record in _opened(found)}.values())
+
+
+def _called(nodes: Iterable[Expr]) -> list[Operator]:
+    return [node.function for node in nodes if isinstance(node, ex.Call)]
 
 
 def _opened(called: list[Operator]) -> Iterator[Operator]:
@@ -68,19 +73,26 @@ def _opened(called: list[Operator]) -> Iterator[Operator]:
         record = waiting.pop()
         yield record
         origin = origin_of(record)
-        for other in _called(origin.formula) if origin is not None and origin.formula is not None else ():
+        if origin is None or origin.formula is None:
+            continue
+        for other in _called(every_node(origin.formula)):
             if other not in seen:
                 seen.add(other)
                 waiting.append(other)
 
 
 def has_branches(operation: Operation) -> bool:
+    """Whether there are branches in what an operation computes."""
+    return any(map(is_branch, every_operation([operation])))
+
+
+def is_branch(operation: Operation) -> bool:
     """Whether a number decides which formula holds, so that one random point shows one of them."""
-    return any(
-        found.function is not None
-        and all(operand.shape.is_scalar for operand in found.operands)
-        and any(getattr(record, "nonsmooth", None) is not None for record in _opened([found.function]))
-        for found in every_operation([operation])
+    function = operation.function
+    return (
+        function is not None
+        and all(operand.shape.is_scalar for operand in operation.operands)
+        and any(getattr(record, "nonsmooth", None) is not None for record in _opened([function]))
     )
 
 
@@ -147,4 +159,4 @@ def _bare(pairs: Iterable[tuple[Expr, str]]) -> Iterator[tuple[str, str]]:
 def _by_exponent(exponent: Fraction | Expr) -> str:
     if isinstance(exponent, Expr) or exponent.denominator != 1:
         return "positive"
-    return "nonzero" if exponent < 0 else "real"
+    return "nonzero" if exponent.numerator < 0 else "real"

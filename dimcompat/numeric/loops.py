@@ -90,12 +90,12 @@ def picked(machine: Machine, base: int, row: int | None, col: int | None) -> int
 
 
 def _row(base: Array, row: int) -> Array:
-    return base[row : row + 1, :]
+    return base[..., row : row + 1, :]
 
 
 def _column(base: Array, col: int) -> Array:
-    return base[:, col : col + 1]
+    return base[..., :, col : col + 1]
 
 
 def _entry(base: Array, row: int, col: int) -> Array:
-    return base[row : row + 1, col : col + 1]
+    return base[..., row : row + 1, col : col + 1]

@@ -24,6 +24,8 @@ Functions = Mapping[str, Sequence[Callable[..., Any]] | Callable[..., Any]]
 Operator = Callable[..., Array]
 Maker = Callable[[Sizes], Array]
 OperatorMaker = Callable[[Sizes, Functions], Operator]
+Instruction = tuple[int, Operator, tuple[int, ...], bool]
+"""A slot, the operator whose value it holds, the slots of its operands, and whether it goes by matrix."""
 UNCOMPUTABLE = (ArithmeticError, IndexError, ValueError, np.linalg.LinAlgError)
 """What NumPy raises where a well-shaped formula has no value, such as a label beyond the classes."""
 
@@ -36,12 +38,16 @@ class Machine:
     call each other share what they compute of one argument. ``kinks`` are the calls of functions with a kink,
     each with the record's formula of where it is, and ``loops`` the sums over an index that have such calls.
     ``rounds`` says of each loop within loops how often its body runs.
+
+    An operator of the ``code`` that is not `by matrix` takes stacks too: arrays with an axis in front. Some
+    operators are made when sizes are known, by the makers that ``made`` has by their place in the code.
     """
 
     slots: int = 0
     constants: list[tuple[int, Maker]] = field(default_factory=list)
     inputs: dict[str, int] = field(default_factory=dict)
-    code: list[tuple[int, OperatorMaker, tuple[int, ...]]] = field(default_factory=list)
+    code: list[Instruction] = field(default_factory=list)
+    made: dict[int, OperatorMaker] = field(default_factory=dict)
     dims: set[Dim] = field(default_factory=set)
     rounds: list[Dim] = field(default_factory=list)
     formulas: dict[tuple[object, ...], Any] = field(default_factory=dict)
@@ -75,16 +81,18 @@ class Machine:
             self.inputs[name] = self._slot()
         return self.inputs[name]
 
-    def apply(self, operator: Operator, *operands: int) -> int:
+    def apply(self, operator: Operator, *operands: int, by_matrix: bool = False) -> int:
         """A slot for an operator applied to slots."""
-        return self.apply_made(lambda sizes, functions: operator, *operands)
+        slot = self.slots
+        self.slots += 1
+        self.code.append((slot, operator, operands, by_matrix))
+        return slot
 
     def apply_made(self, make: OperatorMaker, *operands: int, dims: Sequence[Dim] = ()) -> int:
         """A slot for an operator that needs to know sizes or the functions that were handed in."""
-        slot = self._slot()
-        self.code.append((slot, make, operands))
+        self.made[len(self.code)] = make
         self.dims.update(dims)
-        return slot
+        return self.apply(_unmade, *operands, by_matrix=True)
 
     def finish(self, outputs: Sequence[tuple[int, Shape]]) -> Program:
         """The program that computes these slots."""
@@ -105,29 +113,40 @@ class Program:
 
     def loops_at_most(self, most: int, sizes: Sizes) -> bool:
         """Whether the bodies of its loops run no more often than that for these sizes, all together."""
-        return sum(dim.size(sizes) for dim in self.machine.rounds) <= most
+        rounds = self.machine.rounds
+        return not rounds or sum(dim.size(sizes) for dim in rounds) <= most
 
     def bind(self, sizes: Sizes, functions: Functions | None = None) -> Bound:
         """The program for these sizes, everything that depends on them alone computed."""
         machine = self.machine
         slots: list[Array | None] = [None] * machine.slots
-        known = set()
         for slot, make in machine.constants:
             slots[slot] = make(sizes)
-            known.add(slot)
-        code: list[tuple[int, Operator, tuple[int, ...]]] = []
-        with np.errstate(all="ignore"):
-            for slot, make_operator, operands in machine.code:
-                operator = make_operator(sizes, functions or {})
-                if known.issuperset(operands):
-                    slots[slot] = _safely(operator, [slots[i] for i in operands])
-                    known.add(slot)
-                else:
-                    code.append((slot, operator, operands))
+        code = machine.code.copy()
+        for place, make_operator in machine.made.items():
+            slot, _, operands, by_matrix = code[place]
+            code[place] = slot, make_operator(sizes, functions or {}), operands, by_matrix
         inputs = tuple((slot, name) for name, slot in machine.inputs.items())
         outputs = tuple(slot for slot, _ in self.outputs)
         shapes = tuple((shape.rows.size(sizes), shape.cols.size(sizes)) for _, shape in self.outputs)
-        return Bound(slots, inputs, tuple(code), outputs, shapes)
+        return Bound(slots, inputs, _folded(code, slots), outputs, shapes)
+
+
+def _folded(code: list[Instruction], slots: list[Any]) -> list[Instruction]:
+    """The code without what depends on constants alone, whose values are put into the slots."""
+    known = {slot for slot, constant in enumerate(slots) if constant is not None}
+    folded, rest = [], []
+    for instruction in code:
+        if known.issuperset(instruction[2]):
+            known.add(instruction[0])
+            folded.append(instruction)
+        else:
+            rest.append(instruction)
+    if folded:
+        with np.errstate(all="ignore"):
+            for slot, operator, operands, _ in folded:
+                slots[slot] = _safely(operator, [slots[i] for i in operands])
+    return rest
 
 
 def _safely(operator: Operator, operands: list[Any]) -> Array:
@@ -137,13 +156,17 @@ def _safely(operator: Operator, operands: list[Any]) -> Array:
         return np.full(operands[0].shape, np.nan)
 
 
+def _unmade(*operands: Array) -> Array:
+    raise TypeError("an operator that has not been made for any sizes")
+
+
 @dataclass(frozen=True, slots=True)
 class Bound:
     """A program with its sizes: values in, arrays out."""
 
     slots: list[Array | None]
     inputs: tuple[tuple[int, str], ...]
-    code: tuple[tuple[int, Operator, tuple[int, ...]], ...]
+    code: list[Instruction]
     outputs: tuple[int, ...]
     shapes: tuple[tuple[int, int], ...]
 
@@ -159,11 +182,35 @@ class Bound:
             return [np.full(shape, np.nan) for shape in self.shapes]
         return [slots[slot] for slot in self.outputs]
 
-    def _run(self, values: Mapping[str, Array]) -> list[Any]:
+    def stacked(self, values: Mapping[str, Array], count: int) -> list[Array]:
+        """Every output at ``count`` points at once, each a stack; values that are not the same at all of
+        the points are stacks as well."""
+        try:
+            slots = self._start(values)
+            for slot, operator, operands, by_matrix in self.code:
+                given = [slots[i] for i in operands]
+                slots[slot] = _by_matrix(operator, given) if by_matrix else operator(*given)
+        except np.linalg.LinAlgError:
+            points = [self(one_of(values, number)) for number in range(count)]
+            return [
+                np.stack([np.broadcast_to(one, shape) for one in found])
+                for found, shape in zip(zip(*points, strict=True), self.shapes, strict=True)
+            ]
+        outputs = zip((slots[slot] for slot in self.outputs), self.shapes, strict=True)
+        return [
+            one if one.shape == (count, *shape) else np.broadcast_to(one, (count, *shape))
+            for one, shape in outputs
+        ]
+
+    def _start(self, values: Mapping[str, Array]) -> list[Any]:
         slots: list[Any] = self.slots.copy()
         for slot, name in self.inputs:
             slots[slot] = values[name]
-        for slot, operator, operands in self.code:
+        return slots
+
+    def _run(self, values: Mapping[str, Array]) -> list[Any]:
+        slots = self._start(values)
+        for slot, operator, operands, _ in self.code:
             slots[slot] = operator(*[slots[i] for i in operands])
         return slots
 
@@ -175,3 +222,25 @@ class Bound:
             return 0.0
         numbers = (np.abs(array) for array in slots if isinstance(array, np.ndarray))
         return max((float(array.max()) for array in numbers if np.isfinite(array).all()), default=0.0)
+
+
+def _by_matrix(operator: Operator, operands: list[Any]) -> Array:
+    """The values of an operator that takes matrices alone, for every matrix of the stacks among these."""
+    counts = [len(operand) for operand in operands if _is_stack(operand)]
+    if not counts:
+        return operator(*operands)
+    found = [operator(*(_at(operand, number) for operand in operands)) for number in range(counts[0])]
+    return np.stack(found)
+
+
+def one_of(values: Mapping[str, Array], number: int) -> dict[str, Array]:
+    """The values at one of the points whose values are stacked."""
+    return {name: _at(value, number) for name, value in values.items()}
+
+
+def _at(operand: Any, number: int) -> Any:
+    return operand[number] if _is_stack(operand) else operand
+
+
+def _is_stack(operand: Any) -> bool:
+    return isinstance(operand, np.ndarray) and operand.ndim == 3

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import partial
+from math import isfinite, sqrt
 
 import numpy as np
 
@@ -55,15 +56,15 @@ def _misses(
     used = {symbol.name: symbol for symbol in evaluation.symbols_of(*expressions)}
     used |= {name: symbol for name, symbol in symbols.items() if name in used}
     dims = sorted(program.machine.dims, key=str)
-    sampler = Sampler(used.values(), facts.of_expressions(*expressions), dims, seed=seed)
+    nodes = list(facts.every_node(*expressions))
+    sampler = Sampler(used.values(), facts.asked((), nodes), dims, seed=seed)
     sampler.keep(partial(program.loops_at_most, MOST_ROUNDS))
-    functions = stand_ins(facts.records(*expressions), seed)
+    functions = stand_ins(facts.called((), nodes), seed)
     worst: list[list[float] | None] = [None] * len(counts)
     points = [0] * len(counts)
     with np.errstate(all="ignore"):
-        for point in sampler:
-            if min(points) >= POINTS:
-                break
+        for number in range(sampler.limit):
+            point = sampler.draw(number)
             outputs = program.bind(point.sizes, functions)(point.values)
             start = 0
             for group, count in enumerate(counts):
@@ -74,17 +75,24 @@ def _misses(
                 points[group] += 1
                 so_far = worst[group] or [0.0] * count
                 worst[group] = [max(pair) for pair in zip(so_far, found, strict=True)]
+            if min(points) >= POINTS:
+                break
     return worst
 
 
 def _distances(values: list[Array]) -> list[float] | None:
-    if not all(np.isfinite(value).all() for value in values):
+    sizes = list(map(_size, values))
+    if not all(map(isfinite, sizes)) and not all(np.isfinite(value).all() for value in values):
         return None
-    chosen = values[0]
-    size = float(np.linalg.norm(chosen))
-    distances = []
-    for value in values:
-        distance = float(np.linalg.norm(value - chosen))
-        scale = size or float(np.linalg.norm(value)) or 1.0
+    distances = [0.0]
+    for value, size in zip(values[1:], sizes[1:], strict=True):
+        distance = _size(value - values[0])
+        scale = sizes[0] or size or 1.0
         distances.append(0.0 if distance <= SAME * scale else distance / scale)
     return distances
+
+
+def _size(value: Array) -> float:
+    """The Frobenius norm, as NumPy computes it, without what its function for all norms asks first."""
+    entries = value.ravel(order="K")
+    return sqrt(entries.dot(entries))

@@ -8,7 +8,10 @@ and the same seed gives the same points.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from itertools import chain
+from functools import lru_cache
+from itertools import chain, islice
+from operator import itemgetter
+from typing import Any
 
 import numpy as np
 
@@ -19,7 +22,7 @@ from dimcompat.shapes import Dim
 
 Generator = np.random.Generator
 PRIMES = (2, 3, 5, 7, 11, 13)
-ASSIGNMENTS = 6
+ASSIGNMENTS, TRIES = 6, 8
 FIXED_RECIPES = ("normal", "small", "positive", "unit")
 MIXED = ("normal", "small", "positive", "unit", "large", "tiny", "huge")
 RECIPES = 50
@@ -27,6 +30,7 @@ WORST_CONDITION = 30.0
 LARGEST_CONDITIONED = 100
 MANY_MATRICES = 12
 DAMPING = 5.0
+STREAMS = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,7 @@ class Sampler:
         self.facts = facts
         self.seed = seed
         self.both_signs = both_signs
+        self._rng = np.random.default_rng(seed)
         shapes = chain.from_iterable(symbol.shape for symbol in self.symbols)
         labels = (symbol.labels for symbol in self.symbols if symbol.labels is not None)
         matrices = [symbol for symbol in self.symbols if not symbol.shape.is_vector]
@@ -64,7 +69,9 @@ class Sampler:
         # the 2×2 rotations commute and make zeros where larger ones make none
         orthogonal = any("orthogonal" in symbol.attributes for symbol in self.symbols)
         primes = PRIMES[1:] if orthogonal else PRIMES
-        self.assignments = assignments([*dict.fromkeys((*shapes, *labels, *dims))], seed, primes)
+        dims = [*dict.fromkeys((*shapes, *labels, *dims))]
+        names = sorted({name for dim in dims for name in dim.symbols})
+        self.assignments = assignments(names, dims, self.stream(len(names)), primes)
 
     def keep(self, suits: Callable[[dict[str, int]], bool]) -> None:
         """Draw with those assignments of sizes alone that suit."""
@@ -75,13 +82,21 @@ class Sampler:
         """How many draws are worth trying."""
         return RECIPES * len(self.assignments)
 
+    def stream(self, *number: int) -> Generator:
+        """The beginning of a stream of random numbers, the same whenever it is asked for; it ends where the
+        next one begins."""
+        self._rng.bit_generator.state = _beginning(self.seed, *number)
+        return self._rng
+
     def draw(self, number: int) -> Point:
         """The draw of this number, the same whenever it is asked for."""
         recipe, which = divmod(number, len(self.assignments))
         sizes = self.assignments[which]
-        rng = np.random.default_rng((self.seed, number))
-        values = {}
+        rng = self.stream(number)
+        values = self._turned(sizes, rng)
         for symbol in self.symbols:
+            if symbol.name in values:
+                continue
             shape = (symbol.shape.rows.size(sizes), symbol.shape.cols.size(sizes))
             if symbol.labels is not None:
                 values[symbol.name] = rng.integers(0, symbol.labels.size(sizes), shape)
@@ -90,10 +105,23 @@ class Sampler:
             value = _value(symbol, shape, _range(recipe, asked, rng), asked, rng)
             if self.both_signs and number % 2 and not (asked or symbol.attributes):
                 value = value * rng.choice((-1.0, 1.0))
-            if self.damping is not None and not symbol.attributes & _KEPT:
-                value = _damped(symbol, value, min(1.0, self.damping), rng)
+            if self.damping is not None:
+                value = _damped(symbol, value, min(1.0, self.damping))
             values[symbol.name] = value
         return Point(sizes, values)
+
+    def _turned(self, sizes: Mapping[str, int], rng: Generator) -> dict[str, Array]:
+        """The values of the square matrices where there are very many: nearly rotations."""
+        names: dict[int, list[str]] = {}
+        for symbol in self.symbols if self.damping is not None else ():
+            if symbol.shape.is_square and not symbol.shape.is_scalar and not symbol.attributes:
+                names.setdefault(symbol.shape.rows.size(sizes), []).append(symbol.name)
+        strength = min(1.0, self.damping or 0.0)
+        values: dict[str, Array] = {}
+        for size, alike in names.items():
+            found = _nearly_rotations((len(alike), size, size), strength, rng)
+            values |= zip(alike, found, strict=True)
+        return values
 
     def scaled(self, point: Point, names: Iterable[str], factor: float) -> Point | None:
         """The point with the values of these names multiplied, None where one of them cannot be."""
@@ -109,41 +137,51 @@ class Sampler:
         return (self.draw(number) for number in range(self.limit))
 
 
+@lru_cache(STREAMS)
+def _beginning(*entropy: int) -> Mapping[str, Any]:
+    """The state that a generator has when it is seeded with this; seeding takes longer than most draws."""
+    return np.random.PCG64(entropy).state
+
+
 # ── sizes ────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def assignments(dims: list[Dim], seed: int = 0, sizes_from: tuple[int, ...] = PRIMES) -> list[dict[str, int]]:
+def assignments(
+    symbols: list[str], dims: list[Dim], rng: Generator, sizes_from: tuple[int, ...] = PRIMES
+) -> list[dict[str, int]]:
     """Some assignments of sizes to the symbols of these dimensions, distinct sizes for distinct ones.
 
     With two symbols each of them is the larger one in turn.
     """
-    symbols = sorted({name for dim in dims for name in dim.symbols})
     if not symbols:
         return [{}]
-    rng = np.random.default_rng((seed, len(symbols)))
     pool = [sizes_from[i % len(sizes_from)] for i in range(max(3, len(symbols)))]
-    found: list[dict[str, int]] = []
+    pools = np.array([pool]).repeat(ASSIGNMENTS * TRIES, axis=0)
+    orders = iter(rng.permuted(pools, axis=1).tolist())
+    coincidences: dict[tuple[int, ...], int] = {}
+    found: list[tuple[int, ...]] = []
     for number in range(ASSIGNMENTS):
-        tried: list[tuple[int, int, dict[str, int]]] = []
-        for _ in range(8):
-            order = list(rng.permutation(pool)[: len(symbols)])
+        tried: list[tuple[int, tuple[int, ...]]] = []
+        for drawn in islice(orders, TRIES):
+            order = tuple(drawn[: len(symbols)])
             if number % 2 and len(symbols) > 1:
-                order = _turned(order, found[-1], symbols)
-            sizes = {name: int(size) for name, size in zip(symbols, order, strict=True)}
-            tried.append((_coincidences(dims, sizes) + (sizes in found), len(tried), sizes))
+                order = _turned(order, found[-1])
+            if order not in coincidences:
+                coincidences[order] = _coincidences(dims, dict(zip(symbols, order, strict=True)))
+            tried.append((coincidences[order] + (order in found), order))
             if not tried[-1][0]:
                 break
-        found.append(min(tried)[2])
-    return found
+        found.append(min(tried, key=itemgetter(0))[1])
+    return [dict(zip(symbols, order, strict=True)) for order in found]
 
 
-def _turned(order: list[int], last: Mapping[str, int], symbols: list[str]) -> list[int]:
+def _turned(order: tuple[int, ...], last: tuple[int, ...]) -> tuple[int, ...]:
     """These sizes, arranged in the opposite order to the last assignment's."""
-    ranks = sorted(range(len(symbols)), key=lambda i: -last[symbols[i]])
-    turned = [0] * len(symbols)
+    ranks = sorted(range(len(last)), key=lambda i: -last[i])
+    turned = [0] * len(last)
     for rank, size in zip(ranks, sorted(order), strict=True):
         turned[rank] = size
-    return turned
+    return tuple(turned)
 
 
 def _coincidences(dims: list[Dim], sizes: Mapping[str, int]) -> int:
@@ -178,6 +216,8 @@ def _range(recipe: int, asked: frozenset[str], rng: Generator) -> str:
         choice = MIXED[rng.integers(len(MIXED))]
         if rng.random() < 0.25:
             return choice
+    if not asked:
+        return choice
     if {"positive", "within one"} <= asked:
         return "unit"
     strictest = next((fact for fact in _STRICTEST_FIRST if fact in asked), None)
@@ -211,21 +251,23 @@ def _value(
     return draw(rng, shape)
 
 
-def _damped(symbol: Symbol, value: Array, strength: float, rng: Generator) -> Array:
-    """A value of a name among very many: a product of hundreds must neither explode nor vanish, so a square
-    matrix is nearly a rotation, and a vector is small beside what it is added to.
+def _nearly_rotations(shape: tuple[int, int, int], strength: float, rng: Generator) -> Array:
+    """A stack of square matrices that are among very many: their product must neither explode nor vanish.
 
     The more there are the less each may add (``strength``): in a thousand layers what each leaves of a
     derivative is taken to the power of a thousand.
     """
+    rotations = np.linalg.qr(rng.standard_normal(shape))[0]
+    nearly: Array = (1 + 0.1 * strength) * rotations * rng.uniform(0.95, 1.05, shape)
+    return nearly
+
+
+def _damped(symbol: Symbol, value: Array, strength: float) -> Array:
+    """Another value among very many: a vector is small beside what it is added to."""
     if symbol.shape.is_scalar or symbol.attributes:
         return value
     if symbol.shape.is_vector:
         return 0.3 * strength * value
-    if symbol.shape.is_square:
-        rotation = np.linalg.qr(rng.standard_normal(value.shape))[0]
-        nearly: Array = (1 + 0.1 * strength) * rotation * rng.uniform(0.95, 1.05, value.shape)
-        return nearly
     return value * float(1.3 / np.sqrt(value.shape[1]))
 
 
@@ -245,7 +287,8 @@ def _well_conditioned(shape: tuple[int, int], draw: Callable[[], Array]) -> Arra
         matrix = draw()
         if shape[0] > LARGEST_CONDITIONED:
             break
-        if np.linalg.cond(matrix) < WORST_CONDITION:
+        stretches = np.linalg.svd(matrix, compute_uv=False)
+        if stretches[0] < WORST_CONDITION * stretches[-1]:
             return matrix
     raised: Array = matrix + np.abs(matrix).max() * np.eye(shape[0])
     return raised

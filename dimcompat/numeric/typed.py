@@ -7,7 +7,7 @@ are read as expressions.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from functools import cached_property
 from typing import assert_never
 
 import numpy as np
@@ -15,7 +15,7 @@ import numpy as np
 from dimcompat.expressions import Index, Number
 from dimcompat.functions.record import Origin
 from dimcompat.numeric.calls import origin_of
-from dimcompat.numeric.evaluation import BodyWriter, Writer, like, matrix_power, power, write_call
+from dimcompat.numeric.evaluation import BodyWriter, Writer, like, matrix_power, power, transpose, write_call
 from dimcompat.numeric.loops import Loop, picked
 from dimcompat.numeric.machine import Machine, Program
 from dimcompat.operations import Operation, free_indices, leaf
@@ -33,25 +33,30 @@ def compiled(*operations: Operation, shifted: frozenset[str] = frozenset()) -> P
 
 def written(machine: Machine, *operations: Operation, shifted: frozenset[str] = frozenset()) -> list[int]:
     """The slots of a machine that hold the values of these operations."""
-    free: dict[Operation, frozenset[Index]] = {}
-    for root in operations:
-        free |= free_indices(root)
-    reader = _Reader(machine, Writer(machine), free, shifted)
+    reader = _Reader(machine, Writer(machine), operations, shifted)
     return [reader.write(root) for root in operations]
 
 
 class _Reader:
-    """Writes operations into a machine, each once; ``free`` are the indices that each depends on."""
+    """Writes operations into a machine, each once; all of them are below the roots."""
 
     def __init__(
         self,
         machine: Machine,
         leaves: Writer,
-        free: Mapping[Operation, frozenset[Index]],
+        roots: tuple[Operation, ...],
         shifted: frozenset[str] = frozenset(),
     ) -> None:
-        self.machine, self.leaves, self.free, self.shifted = machine, leaves, free, shifted
+        self.machine, self.leaves, self.roots, self.shifted = machine, leaves, roots, shifted
         self.slots: dict[Operation, int] = {}
+
+    @cached_property
+    def free(self) -> dict[Operation, frozenset[Index]]:
+        """The indices that each operation depends on."""
+        found: dict[Operation, frozenset[Index]] = {}
+        for root in self.roots:
+            found |= free_indices(root)
+        return found
 
     def write(self, root: Operation) -> int:
         """The slot of an operation, everything below it written first."""
@@ -112,7 +117,7 @@ class _Reader:
             case "power" | "entrywise power":
                 return _power(machine, operation, at)
             case "transpose":
-                return machine.apply(np.transpose, *at)
+                return machine.apply(transpose, *at)
             case "pick":
                 row, col = map(self.indexed, operation.indices)
                 return picked(machine, at[0], row, col)
@@ -140,7 +145,7 @@ class _Reader:
         """The formula of a function as its author typed it, at every entry of the argument."""
         key = (_Reader, origin.parameters, tuple(at))
         if key not in self.machine.formulas:
-            inside = self.machine.formulas[key] = _Reader(self.machine, self.leaves, {})
+            inside = self.machine.formulas[key] = _Reader(self.machine, self.leaves, (formula,))
             inside.slots |= {leaf(p): slot for p, slot in zip(origin.parameters, at, strict=True)}
         return like(self.machine, self.machine.formulas[key].write(formula), at[0])
 
@@ -149,7 +154,8 @@ class _BodyReader(_Reader):
     """Writes the body of a sum over an index; what does not depend on the index is written ``around`` it."""
 
     def __init__(self, around: _Reader, loop: Loop, index: Index) -> None:
-        super().__init__(loop.inside, BodyWriter(loop, index, around.leaves), around.free, around.shifted)
+        super().__init__(loop.inside, BodyWriter(loop, index, around.leaves), around.roots, around.shifted)
+        self.free = around.free
         self.loop, self.index, self.around = loop, index, around
 
     def elsewhere(self, operation: Operation) -> int | None:

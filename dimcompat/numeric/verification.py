@@ -8,7 +8,6 @@ the results with `evaluation`, and compares them in random directions at random 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import partial
 from typing import Literal
 
 import numpy as np
@@ -23,13 +22,13 @@ from dimcompat.numeric.sampling import Point, Sampler
 from dimcompat.numeric.stand_ins import stand_ins
 from dimcompat.numeric.visit import Found, Objective, Problem, Visit
 from dimcompat.operations import Operation
-from dimcompat.shapes import Shape
+from dimcompat.shapes import Shape, largest
 
 LARGEST_WORK = 1_500_000
 EXTRA_POINTS = 6
 UNCLEAR_POINTS = 40
 BRANCHED_POINTS = 24
-LARGEST_ARRAY = 1_500_000
+LARGEST_ARRAY, ENTRIES_AT_ONCE = 1_500_000, 5_000_000
 MOST_ROUNDS = 5_000
 BEYOND_POINTS = 60
 LEVEL_BASES, LEVEL_POINTS = 2, 9
@@ -92,13 +91,18 @@ def verify(
         return Verification(False, None, 0)
     formulas = evaluation.compiled(*results.values())
     dims = sorted(problem.typed.machine.dims | formulas.machine.dims, key=str)
-    branched = facts.has_branches(operation)
-    sampler = Sampler(declared.values(), facts.of_operations(operation), dims, seed=seed, both_signs=branched)
-    sizes = facts.shapes([operation, *parts.values()], results.values())
-    sampler.keep(lambda given: all(shape.size.size(given) <= LARGEST_ARRAY for shape in sizes))
-    for program in (problem.typed, formulas):
-        sampler.keep(partial(program.loops_at_most, MOST_ROUNDS))
-    meanings = {**stand_ins(facts.records(operation, *results.values()), seed), **(functions or {})}
+    branched = any(map(facts.is_branch, operations))
+    sampler = Sampler(declared.values(), facts.asked(operations), dims, seed=seed, both_signs=branched)
+    nodes = list(facts.every_node(*results.values()))
+    shapes = {found.shape for found in operations} | {node.shape for node in nodes}
+    sampler.keep(
+        lambda sizes: (
+            largest(shapes, sizes) <= LARGEST_ARRAY
+            and problem.typed.loops_at_most(MOST_ROUNDS, sizes)
+            and formulas.loops_at_most(MOST_ROUNDS, sizes)
+        )
+    )
+    meanings = {**stand_ins(facts.called(operations, nodes), seed), **(functions or {})}
     if branched:
         points = max(points, BRANCHED_POINTS)
     if not sampler.assignments:
@@ -106,7 +110,7 @@ def verify(
     kinked = problem.typed.machine.is_kinked or formulas.machine.is_kinked
     kinks = kinks_of([operation, *parts.values()], results.values(), meanings) if kinked else None
     with np.errstate(all="ignore"):
-        visiting = _Visiting(problem, formulas, sampler, points, meanings, kinks)
+        visiting = _Visiting(problem, formulas, sampler, points, meanings, kinks, shapes)
         visiting.draws()
         visiting.beyond_kinks()
         visiting.where_level()
@@ -137,9 +141,10 @@ class _Visiting:
         points: int,
         functions: Functions,
         kinks: Kinks | None,
+        shapes: set[Shape],
     ) -> None:
         self.problem, self.formulas, self.sampler, self.points = problem, formulas, sampler, points
-        self.functions, self.kinks = functions, kinks
+        self.functions, self.kinks, self.shapes = functions, kinks, shapes
         self.found = Found()
         self.bound: dict[tuple[tuple[str, int], ...], tuple[Bound, Bound]] = {}
 
@@ -150,8 +155,10 @@ class _Visiting:
             programs = (self.problem.typed, self.formulas)
             typed, formulas = (program.bind(point.sizes, self.functions) for program in programs)
             self.bound[key] = typed, formulas
-        rng = np.random.default_rng((self.sampler.seed, number, 1))
-        counts = Visit(self.problem, point, *self.bound[key], rng).report(self.found)
+        rng = self.sampler.stream(number, 1)
+        entries = largest(self.shapes, point.sizes) * (1 + self.problem.typed.cost)
+        at_once = max(1, ENTRIES_AT_ONCE // entries)
+        counts = Visit(self.problem, point, *self.bound[key], rng, at_once).report(self.found)
         if counts and self.kinks is not None:
             self.kinks.show(point)
         return counts

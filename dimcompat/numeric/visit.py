@@ -9,13 +9,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import field
-from functools import cached_property
+from functools import cached_property, reduce
+from math import inf, isfinite, sqrt
 
 import numpy as np
 
 from dimcompat.expressions import Symbol
 from dimcompat.numeric.differences import CANCELLED, ROUNDING, STEPS, Comparison, compare
-from dimcompat.numeric.machine import Array, Bound, Program
+from dimcompat.numeric.machine import Array, Bound, Program, one_of
+from dimcompat.numeric.moves import Moves, stepped
 from dimcompat.numeric.sampling import Point
 from dimcompat.operations import Operation
 from dimcompat.records import dataclass
@@ -29,7 +31,7 @@ OUTSIDE = 1e-9
 SMALL_ERROR, TINY = 1e-2, 1e-6
 ABSURD = 1e15
 """An objective this large is that of a product that exploded: its differences say little."""
-_MIRRORED = frozenset({"symmetric", "posdef"})
+_SETS = frozenset({"diagonal", "symmetric", "posdef"})
 
 
 @dataclass(slots=True)
@@ -86,21 +88,24 @@ class Found:
 
 
 class Visit:
-    """One point: the objective and all results there, then direction by direction."""
+    """One point: the objective and all results there, then differences along all directions.
+
+    The objective is computed at up to ``at_once`` points in one run.
+    """
 
     def __init__(
-        self, problem: Problem, point: Point, objective: Bound, formulas: Bound, rng: np.random.Generator
+        self,
+        problem: Problem,
+        point: Point,
+        objective: Bound,
+        formulas: Bound,
+        rng: np.random.Generator,
+        at_once: int,
     ) -> None:
         self.problem, self.point, self.objective, self.rng = problem, point, objective, rng
-        self.formulas = formulas
+        self.formulas, self.at_once = formulas, at_once
         self.scales: dict[str, float] = {}
-
-    def value(self, values: Mapping[str, Array]) -> Array:
-        """The objective at values of the declared names and shifts of the parts."""
-        self.problem.work += 1 + self.problem.typed.cost
-        if self.problem.objective is not None:
-            return np.atleast_2d(self.problem.objective(values, self.point.sizes))
-        return self.objective(values)[0]
+        self.lengths: dict[str, float] = {}
 
     def start(self) -> Array:
         """The objective at the point itself; how large the variables are is noted on the way."""
@@ -111,8 +116,20 @@ class Visit:
         of_parts = dict(zip(self.problem.parts, parts, strict=True))
         for name in self.problem.names:
             value = of_parts.get(name, self.point.values[name])
-            self.scales[name] = float(np.sqrt(np.mean(value * value))) or 1.0
-        return here if self.problem.objective is None else self.value(self.point.values)
+            self.scales[name] = sqrt(np.vdot(value, value) / value.size) or 1.0
+        if self.problem.objective is None:
+            return here
+        self.problem.work += self._work
+        return self._by_another(self.point.values)
+
+    @property
+    def _work(self) -> int:
+        """How much it is to compute the objective once."""
+        return 1 + self.problem.typed.cost
+
+    def _by_another(self, values: Mapping[str, Array]) -> Array:
+        assert self.problem.objective is not None
+        return np.atleast_2d(self.problem.objective(values, self.point.sizes))
 
     def _upright(self, name: str, output: Array) -> Array:
         """A result in denominator layout; as it is where its shape is the objective's."""
@@ -125,15 +142,16 @@ class Visit:
     def report(self, found: Found) -> bool:
         """Add what this point shows; whether it is a point that counts."""
         here = self.start()
-        if not np.isfinite(here).all() or np.abs(here).max() > ABSURD:
+        if not np.abs(here).max() <= ABSURD:
             return False
         found.finite = True
         outputs = self.formulas(self.point.values)
         gradients = {
-            name: self._upright(name, np.broadcast_to(output, shape))
+            name: self._upright(name, output if output.shape == shape else np.broadcast_to(output, shape))
             for name, output, shape in zip(self.problem.names, outputs, self.formulas.shapes, strict=True)
         }
-        comparisons = list(self._comparisons(here, gradients))
+        self.lengths = {name: float(np.linalg.norm(gradient)) for name, gradient in gradients.items()}
+        comparisons = self._comparisons(here, gradients)
         if any(c.agrees is None and not c.level for _, c in comparisons):
             # A kink, or too steep for differences: this point decides nothing, though a failure
             # beside it counts.
@@ -155,88 +173,127 @@ class Visit:
                 decided.update(names)
             elif comparison.level:
                 level.update(name for name in names if self._cancels(gradients[name]))
-        found.decided.update(decided)
-        found.level.update(level - decided)
+        for name in decided:
+            found.decided[name] += 1
+        for name in level - decided:
+            found.level[name] += 1
         return True
 
-    def _comparisons(
-        self, here: Array, gradients: Mapping[str, Array]
-    ) -> Iterable[tuple[list[str], Comparison]]:
-        for names in self._groups(gradients):
-            yield from ((names, c) for c in self._off_the_set(names, here, gradients))
-            for number in range(DIRECTIONS if len(names) == 1 else FEWER_DIRECTIONS):
-                directions = {name: self._direction(name, signs=number == 0) for name in names}
-                yield names, self._along(self._balanced(directions, gradients), here, gradients)
+    def _comparisons(self, here: Array, gradients: Mapping[str, Array]) -> list[tuple[list[str], Comparison]]:
+        groups = self._groups()
+        found = [(names, c) for names in groups for c in self._off_the_set(names, here, gradients)]
+        moves: list[Moves] = []
+        for names in groups:
+            first = moves[-1].stop if moves else 0
+            moves.append(self._moves(names, first, here, gradients))
+        if not moves:
+            return found
+        predicted = moves[0].predicted if len(moves) == 1 else np.concatenate([m.predicted for m in moves])
+        typical = [size for move in moves for size in move.typical]
 
-    def _groups(self, gradients: Mapping[str, Array]) -> list[list[str]]:
+        def along(which: list[int], steps: list[float]) -> Array:
+            return self._along(moves, which, steps)
+
+        compared = compare(along, here, predicted, typical)
+        for move in moves:
+            for comparison in compared[move.first : move.stop]:
+                lost = comparison.agrees is False and comparison.error * comparison.scale <= self._noise()
+                found.append((move.names, Comparison(None) if lost else comparison))
+        return found
+
+    def _groups(self) -> list[list[str]]:
         """The variables one at a time; in groups of similar gradients where there are very many."""
         names = self.problem.names
         runs = len(names) * DIRECTIONS * 4 * max(1, self.problem.typed.cost)
         count = max(2, len(names) * WORK_AT_A_POINT // max(runs, 1))
         if count >= len(names):
             return [[name] for name in names]
-        ranked = sorted(names, key=lambda name: self._weight(gradients[name], name))
+        ranked = sorted(names, key=self._weight)
         size = -(-len(names) // count)
         return [ranked[i : i + size] for i in range(0, len(ranked), size)]
 
-    def _balanced(self, directions: dict[str, Array], gradients: Mapping[str, Array]) -> dict[str, Array]:
+    def _moves(self, names: list[str], first: int, here: Array, gradients: Mapping[str, Array]) -> Moves:
+        count = DIRECTIONS if len(names) == 1 else FEWER_DIRECTIONS
+        directions = self._balanced(self._directions(names, count))
+        changes, sizes = [], []
+        for name, moved in directions.items():
+            change, size = self._predicted(name, moved, here, gradients[name])
+            changes.append(change)
+            sizes.append((size * np.sqrt((moved * moved).sum((1, 2)))).tolist())
+        typical = [min(inf, *of_one) for of_one in zip(*sizes, strict=True)]
+        known = [size if isfinite(size) else 0.0 for size in typical]
+        return Moves(names, first, directions, reduce(np.add, changes), known)
+
+    def _directions(self, names: Sequence[str], count: int) -> dict[str, Array]:
+        """Random directions of every name, one below another: the first of signs alone."""
+        found = {name: np.empty((count, *self.point.values[name].shape)) for name in names}
+        for directions in found.values():
+            directions[0] = self.rng.integers(0, 2, directions[0].shape)
+        for name, directions in found.items():
+            self.rng.standard_normal(out=directions[1:])
+            directions[0] = self._projected(name, 2 * directions[0] - 1, mean=False)
+            directions[1:] = self._projected(name, directions[1:])
+            directions *= self.scales[name]
+        return found
+
+    def _balanced(self, directions: dict[str, Array]) -> dict[str, Array]:
         """Directions of a group shortened until no variable's part drowns another's."""
         if len(directions) == 1:
             return directions
-        weights = {name: self._weight(gradients[name], name) for name in directions}
+        weights = {name: self._weight(name) for name in directions}
         least = min((weight for weight in weights.values() if weight), default=0.0)
         return {
             name: direction * (least / weights[name] if weights[name] else 1.0)
             for name, direction in directions.items()
         }
 
-    def _weight(self, gradient: Array, name: str) -> float:
-        weight = float(np.linalg.norm(gradient)) * self.scales[name]
-        return weight if np.isfinite(weight) else 0.0
+    def _weight(self, name: str) -> float:
+        weight = self.lengths[name] * self.scales[name]
+        return weight if isfinite(weight) else 0.0
 
-    def _direction(self, name: str, *, signs: bool) -> Array:
-        shape = self.point.values[name].shape
-        drawn = self.rng.choice((-1.0, 1.0), shape) if signs else self.rng.standard_normal(shape)
-        return self._projected(name, drawn, mean=not signs) * self.scales[name]
+    def _kept_to(self, name: str) -> frozenset[str]:
+        """The attributes of a variable that keep directions on a set."""
+        return self.problem.variables[name].attributes & _SETS if self.problem.on_set else frozenset()
 
     def _projected(self, name: str, array: Array, *, mean: bool = True) -> Array:
-        attributes = self.problem.variables[name].attributes
-        if not self.problem.on_set:
+        """A matrix, or each of a stack, on the set of a variable."""
+        kept_to = self._kept_to(name)
+        if not kept_to:
             return array
-        if "diagonal" in attributes:
-            return np.diagflat(np.diagonal(array))
-        if attributes & _MIRRORED:
-            return (array + array.T) / 2 if mean else np.tril(array) + np.tril(array, -1).T
-        return array
+        if "diagonal" in kept_to:
+            return np.where(np.eye(array.shape[-1], dtype=bool), array, 0.0)
+        turned = array.swapaxes(-1, -2)
+        return (array + turned) / 2 if mean else np.where(np.tri(array.shape[-1], dtype=bool), array, turned)
 
     def _off_the_set(
         self, names: Sequence[str], here: Array, gradients: Mapping[str, Array]
     ) -> Iterable[Comparison]:
         """A gradient on a set lies in it: directions on the set cannot show what does not."""
-        noise = ROUNDING * max(float(np.abs(here).max()), CANCELLED)
         for name in names if not self.problem.jacobian else ():
+            if not self._kept_to(name):
+                continue
             gradient = gradients[name]
+            noise = ROUNDING * max(float(np.abs(here).max()), CANCELLED)
             outside = np.linalg.norm(gradient - self._projected(name, gradient))
-            size = np.linalg.norm(gradient)
+            size = self.lengths[name]
             if outside > OUTSIDE * size and size * self.scales[name] > noise:
-                yield Comparison(False, float(outside / size), scale=float(size))
+                yield Comparison(False, float(outside / size), scale=size)
 
-    def _along(
-        self, directions: Mapping[str, Array], here: Array, gradients: Mapping[str, Array]
-    ) -> Comparison:
-        predicted, typical = self._predicted(directions, here, gradients)
-        values = dict(self.point.values)
-        start = {name: values[name] for name in directions}
+    def _along(self, moves: list[Moves], which: list[int], steps: list[float]) -> Array:
+        """The objective after each of these steps along the directions of these numbers, in a stack."""
+        self.problem.work += len(steps) * self._work
+        found = []
+        for start in range(0, len(steps), self.at_once):
+            some = slice(start, start + self.at_once)
+            values = stepped(self.point.values, moves, which[some], steps[some])
+            found.append(self._stacked(values, len(steps[some])))
+        return found[0] if len(found) == 1 else np.concatenate(found)
 
-        def along(step: float) -> Array:
-            for name, direction in directions.items():
-                values[name] = start[name] + step * direction
-            return self.value(values)
-
-        comparison = compare(along, here, predicted, typical)
-        if comparison.agrees is False and comparison.error * comparison.scale <= self._noise():
-            return Comparison(None)
-        return comparison
+    def _stacked(self, values: Mapping[str, Array], count: int) -> Array:
+        """The objective at so few points that one run does."""
+        if self.problem.objective is None:
+            return self.objective.stacked(values, count)[0]
+        return np.stack([self._by_another(one_of(values, number)) for number in range(count)])
 
     def _cancels(self, gradient: Array) -> bool:
         """Whether a result is zero but for rounding, as measured by what it is made of."""
@@ -251,24 +308,14 @@ class Visit:
     def _inside_formulas(self) -> float:
         return self.formulas.largest_inside(self.point.values)
 
-    def _predicted(
-        self, directions: Mapping[str, Array], here: Array, gradients: Mapping[str, Array]
-    ) -> tuple[Array, float]:
-        """The change of the objective that the formulas predict, and its size in a typical direction."""
-        predicted = np.zeros(here.shape)
-        typical = np.inf
-        for name, direction in directions.items():
-            gradient = gradients[name]
-            length = float(np.linalg.norm(direction))
-            if not self.problem.jacobian:
-                predicted = predicted + np.sum(gradient * direction)
-                size = length * float(np.linalg.norm(gradient)) / np.sqrt(gradient.size)
-            elif self._by_scalar(name):
-                predicted = predicted + gradient * direction
-                size = length * float(np.abs(gradient).max())
-            else:
-                change = gradient.T @ direction.reshape(-1, 1, order="F")
-                predicted = predicted + change.reshape(here.shape, order="F")
-                size = length * float(np.linalg.norm(gradient)) / np.sqrt(gradient.size)
-            typical = min(typical, size)
-        return predicted, typical if np.isfinite(typical) else 0.0
+    def _predicted(self, name: str, directions: Array, here: Array, gradient: Array) -> tuple[Array, float]:
+        """The changes of the objective that a formula predicts, and what their size is in a typical direction
+        of length one."""
+        if self.problem.jacobian and self._by_scalar(name):
+            return gradient * directions, float(np.abs(gradient).max())
+        size = self.lengths[name] / sqrt(gradient.size)
+        if not self.problem.jacobian:
+            return (gradient * directions).sum((1, 2), keepdims=True), size
+        rows, cols = here.shape
+        changes = directions.swapaxes(1, 2).reshape(len(directions), -1) @ gradient
+        return changes.reshape(len(directions), cols, rows).swapaxes(1, 2), size

@@ -7,32 +7,32 @@ stands above it, as in the terms i = j of a sum over pairs of rows; other produc
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from fractions import Fraction
 from functools import reduce
 
 import numpy as np
 
 from dimcompat import expressions as ex
-from dimcompat.expressions import Expr
+from dimcompat.expressions import Exponent, Expr
 from dimcompat.numeric.machine import Array
 
+_PASSING_ON = (
+    *(ex.Named, ex.Scoped, ex.Sum, ex.Product, ex.Chain),
+    *(ex.Hadamard, ex.Transpose, ex.Pick, ex.Diagonal),
+)
 
-def divides_by_root(node: Expr) -> bool:
-    """Whether a factor is a root below the line."""
-    match node:
-        case ex.Product():
-            factors = node.scalars
-        case ex.Hadamard():
-            factors = node.factors
-        case _:
-            return False
-    return any(isinstance(power, Fraction) and power < 0 and power.denominator > 1 for _, power in factors)
+
+def divides_by_root(factors: Iterable[tuple[Expr, Exponent]]) -> bool:
+    """Whether one of the factors is a root below the line."""
+    return any(
+        isinstance(power, Fraction) and power.denominator > 1 and power.numerator < 0 for _, power in factors
+    )
 
 
 def passes_on(node: Expr) -> bool:
     """Whether an infinity in a part of a node may still be met by a zero beside the node."""
-    kinds = ex.Named | ex.Scoped | ex.Sum | ex.Product | ex.Chain | ex.Hadamard | ex.Transpose | ex.Pick
-    return isinstance(node, kinds | ex.Diagonal)
+    return isinstance(node, _PASSING_ON)
 
 
 def times(left: Array, right: Array) -> Array:

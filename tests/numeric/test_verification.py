@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
@@ -241,13 +242,30 @@ def test_kinks_are_kept_away_from(seed: int) -> None:
 
 
 def test_comparison_at_a_kink() -> None:
-    here = np.array([[0.0]])
-    near = compare(lambda s: np.array([[abs(s - 1e-8)]]), here, np.array([[-1.0]]), 1.0)
-    assert near.agrees is None
-    beside = compare(lambda s: np.array([[abs(s - 7e-5)]]), here, np.array([[-1.0]]), 1.0)
-    assert beside.agrees is True
-    wrong = compare(lambda s: np.array([[abs(s - 7e-5)]]), here, np.array([[1.0]]), 1.0)
-    assert wrong.agrees is False
+    def compared(objective: Callable[[float], float], predicted: float) -> bool | None:
+        def along(which: list[int], steps: list[float]) -> Any:
+            assert set(which) == {0}
+            return np.array([[[objective(step)]] for step in steps])
+
+        (found,) = compare(along, np.array([[0.0]]), np.array([[[predicted]]]), [1.0])
+        return found.agrees
+
+    assert compared(lambda s: abs(s - 1e-8), -1.0) is None
+    assert compared(lambda s: abs(s - 7e-5), -1.0) is True
+    assert compared(lambda s: abs(s - 7e-5), 1.0) is False
+
+
+def test_directions_are_judged_one_by_one() -> None:
+    """A wrong prediction is found beside right ones, and beside a kink that decides nothing."""
+    functions = [lambda s: 3 * s, lambda s: 3 * s, lambda s: abs(s - 1e-8), lambda s: s * s]
+
+    def along(which: list[int], steps: list[float]) -> Any:
+        pairs = zip(which, steps, strict=True)
+        return np.array([[[functions[number](step), step]] for number, step in pairs])
+
+    predicted = np.array([[[3.0, 1.0]], [[3.1, 1.0]], [[-1.0, 1.0]], [[0.0, 1.0]]])
+    found = compare(along, np.zeros((1, 2)), predicted, [1.0] * 4)
+    assert [one.agrees for one in found] == [True, False, None, True]
 
 
 def test_a_large_objective_with_a_tiny_derivative() -> None:

@@ -1,0 +1,56 @@
+"""Directions in which variables are moved together, and their values after many steps at once.
+
+A module of its own because it only moves numbers: which directions there are, and what formulas predict
+for them, is the affair of the visit to a point.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping
+
+import numpy as np
+
+from dimcompat.numeric.machine import Array
+from dimcompat.records import dataclass
+
+
+@dataclass(slots=True)
+class Moves:
+    """The directions along which the variables of one group are moved together.
+
+    ``first`` is the number of the first of them among all directions; ``predicted`` is the change of the
+    objective along each by the formulas, ``typical`` the size that it has in a typical direction.
+    """
+
+    names: list[str]
+    first: int
+    directions: dict[str, Array]
+    predicted: Array
+    typical: list[float]
+
+    @property
+    def stop(self) -> int:
+        return self.first + len(self.typical)
+
+
+def stepped(
+    values: Mapping[str, Array], moves: Iterable[Moves], which: list[int], steps: list[float]
+) -> dict[str, Array]:
+    """The values after each of these steps, taken along the directions of these numbers, which are in order;
+    those that move are stacks."""
+    found = dict(values)
+    lengths, count = np.array(steps)[:, np.newaxis, np.newaxis], len(steps)
+    for move in moves:
+        start, stop = bisect_left(which, move.first), bisect_left(which, move.stop)
+        if start == stop:
+            continue
+        rows = [number - move.first for number in which[start:stop]]
+        for name, directions in move.directions.items():
+            moved = values[name] + lengths[start:stop] * directions[rows]
+            if len(rows) < count:
+                stack = np.repeat(values[name][np.newaxis], count, axis=0)
+                stack[start:stop] = moved
+                moved = stack
+            found[name] = moved
+    return found
