@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import field
+from functools import lru_cache
 from typing import Literal, NamedTuple, assert_never
 
 from dimcompat.expressions import Operator
@@ -190,6 +191,10 @@ Layout = (
 )
 
 
+WRITTEN = 16_384
+"""How many formulas are remembered as texts."""
+
+
 class Piece(NamedTuple):
     """A printed part and how tightly it holds together."""
 
@@ -232,8 +237,12 @@ def parts_first(root: Layout) -> Iterator[Layout]:
             yield node
         elif node not in seen:
             seen.add(node)
+            below = parts(node)
+            if not below:
+                yield node
+                continue
             pending.append((node, True))
-            pending.extend((part, False) for part in parts(node))
+            pending += [(part, False) for part in below]
 
 
 class Notation:
@@ -244,8 +253,9 @@ class Notation:
     plus, minus, sign = " + ", " - ", "-"
     mark = "'"
 
+    @lru_cache(maxsize=WRITTEN)  # noqa: B019
     def write(self, root: Layout) -> str:
-        """The text of a layout."""
+        """The text of a layout, which a page shows more than once, and a session comes back to."""
         return self.piece(root).text
 
     def piece(self, root: Layout) -> Piece:

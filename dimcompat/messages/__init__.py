@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping
+from functools import lru_cache
 
 from dimcompat.messages.sentence import DEFAULT, Sentence, filled, joined, say, told
 from dimcompat.messages.tables import table
@@ -41,6 +42,7 @@ def language(lang: str | None = None) -> str:
     return known_language(wanted or "") or DEFAULT
 
 
+@lru_cache(maxsize=32)
 def known_language(tag: str) -> str | None:
     """Which of our languages a tag such as zh, zh-CN or zh_CN.UTF-8 means, if any."""
     spoken = tag.lower().replace("_", "-").partition("-")[0].partition(".")[0]

@@ -43,6 +43,8 @@ def told(said: object, lang: str) -> Any:
 
 def filled(template: str, fields: Mapping[str, object], lang: str) -> str:
     """The template with its fields in a language; no space is left between two Chinese characters."""
+    if lang == DEFAULT:
+        return template.format(**fields)
     values = {name: told(value, lang) for name, value in fields.items()}
     for name, value in fields.items():
         if isinstance(value, Sentence):

@@ -197,6 +197,8 @@ class Speller:
         match value:
             case Word():
                 return value.text
+            case Expr():
+                return self.formula(layout(value))
             case Sentence():
                 return self.say(value)
             case Quotient():
@@ -213,8 +215,6 @@ class Speller:
                 return self.shape(value)
             case Dim():
                 return self.dimension(value)
-            case Expr():
-                return self.formula(layout(value))
             case _:
                 return self.formula(value)
 

@@ -24,6 +24,7 @@ class TextSpeller(Speller):
         super().__init__(lang)
         self.glyphs = glyphs
         self._formulas: dict[Layout, str] = {}
+        self._shapes: dict[Shape, str] = {}
 
     def formula(self, node: Layout) -> str:
         if node not in self._formulas:
@@ -41,7 +42,9 @@ class TextSpeller(Speller):
         return name
 
     def shape(self, shape: Shape) -> str:
-        return whole(self.glyphs.shape(shape))
+        if shape not in self._shapes:
+            self._shapes[shape] = whole(self.glyphs.shape(shape))
+        return self._shapes[shape]
 
     def dimension(self, dim: Dim) -> str:
         return whole(self.glyphs.dimension(dim))

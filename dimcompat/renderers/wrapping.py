@@ -31,8 +31,11 @@ def _together() -> re.Pattern[str]:
 
 def columns(text: str) -> int:
     """How many columns of a terminal the text takes."""
-    if text.isascii():
-        return len(text)
+    return len(text) if text.isascii() else _columns_in(text)
+
+
+@lru_cache(maxsize=4096)
+def _columns_in(text: str) -> int:
     return sum(map(_columns_of, text))
 
 
@@ -50,18 +53,23 @@ def padded(text: str, width: int) -> str:
 
 def wrapped(text: str, width: int) -> list[str]:
     """A sentence in lines; a formula made `whole` is broken only where it is wider than a line."""
+    if columns(text) <= width:
+        return [line] if (line := text.strip(" ").replace(HARD_SPACE, " ")) else []
     lines: list[str] = []
-    line = ""
+    line, filled = "", 0
     for gap, word in _words(text):
         *full, word = _fitting(word, width)
+        wide = columns(word)
         if full:
             lines += [line, *full] if line else full
-            line = word
-        elif columns(line) + len(gap) + columns(word) <= width or not line:
-            line = line + gap + word if line else word
+            line, filled = word, wide
+        elif not line:
+            line, filled = word, wide
+        elif filled + len(gap) + wide <= width:
+            line, filled = line + gap + word, filled + len(gap) + wide
         else:
             lines.append(line)
-            line = word
+            line, filled = word, wide
     lines.append(line)
     return [line.replace(HARD_SPACE, " ") for line in lines if line]
 
