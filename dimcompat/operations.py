@@ -173,13 +173,16 @@ def index_sum(index: ex.Index, body: Operation) -> Operation:
     return _operation("index sum", (body,), ex.index_sum(index, body.value), indices=(index,))
 
 
-def postorder(root: Operation) -> Iterator[Operation]:
-    """Every distinct operation, operands before what uses them, without recursion."""
-    return iter(_ordered(root))
+def postorder(root: Operation, *, into_parts: bool = True) -> Iterator[Operation]:
+    """Every distinct operation, operands before what uses them, without recursion.
+
+    ``into_parts`` says whether the definitions of the parts that the program names are entered.
+    """
+    return iter(_ordered(root, into_parts))
 
 
 @lru_cache(maxsize=8)
-def _ordered(root: Operation) -> tuple[Operation, ...]:
+def _ordered(root: Operation, into_parts: bool) -> tuple[Operation, ...]:
     """The operations under a root, which a derivation asks for several times."""
     order: list[Operation] = []
     seen: set[Operation] = set()
@@ -190,7 +193,7 @@ def _ordered(root: Operation) -> tuple[Operation, ...]:
             order.append(operation)
         elif operation not in seen:
             seen.add(operation)
-            if not operation.operands:
+            if not operation.operands or (operation.kind == "part" and not into_parts):
                 order.append(operation)
                 continue
             pending.append((operation, True))

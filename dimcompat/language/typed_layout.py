@@ -31,8 +31,9 @@ def typed_layout(root: Operation) -> Layout:
     """The layout of every operator and call as it was typed; a named part stands by its name."""
     root = root.operands[0] if root.kind == "part" else root
     done: dict[Operation, Layout] = {}
-    for operation in postorder(root):
-        done[operation] = _one(operation, [done[operand] for operand in operation.operands])
+    for operation in postorder(root, into_parts=False):
+        parts = [] if operation.kind == "part" else [done[operand] for operand in operation.operands]
+        done[operation] = _one(operation, parts)
     return done[root]
 
 
