@@ -53,10 +53,11 @@ class Page:
     def put(self, left: str, right: str = "", below: int = 0) -> None:
         """A line with a remark at its right, or below it (so far in) where it does not fit."""
         left = left.replace("\u00a0", " ")
-        place = min(NOTE_COLUMN, self.width - (24 if columns(right) > 8 else 9))
         if not right:
             self.lines.append(left.rstrip())
-        elif columns(left) + 2 <= place and place + columns(right) <= self.width:
+            return
+        place = min(NOTE_COLUMN, self.width - (24 if columns(right) > 8 else 9))
+        if columns(left) + 2 <= place and place + columns(right) <= self.width:
             self.lines.append(padded(left, place) + right.replace("\u00a0", " "))
         elif columns(left) + 3 + columns(right) <= self.width:
             self.lines.append(left + "   " + right.replace("\u00a0", " "))
