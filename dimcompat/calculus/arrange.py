@@ -59,14 +59,13 @@ def candidates(
 def _walks(bag: list[Expr], wanted: Shape) -> Iterator[list[Expr]]:
     """Every Eulerian trail from the wanted rows to the wanted columns, depth first."""
     options = [(factor, ex.transpose(factor)) for factor in bag]
+    unused = _Unused(len(bag))
     chosen: list[Expr] = []
-    used = [False] * len(bag)
 
     def tries(here: Dim) -> Iterator[tuple[int, Expr]]:
         seen: set[Expr] = set()
-        for place, (plain, turned) in enumerate(options):
-            if used[place]:
-                continue
+        for place in unused:
+            plain, turned = options[place]
             for factor in (plain,) if plain is turned else (plain, turned):
                 if factor.shape.rows is here and factor not in seen:
                     seen.add(factor)
@@ -79,20 +78,44 @@ def _walks(bag: list[Expr], wanted: Shape) -> Iterator[list[Expr]]:
         if step is None:
             stack.pop()
             if places:
-                used[places.pop()] = False
+                unused.put_back(places.pop())
                 chosen.pop()
             continue
         place, factor = step
-        used[place] = True
+        if len(chosen) == len(bag) - 1:
+            if factor.shape.cols is wanted.cols:
+                yield [*chosen, factor]
+            continue
+        unused.take(place)
         places.append(place)
         chosen.append(factor)
-        if len(chosen) == len(bag):
-            if factor.shape.cols is wanted.cols:
-                yield list(chosen)
-            used[places.pop()] = False
-            chosen.pop()
-        else:
-            stack.append(tries(factor.shape.cols))
+        stack.append(tries(factor.shape.cols))
+
+
+class _Unused:
+    """The places of a bag that are not taken, in order; what was taken last is put back first.
+
+    A chain of neighbours, so that a long product is not looked through from its start at every step.
+    """
+
+    def __init__(self, count: int) -> None:
+        self._after = [*range(1, count + 1), 0]
+        self._before = [count, *range(count)]
+
+    def __iter__(self) -> Iterator[int]:
+        end = len(self._after) - 1
+        place = self._after[end]
+        while place != end:
+            yield place
+            place = self._after[place]
+
+    def take(self, place: int) -> None:
+        self._after[self._before[place]] = self._after[place]
+        self._before[self._after[place]] = self._before[place]
+
+    def put_back(self, place: int) -> None:
+        self._after[self._before[place]] = place
+        self._before[self._after[place]] = place
 
 
 def junctions(

@@ -64,10 +64,10 @@ def _taken(derivation: Derivation) -> frozenset[str]:
     taken = {derivation.name, derivation.loss}
     for declared in derivation.declarations:
         taken |= {declared.name, *(name for dim in declared.shape for name in dim.symbols)}
+    formulas = dict.fromkeys(formula for step in derivation.steps for formula in _formulas(step))
+    leaves = set[Expr]().union(*(formula.symbols for formula in formulas))
+    taken |= {leaf.name for leaf in leaves if isinstance(leaf, (ex.Symbol, Named, ex.Index))}
     for step in derivation.steps:
-        for expression in _formulas(step):
-            for leaf in expression.symbols:
-                taken |= {leaf.name} if isinstance(leaf, (ex.Symbol, Named, ex.Index)) else set()
         for equation in (step.equation, *step.names):
             taken |= {equation.left} if isinstance(equation.left, str) else set()
         for node in distinct_nodes(step.equation.right):
@@ -181,14 +181,25 @@ def _speaks_of(step: Step, parts: Parts) -> bool:
 
 def _formulas(item: object) -> Iterator[Expr]:
     """Every formula in a step, at any depth of its fields."""
-    if isinstance(item, Expr):
-        yield item
-    elif type(item) is tuple:  # a shape is one too, and stays as it is
-        for inner in item:
-            yield from _formulas(inner)
-    elif isinstance(item, (Step, Equation, Form, Result)):
-        for field in fields(item):
-            yield from _formulas(getattr(item, field.name))
+    pending = [item]
+    while pending:
+        item = pending.pop()
+        if isinstance(item, Expr):
+            yield item
+        elif type(item) is tuple:  # a shape is one too, and stays as it is
+            pending += reversed(item)
+        elif isinstance(item, (Step, Equation, Form, Result)):
+            pending += [getattr(item, name) for name in reversed(_field_names(item))]
+
+
+def _field_names(item: Step | Equation | Form | Result) -> tuple[str, ...]:
+    kind = type(item)
+    if kind not in _FIELDS:
+        _FIELDS[kind] = tuple(field.name for field in fields(kind))
+    return _FIELDS[kind]
+
+
+_FIELDS: dict[type[Any], tuple[str, ...]] = {}
 
 
 def _with(item: Any, parts: Parts) -> Any:
@@ -198,6 +209,6 @@ def _with(item: Any, parts: Parts) -> Any:
     if type(item) is tuple:
         return tuple(_with(inner, parts) for inner in item)
     if isinstance(item, (Step, Equation, Form, Result)):
-        changed = {field.name: _with(getattr(item, field.name), parts) for field in fields(item)}
+        changed = {name: _with(getattr(item, name), parts) for name in _field_names(item)}
         return replace(item, **changed)
     return item
