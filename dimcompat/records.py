@@ -12,7 +12,6 @@ from __future__ import annotations
 import dataclasses
 from dataclasses import MISSING, Field, FrozenInstanceError
 from functools import partial
-from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 __all__ = ["dataclass"]
@@ -122,11 +121,17 @@ def _init(kind: Any) -> Any:
             body.append(f"self.{field.name} = {value}")
     if hasattr(kind, "__post_init__"):
         body.append("self.__post_init__()")
-    exec(f"def __init__({', '.join(parameters)}):\n " + "\n ".join(body or ["pass"]), names)
-    written = names["__init__"]
-    written.__qualname__ = f"{kind.__qualname__}.__init__"
+    written = _written(kind, "__init__", parameters, body or ["pass"], names)
     written.__annotations__ = {field.name: field.type for field in fields if field.init} | {"return": None}
     return written
+
+
+def _written(kind: type, name: str, parameters: list[str], body: list[str], names: dict[str, Any]) -> Any:
+    """A method of a class, compiled."""
+    exec(f"def {name}({', '.join(parameters)}):\n " + "\n ".join(body), names)
+    method = names[name]
+    method.__qualname__ = f"{kind.__qualname__}.{name}"
+    return method
 
 
 def _parameter(field: Field[Any]) -> str:
@@ -154,28 +159,20 @@ def _setter(kind: type, name: str) -> Callable[[object, Any], None]:
 
 
 def _equality(kind: Any) -> Any:
-    values = _values([field.name for field in kind.__fields__ if field.compare])
-
-    def __eq__(self: object, other: object) -> Any:
-        return values(self) == values(other) if other.__class__ is self.__class__ else NotImplemented
-
-    return __eq__
+    names = [field.name for field in kind.__fields__ if field.compare]
+    alike = f"{_values('self', names)} == {_values('other', names)}"
+    body = [f"return {alike} if other.__class__ is self.__class__ else NotImplemented"]
+    return _written(kind, "__eq__", ["self", "other"], body, {})
 
 
 def _hash(kind: Any) -> Any:
-    values = _values([field.name for field in kind.__fields__ if field.compare and field.hash is not False])
-
-    def __hash__(self: object) -> int:
-        return hash(values(self))
-
-    return __hash__
+    names = [field.name for field in kind.__fields__ if field.compare and field.hash is not False]
+    return _written(kind, "__hash__", ["self"], [f"return hash({_values('self', names)})"], {})
 
 
-def _values(names: list[str]) -> Callable[[Any], tuple[Any, ...]]:
+def _values(record: str, names: list[str]) -> str:
     """The fields of a record with these names, together."""
-    if len(names) > 1:
-        return attrgetter(*names)
-    return lambda record: tuple(getattr(record, name) for name in names)
+    return f"({''.join(f'{record}.{name}, ' for name in names)})"
 
 
 # ── what all records have ────────────────────────────────────────────────────────────────────────────
@@ -206,6 +203,7 @@ def _restore(self: Any, state: list[Any]) -> None:
 _OF_ALL = {
     "__init__": _Later("__init__", _init),
     "__fields__": _Later("__fields__", _fields),
+    "__replace__": dataclasses.replace,
     **{
         name: _Later(name, partial(_read, name=name))
         for name in ("__dataclass_fields__", "__dataclass_params__", "__match_args__")

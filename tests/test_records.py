@@ -101,6 +101,7 @@ def test_what_the_standard_library_knows_of_records() -> None:
     assert [item.name for item in fields(Solid)] == ["x", "y", "note", "z", "parts", "weight", "place"]
     assert asdict(Point(1)) == {"x": 1, "y": 2, "note": "here"}
     assert replace(Solid(1, parts=[1]), x=2) == Solid(2, parts=[1])
+    assert Point(1, 3).__replace__(x=2) == Point(2, 3)  # type: ignore[attr-defined]
     match Point(1):
         case Point(x, y):
             assert (x, y) == (1, 2)

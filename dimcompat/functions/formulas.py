@@ -14,8 +14,7 @@ from dimcompat.expressions import Exponent, Expr, Symbol
 from dimcompat.expressions.walk import distinct_nodes
 from dimcompat.functions.exponentials import EXP, LOG
 from dimcompat.functions.record import Function
-
-ZERO = ex.number(0)
+from dimcompat.functions.rules import ZERO
 
 
 def depends(formula: Expr, parameter: Symbol) -> bool:

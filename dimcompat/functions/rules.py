@@ -28,6 +28,7 @@ Shapes = tuple[Shape, ...]
 
 # ── formulas ─────────────────────────────────────────────────────────────────────────────────────────
 
+ZERO = ex.number(0)
 UNIT = ex.number(1)
 HALF = ex.number(Fraction(1, 2))
 PI = ex.Constant.make("pi")
