@@ -6,11 +6,15 @@ process must not be set by importing anything else.
 
 import atexit
 import gc
+import os
 
 # Nearly all that a short process makes lives as long as it does: looking for garbage among it is a waste of
 # time, and most of all at the end, when the system takes everything back.
 gc.set_threshold(100_000)
 atexit.register(gc.freeze)
+
+# The matrices of a check are small: threads for them take longer to start than all of it.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 from dimcompat.cli import main  # noqa: E402
 
