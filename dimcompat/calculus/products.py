@@ -20,6 +20,7 @@ from dimcompat.calculus.naming import Graph, product_factors
 from dimcompat.calculus.simplify import simplified
 from dimcompat.derivation import Candidate, Junctions
 from dimcompat.expressions import Expr
+from dimcompat.expressions.remembered import remembered
 from dimcompat.operations import Operation
 from dimcompat.shapes import Shape
 
@@ -149,16 +150,11 @@ def _arranged(
     labelled: Callable[[], Junctions],
 ) -> Contribution:
     """A product step: ``product`` is the chosen arrangement of the bag, ``weight`` the scalar in front."""
-
-    def finish(arrangement: Expr) -> Expr:
-        return simplified(ex.multiply(weight, arrangement))
-
-    chosen = finish(product)
+    chosen = simplified(ex.multiply(weight, product))
     shown_weight = () if is_one(weight) else (weight,)
-    others = candidates(bag, operand.shape, finish)
-    others.pop(chosen, None)
+    found = _found(tuple(bag), operand.shape, weight)
     listed = [Candidate(chosen, 0.0, (*shown_weight, *order))]
-    listed += [Candidate(other, None, (*shown_weight, *its)) for other, its in others.items()]
+    listed += [Candidate(other, None, (*shown_weight, *its)) for other, its in found if other is not chosen]
     del listed[MOST_CANDIDATES:]
     several = len(listed) > 1
     return Contribution(
@@ -172,6 +168,16 @@ def _arranged(
         candidates=tuple(listed),
         junctions=labelled() if several else None,
     )
+
+
+@remembered
+def _found(bag: tuple[Expr, ...], wanted: Shape, weight: Expr) -> tuple[tuple[Expr, tuple[Expr, ...]], ...]:
+    """The products of the bag that have the wanted shape, the weight in front, each with its factors."""
+
+    def finish(arrangement: Expr) -> Expr:
+        return simplified(ex.multiply(weight, arrangement))
+
+    return tuple(candidates(bag, wanted, finish).items())
 
 
 def _scalar_places(

@@ -39,9 +39,10 @@ def read_expression(
 
 def name_in(text: str, program: Program, *, where: str = "wrt") -> str:
     """Reads the name of a declared value or a part; raises UnknownNameError where it is neither."""
+    if text in program.symbols or text in program.parts:
+        return text
     node = parse_name(text, where)
-    known = {*program.symbols, *program.parts}
-    if node.name in known:
+    if node.name in program.symbols or node.name in program.parts:
         return node.name
     scope = Scope(program.symbols, program.parts, frozenset())
     near = next(iter(scope.near_names(node.name)), None)
