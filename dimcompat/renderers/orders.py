@@ -110,7 +110,7 @@ def _percent(miss: float) -> str:
 
 def _arranged(candidate: Candidate, signs: dict[Expr, Quotient]) -> Value:
     """An arrangement; a long derivative in it is spoken of by its sign."""
-    if not any(factor in signs or ex.transpose(factor) in signs for factor in candidate.order):
+    if not signs or not any(f in signs or ex.transpose(f) in signs for f in candidate.order):
         return candidate.expression
     items: list[tuple[Glue, Layout]] = []
     for factor in candidate.order:

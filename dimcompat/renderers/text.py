@@ -112,10 +112,10 @@ class Page:
             return broken(left, " = ".join(sides), width)
         return [line for side in sides for line in broken(left, side, width)]
 
-    def row(self, row: Row, label_width: int) -> None:
+    def row(self, row: Row, label: str) -> None:
         content = " ".join(self.speller.spell(value) for value in row.content)
         note = self.speller.say(row.note) if row.note is not None else ""
-        self.hang(self.inner + padded(self.speller.say(row.label), label_width), content, note)
+        self.hang(self.inner + label, content, note)
 
     def problem(self, block: Problem) -> None:
         speller = self.speller
@@ -216,7 +216,8 @@ class Page:
 
     def blocks(self, blocks: Sequence[Block]) -> None:
         """Blocks below each other; the rows of a step share the width of their labels."""
-        labels = [columns(self.speller.say(block.label)) for block in blocks if isinstance(block, Row)]
+        labels = {block: self.speller.say(block.label) for block in blocks if isinstance(block, Row)}
+        label_width = max(*map(columns, labels.values()), 12, 0) + 3
         formulas = [block for block in blocks if isinstance(block, Formula)]
         for block in blocks:
             match block:
@@ -226,7 +227,7 @@ class Page:
                 case Heading():
                     self.heading(block)
                 case Row():
-                    self.row(block, max(*labels, 12) + 3)
+                    self.row(block, padded(labels[block], label_width))
                 case Formula():
                     self.formula(block)
                 case Remark():

@@ -95,8 +95,9 @@ class _Places:
 
     def __init__(self, steps: tuple[Step, ...]) -> None:
         through = [step for step in steps if step.through is not None]
-        self._in_link = Counter(_link(step) for step in through)
-        self._in_term = Counter((_link(step), _own_term(step)) for step in through)
+        self._in_link = Counter(map(_link, through))
+        several = (step for step in through if self._in_link[_link(step)] > 1)
+        self._in_term = Counter((_link(step), _own_term(step)) for step in several)
         self._taken: dict[object, set[int]] = {}
 
     def of(self, step: Step) -> tuple[Expr | None, tuple[int, int] | None]:
