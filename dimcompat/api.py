@@ -17,6 +17,7 @@ from dimcompat.derivation import Derivation, Note
 from dimcompat.errors import ShapeError, UnknownNameError, UnsupportedError
 from dimcompat.expressions import Expr, Symbol, plain, transpose
 from dimcompat.expressions.rebuild import substituted_names
+from dimcompat.expressions.remembered import forget_what_is_old
 from dimcompat.language.program import read
 from dimcompat.language.remarks import entrywise_of_square, read_as_scalars
 from dimcompat.language.within import name_in
@@ -139,6 +140,7 @@ def derive(
     The gradient of a scalar objective has the shape of the variable (denominator layout). Raises a
     DimcompatError where the source is at fault or the question is not supported.
     """
+    forget_what_is_old()
     require_source(source, shapes, objective)
     seed = whole_number("seed", seed, 0)
     if order not in (1, 2) or type(order) is not int:

@@ -191,7 +191,7 @@ Layout = (
 )
 
 
-WRITTEN = 16_384
+WRITTEN = 4_096
 """How many formulas are remembered as texts."""
 
 
