@@ -69,13 +69,17 @@ class Sampler:
         # the 2×2 rotations commute and make zeros where larger ones make none
         orthogonal = any("orthogonal" in symbol.attributes for symbol in self.symbols)
         primes = PRIMES[1:] if orthogonal else PRIMES
-        dims = [*dict.fromkeys((*shapes, *labels, *dims))]
-        names = sorted({name for dim in dims for name in dim.symbols})
-        self.assignments = assignments(names, dims, self.stream(len(names)), primes)
+        self.assignments = _assignments(frozenset((*shapes, *labels, *dims)), seed, primes)
 
     def keep(self, suits: Callable[[dict[str, int]], bool]) -> None:
-        """Draw with those assignments of sizes alone that suit."""
-        self.assignments = [sizes for sizes in self.assignments if suits(sizes)]
+        """Draw with those assignments of sizes alone that suit; where sizes suit, smaller ones do."""
+        if not suits(self.largest):
+            self.assignments = [sizes for sizes in self.assignments if suits(sizes)]
+
+    @property
+    def largest(self) -> dict[str, int]:
+        """The largest size that each dimension symbol has in any assignment."""
+        return {name: max(sizes[name] for sizes in self.assignments) for name in self.assignments[0]}
 
     @property
     def limit(self) -> int:
@@ -144,6 +148,13 @@ def _beginning(*entropy: int) -> Mapping[str, Any]:
 
 
 # ── sizes ────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@lru_cache(STREAMS)
+def _assignments(dims: frozenset[Dim], seed: int, sizes_from: tuple[int, ...]) -> list[dict[str, int]]:
+    """The assignments for these dimensions, which most derivations have in common."""
+    names = sorted({name for dim in dims for name in dim.symbols})
+    return assignments(names, list(dims), np.random.default_rng((seed, len(names))), sizes_from)
 
 
 def assignments(

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import field
 from functools import cached_property, reduce
 from math import inf, isfinite, sqrt
+from typing import Any
 
 import numpy as np
 
@@ -90,7 +91,8 @@ class Found:
 class Visit:
     """One point: the objective and all results there, then differences along all directions.
 
-    The objective is computed at up to ``at_once`` points in one run.
+    The objective is computed at up to ``at_once`` points in one run. ``inside`` is everything that was
+    computed of the formulas.
     """
 
     def __init__(
@@ -104,6 +106,7 @@ class Visit:
     ) -> None:
         self.problem, self.point, self.objective, self.rng = problem, point, objective, rng
         self.formulas, self.at_once = formulas, at_once
+        self.inside: list[Any] | None = None
         self.scales: dict[str, float] = {}
         self.lengths: dict[str, float] = {}
 
@@ -145,7 +148,8 @@ class Visit:
         if not np.abs(here).max() <= ABSURD:
             return False
         found.finite = True
-        outputs = self.formulas(self.point.values)
+        self.inside = self.formulas.inside(self.point.values)
+        outputs = self.formulas.outputs_of(self.inside)
         gradients = {
             name: self._upright(name, output if output.shape == shape else np.broadcast_to(output, shape))
             for name, output, shape in zip(self.problem.names, outputs, self.formulas.shapes, strict=True)
