@@ -123,7 +123,7 @@ class Writer:
 
     def _node(self, node: Expr) -> int:
         machine, at = self.machine, self.slots
-        machine.shapes.add(node.shape)
+        machine.shapes.append(node.shape)
         if self.rooted and passes_on(node) and not self.rooted.isdisjoint(_below(node)):
             self.rooted.add(node)
         match node:  # the most frequent first

@@ -42,7 +42,7 @@ class Loop:
         """The slot outside that holds the sum of a slot of the body, a value of ``shape``."""
         if self.inside.is_kinked:
             self.outside.loops.append(self)
-        self.outside.shapes |= self.inside.shapes
+        self.outside.shapes += self.inside.shapes
         self.outside.unnamed |= self.inside.unnamed
         program, dim = self.inside.finish([(slot, shape)]), self.dim
         names = [str(outer) for outer in self.taken]

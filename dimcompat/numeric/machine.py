@@ -54,7 +54,7 @@ class Machine:
     made: dict[int, OperatorMaker] = field(default_factory=dict)
     dims: set[Dim] = field(default_factory=set)
     rounds: list[Dim] = field(default_factory=list)
-    shapes: set[Shape] = field(default_factory=set)
+    shapes: list[Shape] = field(default_factory=list)
     unnamed: set[Any] = field(default_factory=set)
     formulas: dict[tuple[object, ...], Any] = field(default_factory=dict)
     kinks: list[tuple[Callable[..., Any], tuple[int, ...]]] = field(default_factory=list)
@@ -179,6 +179,8 @@ class Program:
 def _folded(code: list[Instruction], slots: list[Any]) -> list[Instruction]:
     """The code without what depends on constants alone, whose values are put into the slots."""
     known = {slot for slot, constant in enumerate(slots) if constant is not None}
+    if not known:
+        return code
     folded, rest = [], []
     for instruction in code:
         if known.issuperset(instruction[2]):

@@ -8,7 +8,6 @@ derivative that happens to be symmetric is symmetric here as well.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from math import isfinite, sqrt
 
 import numpy as np
@@ -19,6 +18,7 @@ from dimcompat.numeric import evaluation, facts
 from dimcompat.numeric.machine import Array
 from dimcompat.numeric.sampling import Sampler
 from dimcompat.numeric.stand_ins import stand_ins
+from dimcompat.records import replace
 
 POINTS = 2
 SAME = 1e-9

@@ -95,7 +95,8 @@ def verify(
     writer = evaluation.writer_of(Machine(), *results.values(), *candidates)
     formulas = writer.program(list(results.values()))
     kinked = problem.typed.machine.is_kinked or formulas.machine.is_kinked
-    shapes = {found.shape for found in operations} | problem.typed.machine.shapes | formulas.machine.shapes
+    inside = (problem.typed.machine.shapes, formulas.machine.shapes)
+    shapes = {found.shape for found in operations}.union(*inside)
     dims = sorted(problem.typed.machine.dims | formulas.machine.dims, key=str)
     branched = any(map(facts.is_branch, operations))
     sampler = Sampler(declared.values(), facts.asked(operations), dims, seed=seed, both_signs=branched)

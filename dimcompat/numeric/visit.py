@@ -230,13 +230,13 @@ class Visit:
 
     def _directions(self, names: Sequence[str], count: int) -> dict[str, Array]:
         """Random directions of every name, one below another: the first of signs alone."""
-        found = {name: np.empty((count, *self.point.values[name].shape)) for name in names}
-        for directions in found.values():
-            directions[0] = self.rng.integers(0, 2, directions[0].shape)
-        for name, directions in found.items():
-            self.rng.standard_normal(out=directions[1:])
-            directions[0] = self._projected(name, 2 * directions[0] - 1, mean=False)
-            directions[1:] = self._projected(name, directions[1:])
+        found = {}
+        for name in names:
+            found[name] = directions = self.rng.standard_normal((count, *self.point.values[name].shape))
+            np.copysign(1.0, directions[0], out=directions[0])
+            if self._kept_to(name):
+                directions[0] = self._projected(name, directions[0], mean=False)
+                directions[1:] = self._projected(name, directions[1:])
             directions *= self.scales[name]
         return found
 
