@@ -114,7 +114,9 @@ class Machine:
 
     def finish(self, outputs: Sequence[tuple[int, Shape]], after: Program | None = None) -> Program:
         """The program that computes these slots; one ``after`` another goes on where that one ends."""
-        return Program(self, tuple(outputs), after.stop if after is not None else _NOTHING, self.written)
+        start, stop = after.stop if after is not None else _NOTHING, self.written
+        inputs = tuple((slot, name) for name, slot in islice(self.inputs.items(), start.inputs, stop.inputs))
+        return Program(self, inputs, tuple(outputs), start, stop)
 
 
 class Written(NamedTuple):
@@ -135,10 +137,12 @@ _NOTHING = Written(0, 0, 0, 0, 0, 0)
 class Program:
     """A finished program: what was written into a machine between ``start`` and ``stop``.
 
-    ``outputs`` are slots with their shapes.
+    ``inputs`` are the declared names that it reads, but those that the one before it has read, with their
+    slots; ``outputs`` are slots with their shapes.
     """
 
     machine: Machine
+    inputs: tuple[tuple[int, str], ...]
     outputs: tuple[tuple[int, Shape], ...]
     start: Written
     stop: Written
@@ -147,11 +151,6 @@ class Program:
     def cost(self) -> int:
         """How many operators one run applies."""
         return self.stop.code - self.start.code
-
-    @property
-    def inputs(self) -> list[tuple[str, int]]:
-        """The declared names that it reads, unless the one before it has, with their slots."""
-        return list(islice(self.machine.inputs.items(), self.start.inputs, self.stop.inputs))
 
     def loops_fit(self, sizes: Sizes) -> bool:
         """Whether the bodies of its loops do not run too often for these sizes, all together."""
@@ -170,10 +169,9 @@ class Program:
         for place, make_operator in islice(machine.made.items(), start.made, stop.made):
             slot, _, operands, by_matrix = code[place - start.code]
             code[place - start.code] = slot, make_operator(sizes, functions or {}), operands, by_matrix
-        inputs = tuple((slot, name) for name, slot in self.inputs)
         outputs = tuple(slot for slot, _ in self.outputs)
         shapes = tuple((shape.rows.size(sizes), shape.cols.size(sizes)) for _, shape in self.outputs)
-        return Bound(slots, inputs, _folded(code, slots), outputs, shapes)
+        return Bound(slots, self.inputs, _folded(code, slots), outputs, shapes)
 
 
 def _folded(code: list[Instruction], slots: list[Any]) -> list[Instruction]:

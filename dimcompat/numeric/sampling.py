@@ -28,6 +28,8 @@ MIXED = ("normal", "small", "positive", "unit", "large", "tiny", "huge")
 RECIPES = 50
 WORST_CONDITION = 30.0
 LARGEST_CONDITIONED = 100
+DRAWN_AT_ONCE = (1, 3, 8)
+"""The first matrix is often good, the others are for when it is not."""
 MANY_MATRICES = 12
 DAMPING = 5.0
 STREAMS = 1000
@@ -44,7 +46,8 @@ class Point:
 class Sampler:
     """Draws points, the likeliest to suit first: each range with every assignment of sizes.
 
-    ``both_signs`` turns the sign of whole values in every other draw, most ranges being positive.
+    ``both_signs`` turns the sign of whole values in every other draw, most ranges being positive. ``rng``
+    goes on in the stream of the last draw.
     """
 
     def __init__(
@@ -60,7 +63,7 @@ class Sampler:
         self.facts = facts
         self.seed = seed
         self.both_signs = both_signs
-        self._rng = np.random.default_rng(seed)
+        self.rng = Generator(np.random.PCG64(_seeds(seed)))
         shapes = chain.from_iterable(symbol.shape for symbol in self.symbols)
         labels = (symbol.labels for symbol in self.symbols if symbol.labels is not None)
         matrices = [symbol for symbol in self.symbols if not symbol.shape.is_vector]
@@ -89,8 +92,8 @@ class Sampler:
     def stream(self, *number: int) -> Generator:
         """The beginning of a stream of random numbers, the same whenever it is asked for; it ends where the
         next one begins."""
-        self._rng.bit_generator.state = _beginning(self.seed, *number)
-        return self._rng
+        self.rng.bit_generator.state = _beginning(self.seed, *number)
+        return self.rng
 
     def draw(self, number: int) -> Point:
         """The draw of this number, the same whenever it is asked for."""
@@ -139,6 +142,11 @@ class Sampler:
 
     def __iter__(self) -> Iterator[Point]:
         return (self.draw(number) for number in range(self.limit))
+
+
+@lru_cache(STREAMS)
+def _seeds(seed: int) -> np.random.SeedSequence:
+    return np.random.SeedSequence(seed)
 
 
 @lru_cache(STREAMS)
@@ -201,7 +209,7 @@ def _coincidences(dims: list[Dim], sizes: Mapping[str, int]) -> int:
 
 # ── values ───────────────────────────────────────────────────────────────────────────────────────────
 
-_DRAWS: dict[str, Callable[[Generator, tuple[int, int]], Array]] = {
+_DRAWS: dict[str, Callable[[Generator, tuple[int, ...]], Array]] = {
     "normal": lambda rng, shape: rng.standard_normal(shape),
     "small": lambda rng, shape: 0.3 * rng.standard_normal(shape),
     "positive": lambda rng, shape: rng.uniform(0.5, 2.0, shape),
@@ -253,12 +261,12 @@ def _value(
     if "diagonal" in attributes:
         return np.diagflat(draw(rng, (shape[0], 1)))
     if "symmetric" in attributes:
-        return _well_conditioned(shape, lambda: _mirrored(draw(rng, shape)))
+        return _well_conditioned(shape, lambda count: _mirrored(draw(rng, (count, *shape))))
     if "posdef" in asked:
         skew = rng.standard_normal(shape)
         return scale * (_posdef(shape, rng) + 0.3 * (skew - skew.T))
     if symbol.shape.is_square and not symbol.shape.is_scalar:
-        return _well_conditioned(shape, lambda: draw(rng, shape))
+        return _well_conditioned(shape, lambda count: draw(rng, (count, *shape)))
     return draw(rng, shape)
 
 
@@ -289,17 +297,19 @@ def _posdef(shape: tuple[int, int], rng: Generator) -> Array:
 
 
 def _mirrored(square: Array) -> Array:
-    return np.tril(square) + np.tril(square, -1).T
+    return np.tril(square) + np.tril(square, -1).swapaxes(-1, -2)
 
 
-def _well_conditioned(shape: tuple[int, int], draw: Callable[[], Array]) -> Array:
+def _well_conditioned(shape: tuple[int, int], draw: Callable[[int], Array]) -> Array:
     """The first draw with a good condition number; else the last with its diagonal raised."""
-    for _ in range(12):
-        matrix = draw()
+    for count in DRAWN_AT_ONCE:
+        matrices = draw(count)
         if shape[0] > LARGEST_CONDITIONED:
             break
-        stretches = np.linalg.svd(matrix, compute_uv=False)
-        if stretches[0] < WORST_CONDITION * stretches[-1]:
-            return matrix
-    raised: Array = matrix + np.abs(matrix).max() * np.eye(shape[0])
+        stretches = np.linalg.svd(matrices, compute_uv=False)
+        good = stretches[:, 0] < WORST_CONDITION * stretches[:, -1]
+        if good.any():
+            chosen: Array = matrices[good.argmax()]
+            return chosen
+    raised: Array = matrices[-1] + np.abs(matrices[-1]).max() * np.eye(shape[0])
     return raised

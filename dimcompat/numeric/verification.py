@@ -19,7 +19,7 @@ from dimcompat.numeric import evaluation, facts, typed
 from dimcompat.numeric.kinks import Kinks, kinks_of
 from dimcompat.numeric.machine import Bound, Functions, Machine, Program
 from dimcompat.numeric.probing import Probe
-from dimcompat.numeric.sampling import Point, Sampler
+from dimcompat.numeric.sampling import Generator, Point, Sampler
 from dimcompat.numeric.stand_ins import stand_ins
 from dimcompat.numeric.visit import Found, Objective, Problem, Visit
 from dimcompat.operations import Operation
@@ -117,7 +117,7 @@ def verify(
     kinks = kinks_of([operation, *parts.values()], results.values(), meanings) if kinked else None
     with np.errstate(all="ignore"):
         visiting = _Visiting(problem, formulas, sampler, points, meanings, kinks, shapes)
-        if probe is not None and all(name in declared for name, _ in probed.inputs):
+        if probe is not None and all(name in declared for _, name in probed.inputs):
             visiting.probe = probe, probed
         visiting.draws()
         visiting.beyond_kinks()
@@ -159,14 +159,13 @@ class _Visiting:
         entries = largest(shapes, sampler.largest) * (1 + problem.typed.cost)
         self.at_once = max(1, ENTRIES_AT_ONCE // entries)
 
-    def visit(self, point: Point, number: int) -> bool:
-        """Add what a point shows; whether it is a point that counts."""
+    def visit(self, point: Point, rng: Generator) -> bool:
+        """Add what a point shows, with directions from a stream; whether it is a point that counts."""
         key = tuple(point.sizes.items())
         if key not in self.bound:
             programs = (self.problem.typed, self.formulas)
             typed, formulas = (program.bind(point.sizes, self.functions) for program in programs)
             self.bound[key] = typed, formulas
-        rng = self.sampler.stream(number, 1)
         visit = Visit(self.problem, point, *self.bound[key], rng, self.at_once)
         counts = visit.report(self.found)
         if self.probe is not None and visit.inside is not None:
@@ -194,7 +193,7 @@ class _Visiting:
             repeated = len(seen) == self.points - 1 and all(sizes == point.sizes for sizes in seen)
             if repeated and len(sampler.assignments) > 1 and number < sampler.limit // 2:
                 continue
-            if self.visit(point, number):
+            if self.visit(point, sampler.rng):
                 seen.append(point.sizes)
 
     def enough(self, seen: int) -> bool:
@@ -216,7 +215,7 @@ class _Visiting:
             over = number >= BEYOND_POINTS or self.problem.work > LARGEST_WORK
             if self.found.failed or over or (self.kinks.complete and self.decided):
                 break
-            self.visit(point, self.sampler.limit + number)
+            self.visit(point, self.sampler.stream(self.sampler.limit + number, 1))
 
     def where_level(self) -> None:
         """The objective did not change by a name: is it so at points of any size, or far out alone?"""
@@ -233,7 +232,7 @@ class _Visiting:
         for number, point in enumerate(point for point in scaled if point is not None):
             if self.found.failed or self.problem.work > most:
                 break
-            self.visit(point, self.sampler.limit + BEYOND_POINTS + number)
+            self.visit(point, self.sampler.stream(self.sampler.limit + BEYOND_POINTS + number, 1))
 
 
 def _summary(problem: Problem, found: Found, *, kinked: bool) -> Verification:
