@@ -28,8 +28,6 @@ MIXED = ("normal", "small", "positive", "unit", "large", "tiny", "huge")
 RECIPES = 50
 WORST_CONDITION = 30.0
 LARGEST_CONDITIONED = 100
-DRAWN_AT_ONCE = (1, 3, 8)
-"""The first matrix is often good, the others are for when it is not."""
 MANY_MATRICES = 12
 DAMPING = 5.0
 STREAMS = 1000
@@ -209,7 +207,7 @@ def _coincidences(dims: list[Dim], sizes: Mapping[str, int]) -> int:
 
 # ── values ───────────────────────────────────────────────────────────────────────────────────────────
 
-_DRAWS: dict[str, Callable[[Generator, tuple[int, ...]], Array]] = {
+_DRAWS: dict[str, Callable[[Generator, tuple[int, int]], Array]] = {
     "normal": lambda rng, shape: rng.standard_normal(shape),
     "small": lambda rng, shape: 0.3 * rng.standard_normal(shape),
     "positive": lambda rng, shape: rng.uniform(0.5, 2.0, shape),
@@ -261,12 +259,12 @@ def _value(
     if "diagonal" in attributes:
         return np.diagflat(draw(rng, (shape[0], 1)))
     if "symmetric" in attributes:
-        return _well_conditioned(shape, lambda count: _mirrored(draw(rng, (count, *shape))))
+        return _well_conditioned(shape, lambda: _mirrored(draw(rng, shape)))
     if "posdef" in asked:
         skew = rng.standard_normal(shape)
         return scale * (_posdef(shape, rng) + 0.3 * (skew - skew.T))
     if symbol.shape.is_square and not symbol.shape.is_scalar:
-        return _well_conditioned(shape, lambda count: draw(rng, (count, *shape)))
+        return _well_conditioned(shape, lambda: draw(rng, shape))
     return draw(rng, shape)
 
 
@@ -297,19 +295,17 @@ def _posdef(shape: tuple[int, int], rng: Generator) -> Array:
 
 
 def _mirrored(square: Array) -> Array:
-    return np.tril(square) + np.tril(square, -1).swapaxes(-1, -2)
+    return np.tril(square) + np.tril(square, -1).T
 
 
-def _well_conditioned(shape: tuple[int, int], draw: Callable[[int], Array]) -> Array:
+def _well_conditioned(shape: tuple[int, int], draw: Callable[[], Array]) -> Array:
     """The first draw with a good condition number; else the last with its diagonal raised."""
-    for count in DRAWN_AT_ONCE:
-        matrices = draw(count)
+    for _ in range(12):
+        matrix = draw()
         if shape[0] > LARGEST_CONDITIONED:
             break
-        stretches = np.linalg.svd(matrices, compute_uv=False)
-        good = stretches[:, 0] < WORST_CONDITION * stretches[:, -1]
-        if good.any():
-            chosen: Array = matrices[good.argmax()]
-            return chosen
-    raised: Array = matrices[-1] + np.abs(matrices[-1]).max() * np.eye(shape[0])
+        stretches = np.linalg.svd(matrix, compute_uv=False)
+        if stretches[0] < WORST_CONDITION * stretches[-1]:
+            return matrix
+    raised: Array = matrix + np.abs(matrix).max() * np.eye(shape[0])
     return raised
