@@ -244,7 +244,7 @@ def _checked_twice(second: SecondOrder, program: Program, seed: int) -> Derivati
 
 
 def _checked(derivation: Derivation, program: Program, seed: int) -> Derivation:
-    from dimcompat.numeric.probing import probe
+    from dimcompat.numeric.probing import Probe
     from dimcompat.numeric.verification import verify
 
     turned = derivation.layout == "numerator"
@@ -259,18 +259,18 @@ def _checked(derivation: Derivation, program: Program, seed: int) -> Derivation:
         upstream = upstream_symbol(program, derivation.loss)
         symbols[upstream.name] = upstream
         operation = weighted_sum(upstream, operation)
-    return replace(
-        derivation,
-        steps=probe(derivation.steps, symbols, seed=seed),
-        verification=verify(
-            operation,
-            symbols,
-            results,
-            seed=seed,
-            layout="denominator" if scalar else derivation.layout,
-            on_set=scalar,
-        ),
+    probe = Probe(derivation.steps)
+    verification = verify(
+        operation,
+        symbols,
+        results,
+        seed=seed,
+        layout="denominator" if scalar else derivation.layout,
+        on_set=scalar,
+        probe=probe,
     )
+    probe.finish(symbols, seed)
+    return replace(derivation, steps=probe.filled, verification=verification)
 
 
 def weighted_sum(weights: Symbol, operation: Operation) -> Operation:

@@ -12,18 +12,27 @@ from __future__ import annotations
 import dataclasses
 from dataclasses import MISSING, Field, FrozenInstanceError
 from functools import partial
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
-__all__ = ["dataclass"]
+__all__ = ["dataclass", "replace"]
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from dataclasses import dataclass
+    from dataclasses import dataclass, replace
 else:
 
     def dataclass(kind=None, /, **how):
         """A class of records, as the standard library's decorator of this name makes it."""
         return partial(_declared, **how) if kind is None else _declared(kind, **how)
+
+    def replace(record, /, **changes):
+        """The same record with other values in some fields, as the standard library makes it."""
+        places, values_of = record.__places__
+        values = list(values_of(record))
+        for name, value in changes.items():
+            values[places[name]] = value
+        return type(record)(*values)
 
 
 def _declared(
@@ -175,6 +184,13 @@ def _values(record: str, names: list[str]) -> str:
     return f"({''.join(f'{record}.{name}, ' for name in names)})"
 
 
+def _places(kind: Any) -> tuple[dict[str, int], Callable[[Any], tuple[Any, ...]]]:
+    """The places of the fields among the arguments of a class, and the function that reads them all."""
+    names = [field.name for field in kind.__fields__]
+    read = attrgetter(*names) if len(names) > 1 else lambda record: tuple(getattr(record, n) for n in names)
+    return {name: place for place, name in enumerate(names)}, read
+
+
 # ── what all records have ────────────────────────────────────────────────────────────────────────────
 
 
@@ -204,6 +220,7 @@ _OF_ALL = {
     "__init__": _Later("__init__", _init),
     "__fields__": _Later("__fields__", _fields),
     "__replace__": dataclasses.replace,
+    "__places__": _Later("__places__", _places),
     **{
         name: _Later(name, partial(_read, name=name))
         for name in ("__dataclass_fields__", "__dataclass_params__", "__match_args__")

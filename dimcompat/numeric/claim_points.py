@@ -7,7 +7,6 @@ matrix is singular but for rounding the derivative is noise, and where it is zer
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -18,7 +17,6 @@ from dimcompat.numeric.kinks import Kinks
 from dimcompat.numeric.machine import UNCOMPUTABLE, Array, Functions
 from dimcompat.numeric.machine import Program as Compiled
 from dimcompat.numeric.sampling import Point, Sampler
-from dimcompat.numeric.verification import MOST_ROUNDS
 
 POINTS = 5
 FIRST_DRAWS = (0, 1, 2, 9, 16)
@@ -46,7 +44,7 @@ def claim_points(
     poor: list[Point] = []
     flat: list[Point] = []
     for program in (truth, rest):
-        sampler.keep(partial(program.loops_at_most, MOST_ROUNDS))
+        sampler.keep(program.loops_fit)
 
     def sorted_in(point: Point, number: int) -> None:
         value = _steady(truth, point, functions, number)

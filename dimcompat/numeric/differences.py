@@ -10,16 +10,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from math import inf, isfinite
+from typing import Any
 
 import numpy as np
 
 from dimcompat.numeric.machine import Array
 from dimcompat.records import dataclass
 
-Along = Callable[[list[int], list[float]], Array]
-"""The values of a function for pairs of a direction, by its number, and a step along it, in a stack."""
+Along = Callable[[list[int], Sequence[float]], Array]
+"""The values of a function for these steps along each of the directions of these numbers, in a stack."""
 Change = float | Array
 """A value or a difference of values: a plain float for a scalar, with which Python is quicker than NumPy."""
+
+Size = Callable[[Any], float]
+"""How large a change is."""
 
 STEPS = (1e-4, 1e-5, 1e-3, 1e-2, 1e-6)
 TRUSTED = 1e-5
@@ -52,16 +56,17 @@ def compare(along: Along, here: Array, predicted: Array, typical: Sequence[float
     ``typical`` is the size that a prediction has in a typical direction: a direction that
     happens to be nearly level must not be judged by its own small derivative.
     """
-    magnitude = max(_largest(here), CANCELLED)
+    magnitude = max(largest_of(here), CANCELLED)
+    size: Size = abs if here.size == 1 else largest_of
     directions = [
-        _Direction(magnitude, change, size) for change, size in zip(_each(predicted), typical, strict=True)
+        _Direction(magnitude, change, large, size)
+        for change, large in zip(_each(predicted), typical, strict=True)
     ]
     for step in STEPS:
         waiting = [number for number, direction in enumerate(directions) if direction.waits_for(step)]
         if not waiting:
             continue
-        which = [number for number in waiting for _ in range(4)]
-        ends = _each(along(which, [step, -step, step / 2, -step / 2] * len(waiting)))
+        ends = _each(along(waiting, (step, -step, step / 2, -step / 2)))
         for place, number in enumerate(waiting):
             directions[number].take(step, *ends[4 * place : 4 * place + 4])
     return [direction.verdict for direction in directions]
@@ -70,8 +75,8 @@ def compare(along: Along, here: Array, predicted: Array, typical: Sequence[float
 class _Direction:
     """What the steps tried so far show along one direction."""
 
-    def __init__(self, magnitude: float, predicted: Change, typical: float) -> None:
-        self.magnitude, self.predicted, self.typical = magnitude, predicted, typical
+    def __init__(self, magnitude: float, predicted: Change, typical: float, size: Size) -> None:
+        self.magnitude, self.predicted, self.typical, self.size = magnitude, predicted, typical, size
         self.scale, self.level = 0.0, False
         self.torn: list[float] = []
         self.failed: dict[float, float] = {}
@@ -94,8 +99,8 @@ class _Direction:
         wide = (after - before) / (2 * step)
         narrow = (half_after - half_before) / step
         measured = (4 * narrow - wide) / 3
-        torn_by, error = _largest(wide - narrow), _largest(measured - self.predicted)
-        own = _largest(measured)
+        size = self.size
+        torn_by, error, own = size(wide - narrow), size(measured - self.predicted), size(measured)
         if not isfinite(torn_by):
             self.torn.append(step)
             return
@@ -105,7 +110,7 @@ class _Direction:
             else:
                 self.torn.append(step)
             return
-        self.scale = scale = max(own, _largest(self.predicted), self.typical)
+        self.scale = scale = max(own, size(self.predicted), self.typical)
         doubt = torn_by + rounding
         if scale <= rounding:
             self.level = True
@@ -116,9 +121,12 @@ class _Direction:
         elif torn_by > max(rounding, TRUSTED * min(scale, NEARLY_LEVEL * own)):
             self.torn.append(step)
         elif doubt <= TRUSTED * scale:
-            if error <= BASE_TOLERANCE * scale + doubt:
-                self.agreed = Comparison(True, error / scale, scale=scale)
-                self.over = True
+            tolerance = BASE_TOLERANCE * scale + doubt
+            if error <= tolerance:
+                # so crude a step must not let pass what finer ones have found wrong
+                if not self.failed or tolerance < scale * min(self.failed.values()):
+                    self.agreed = Comparison(True, error / scale, scale=scale)
+                    self.over = True
             else:
                 self.failed[step] = error / scale
                 self.found.append(measured)
@@ -128,7 +136,7 @@ class _Direction:
         if self.agreed is not None:
             return self.agreed
         if self.failed and len(self.found) > 1:
-            apart = max(_largest(one - self.found[0]) for one in self.found[1:]) / self.scale
+            apart = max(self.size(one - self.found[0]) for one in self.found[1:]) / self.scale
             if min(self.failed.values()) <= AGREED * apart:  # the differences are no closer to each other
                 return Comparison(None)
         # Differences across a kink agree with each other once the step dwarfs the distance to it: a
@@ -145,5 +153,6 @@ def _each(stack: Array) -> list[Change]:
     return stack.reshape(-1).tolist() if scalars else list(stack)
 
 
-def _largest(change: Change) -> float:
-    return abs(change) if isinstance(change, float) else float(np.abs(change).max())
+def largest_of(array: Array) -> float:
+    """The largest absolute value among the entries."""
+    return abs(array.item()) if array.size == 1 else float(np.abs(array).max())

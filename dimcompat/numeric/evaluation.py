@@ -55,18 +55,15 @@ def compiled(*expressions: Expr) -> Program:
 
     Indices that no sum binds, as in a step for one sample, have different values as far as may be.
     """
-    machine = Machine()
-    slots = written(machine, *expressions)
-    return machine.finish([(slot, each.shape) for slot, each in zip(slots, expressions, strict=True)])
+    return writer_of(Machine(), *expressions).program(expressions)
 
 
-def written(machine: Machine, *expressions: Expr) -> list[int]:
-    """The slots of a machine that hold these expressions' values."""
+def writer_of(machine: Machine, *expressions: Expr) -> Writer:
+    """A writer into this machine for expressions like these."""
     leaves = frozenset[Expr]().union(*(expression.symbols for expression in expressions))
     indices = [leaf for leaf in leaves if isinstance(leaf, ex.Index)]
     free = sorted(indices, key=lambda index: (index.name, str(index.dim)))
-    writer = Writer(machine, {index: _sample(machine, index, at) for at, index in enumerate(free)})
-    return [writer.write(expression) for expression in expressions]
+    return Writer(machine, {index: _sample(machine, index, at) for at, index in enumerate(free)})
 
 
 def _sample(machine: Machine, index: ex.Index, wanted: int) -> int:
@@ -97,6 +94,11 @@ class Writer:
         self.slots: dict[Expr, int] = dict(known or {})
         self.rooted: set[Expr] = set()  # what may be infinite, a root below the line being zero
 
+    def program(self, expressions: Sequence[Expr], after: Program | None = None) -> Program:
+        """The program that computes these, ``after`` what has been written before."""
+        outputs = [(self.write(expression), expression.shape) for expression in expressions]
+        return self.machine.finish(outputs, after)
+
     def write(self, expression: Expr) -> int:
         """The slot that holds this expression's value."""
         slots = self.slots
@@ -121,6 +123,7 @@ class Writer:
 
     def _node(self, node: Expr) -> int:
         machine, at = self.machine, self.slots
+        machine.shapes.append(node.shape)
         if self.rooted and passes_on(node) and not self.rooted.isdisjoint(_below(node)):
             self.rooted.add(node)
         match node:  # the most frequent first
@@ -261,7 +264,10 @@ def write_call(
     kink = getattr(function, "nonsmooth", None)
     if kink is not None:
         machine.kinks.append((kink, tuple(operands)))
-    if not dims and not calls.is_unnamed(function):
+    unnamed = calls.is_unnamed(function)
+    if unnamed:
+        machine.unnamed.add(function)
+    elif not dims:
         by_matrix = not calls.takes_stacks(function)
         return machine.apply(calls.known(function, axis), *operands, by_matrix=by_matrix)
 

@@ -102,7 +102,8 @@ def kinks_of(
     """The kinks that are met on the way to these values, None where there are none."""
     machine = Machine()
     typed.written(machine, *operations)
-    evaluation.written(machine, *expressions)
+    expressions = list(expressions)
+    evaluation.writer_of(machine, *expressions).program(expressions)
     outputs = _extents_of(machine)
     return Kinks(machine.finish(outputs), functions) if outputs else None
 

@@ -42,6 +42,8 @@ class Loop:
         """The slot outside that holds the sum of a slot of the body, a value of ``shape``."""
         if self.inside.is_kinked:
             self.outside.loops.append(self)
+        self.outside.shapes += self.inside.shapes
+        self.outside.unnamed |= self.inside.unnamed
         program, dim = self.inside.finish([(slot, shape)]), self.dim
         names = [str(outer) for outer in self.taken]
         self.outside.rounds += [dim * inner for inner in self.inside.rounds] or [dim]

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import field
-from typing import Any
+from itertools import islice
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +27,8 @@ Maker = Callable[[Sizes], Array]
 OperatorMaker = Callable[[Sizes, Functions], Operator]
 Instruction = tuple[int, Operator, tuple[int, ...], bool]
 """A slot, the operator whose value it holds, the slots of its operands, and whether it goes by matrix."""
+MOST_ROUNDS = 5_000
+"""How often the bodies of loops may run at one point, all together."""
 UNCOMPUTABLE = (ArithmeticError, IndexError, ValueError, np.linalg.LinAlgError)
 """What NumPy raises where a well-shaped formula has no value, such as a label beyond the classes."""
 
@@ -37,7 +40,8 @@ class Machine:
     ``formulas`` holds the writers of formulas by the slots of their parameters: functions of the user's that
     call each other share what they compute of one argument. ``kinks`` are the calls of functions with a kink,
     each with the record's formula of where it is, and ``loops`` the sums over an index that have such calls.
-    ``rounds`` says of each loop within loops how often its body runs.
+    ``rounds`` says of each loop within loops how often its body runs. ``shapes`` are those of all expressions
+    in it, and ``unnamed`` the functions it calls that nobody defines.
 
     An operator of the ``code`` that is not `by matrix` takes stacks too: arrays with an axis in front. Some
     operators are made when sizes are known, by the makers that ``made`` has by their place in the code.
@@ -50,6 +54,8 @@ class Machine:
     made: dict[int, OperatorMaker] = field(default_factory=dict)
     dims: set[Dim] = field(default_factory=set)
     rounds: list[Dim] = field(default_factory=list)
+    shapes: list[Shape] = field(default_factory=list)
+    unnamed: set[Any] = field(default_factory=set)
     formulas: dict[tuple[object, ...], Any] = field(default_factory=dict)
     kinks: list[tuple[Callable[..., Any], tuple[int, ...]]] = field(default_factory=list)
     loops: list[Any] = field(default_factory=list)
@@ -94,47 +100,85 @@ class Machine:
         self.dims.update(dims)
         return self.apply(_unmade, *operands, by_matrix=True)
 
-    def finish(self, outputs: Sequence[tuple[int, Shape]]) -> Program:
-        """The program that computes these slots."""
-        return Program(self, tuple(outputs))
+    @property
+    def written(self) -> Written:
+        """How far it has been written."""
+        return Written(
+            self.slots,
+            len(self.constants),
+            len(self.inputs),
+            len(self.code),
+            len(self.made),
+            len(self.rounds),
+        )
+
+    def finish(self, outputs: Sequence[tuple[int, Shape]], after: Program | None = None) -> Program:
+        """The program that computes these slots; one ``after`` another goes on where that one ends."""
+        start, stop = after.stop if after is not None else _NOTHING, self.written
+        inputs = tuple((slot, name) for name, slot in islice(self.inputs.items(), start.inputs, stop.inputs))
+        return Program(self, inputs, tuple(outputs), start, stop)
+
+
+class Written(NamedTuple):
+    """How much of everything a machine has."""
+
+    slots: int
+    constants: int
+    inputs: int
+    code: int
+    made: int
+    rounds: int
+
+
+_NOTHING = Written(0, 0, 0, 0, 0, 0)
 
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """A finished program; ``outputs`` are slots with their shapes."""
+    """A finished program: what was written into a machine between ``start`` and ``stop``.
+
+    ``inputs`` are the declared names that it reads, but those that the one before it has read, with their
+    slots; ``outputs`` are slots with their shapes.
+    """
 
     machine: Machine
+    inputs: tuple[tuple[int, str], ...]
     outputs: tuple[tuple[int, Shape], ...]
+    start: Written
+    stop: Written
 
     @property
     def cost(self) -> int:
         """How many operators one run applies."""
-        return len(self.machine.code)
+        return self.stop.code - self.start.code
 
-    def loops_at_most(self, most: int, sizes: Sizes) -> bool:
-        """Whether the bodies of its loops run no more often than that for these sizes, all together."""
-        rounds = self.machine.rounds
-        return not rounds or sum(dim.size(sizes) for dim in rounds) <= most
+    def loops_fit(self, sizes: Sizes) -> bool:
+        """Whether the bodies of its loops do not run too often for these sizes, all together."""
+        rounds = self.machine.rounds[self.start.rounds : self.stop.rounds]
+        return not rounds or sum(dim.size(sizes) for dim in rounds) <= MOST_ROUNDS
 
-    def bind(self, sizes: Sizes, functions: Functions | None = None) -> Bound:
-        """The program for these sizes, everything that depends on them alone computed."""
-        machine = self.machine
-        slots: list[Array | None] = [None] * machine.slots
-        for slot, make in machine.constants:
+    def bind(self, sizes: Sizes, functions: Functions | None = None, after: Bound | None = None) -> Bound:
+        """The program for these sizes, everything that depends on them alone computed; ``after`` is the one
+        that it goes on from."""
+        machine, start, stop = self.machine, self.start, self.stop
+        known = [] if after is None else after.slots
+        slots: list[Array | None] = [*known, *[None] * (stop.slots - start.slots)]
+        for slot, make in machine.constants[start.constants : stop.constants]:
             slots[slot] = make(sizes)
-        code = machine.code.copy()
-        for place, make_operator in machine.made.items():
-            slot, _, operands, by_matrix = code[place]
-            code[place] = slot, make_operator(sizes, functions or {}), operands, by_matrix
-        inputs = tuple((slot, name) for name, slot in machine.inputs.items())
+        code = machine.code[start.code : stop.code]
+        for place, make_operator in islice(machine.made.items(), start.made, stop.made):
+            slot, _, operands, by_matrix = code[place - start.code]
+            code[place - start.code] = slot, make_operator(sizes, functions or {}), operands, by_matrix
         outputs = tuple(slot for slot, _ in self.outputs)
         shapes = tuple((shape.rows.size(sizes), shape.cols.size(sizes)) for _, shape in self.outputs)
-        return Bound(slots, inputs, _folded(code, slots), outputs, shapes)
+        return Bound(slots, self.inputs, _folded(code, slots), outputs, shapes)
 
 
 def _folded(code: list[Instruction], slots: list[Any]) -> list[Instruction]:
     """The code without what depends on constants alone, whose values are put into the slots."""
     known = {slot for slot, constant in enumerate(slots) if constant is not None}
+    if not known:
+        return code
     folded, rest = [], []
     for instruction in code:
         if known.issuperset(instruction[2]):
@@ -176,17 +220,34 @@ class Bound:
         The values are taken as they are: 2-D arrays of the right shapes. The caller holds
         ``np.errstate``, which would cost more than a small formula.
         """
+        return self.outputs_of(self.inside(values))
+
+    def inside(self, values: Mapping[str, Array], before: list[Any] | None = None) -> list[Any] | None:
+        """Everything that is computed at these values, by slot, or None where a matrix has no inverse;
+        ``before`` is what the program that this one goes on from has computed there."""
+        slots: list[Any] = self.slots.copy() if before is None else [*before, *self.slots[len(before) :]]
+        for slot, name in self.inputs:
+            slots[slot] = values[name]
         try:
-            slots = self._run(values)
+            for slot, operator, operands, _ in self.code:
+                slots[slot] = operator(*[slots[i] for i in operands])
         except np.linalg.LinAlgError:
+            return None
+        return slots
+
+    def outputs_of(self, inside: list[Any] | None) -> list[Array]:
+        """The outputs among everything that was computed."""
+        if inside is None:
             return [np.full(shape, np.nan) for shape in self.shapes]
-        return [slots[slot] for slot in self.outputs]
+        return [inside[slot] for slot in self.outputs]
 
     def stacked(self, values: Mapping[str, Array], count: int) -> list[Array]:
         """Every output at ``count`` points at once, each a stack; values that are not the same at all of
         the points are stacks as well."""
+        slots: list[Any] = self.slots.copy()
+        for slot, name in self.inputs:
+            slots[slot] = values[name]
         try:
-            slots = self._start(values)
             for slot, operator, operands, by_matrix in self.code:
                 given = [slots[i] for i in operands]
                 slots[slot] = _by_matrix(operator, given) if by_matrix else operator(*given)
@@ -202,25 +263,9 @@ class Bound:
             for one, shape in outputs
         ]
 
-    def _start(self, values: Mapping[str, Array]) -> list[Any]:
-        slots: list[Any] = self.slots.copy()
-        for slot, name in self.inputs:
-            slots[slot] = values[name]
-        return slots
-
-    def _run(self, values: Mapping[str, Array]) -> list[Any]:
-        slots = self._start(values)
-        for slot, operator, operands, _ in self.code:
-            slots[slot] = operator(*[slots[i] for i in operands])
-        return slots
-
     def largest_inside(self, values: Mapping[str, Array]) -> float:
         """The largest number that is met on the way to the outputs, which rounding is relative to."""
-        try:
-            slots = self._run(values)
-        except np.linalg.LinAlgError:
-            return 0.0
-        numbers = (np.abs(array) for array in slots if isinstance(array, np.ndarray))
+        numbers = (np.abs(array) for array in self.inside(values) or () if isinstance(array, np.ndarray))
         return max((float(array.max()) for array in numbers if np.isfinite(array).all()), default=0.0)
 
 

@@ -7,7 +7,7 @@ for them, is the affair of the visit to a point.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
@@ -35,22 +35,23 @@ class Moves:
 
 
 def stepped(
-    values: Mapping[str, Array], moves: Iterable[Moves], which: list[int], steps: list[float]
+    values: Mapping[str, Array], moves: Iterable[Moves], which: list[int], steps: Sequence[float]
 ) -> dict[str, Array]:
-    """The values after each of these steps, taken along the directions of these numbers, which are in order;
-    those that move are stacks."""
+    """The values after these steps along each of the directions of these numbers, which are in order; those
+    that move are stacks, with all steps along the first direction first."""
     found = dict(values)
-    lengths, count = np.array(steps)[:, np.newaxis, np.newaxis], len(steps)
+    lengths, each = np.array(steps)[:, np.newaxis, np.newaxis], len(steps)
     for move in moves:
         start, stop = bisect_left(which, move.first), bisect_left(which, move.stop)
         if start == stop:
             continue
         rows = [number - move.first for number in which[start:stop]]
         for name, directions in move.directions.items():
-            moved = values[name] + lengths[start:stop] * directions[rows]
-            if len(rows) < count:
-                stack = np.repeat(values[name][np.newaxis], count, axis=0)
-                stack[start:stop] = moved
+            taken = directions if len(rows) == len(directions) else directions[rows]
+            moved = (values[name] + lengths * taken[:, np.newaxis]).reshape(-1, *values[name].shape)
+            if len(rows) < len(which):
+                stack = np.repeat(values[name][np.newaxis], each * len(which), axis=0)
+                stack[each * start : each * stop] = moved
                 moved = stack
             found[name] = moved
     return found

@@ -7,80 +7,100 @@ derivative that happens to be symmetric is symmetric here as well.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import replace
-from functools import partial
+from collections.abc import Iterable, Mapping, Sequence
 from math import isfinite, sqrt
 
 import numpy as np
 
-from dimcompat.derivation import Step
-from dimcompat.expressions import Expr, Symbol
+from dimcompat.derivation import Candidate, Step
+from dimcompat.expressions import Symbol
 from dimcompat.numeric import evaluation, facts
 from dimcompat.numeric.machine import Array
 from dimcompat.numeric.sampling import Sampler
 from dimcompat.numeric.stand_ins import stand_ins
-from dimcompat.numeric.verification import MOST_ROUNDS
+from dimcompat.records import replace
 
 POINTS = 2
 SAME = 1e-9
 
 
-def probe(steps: Iterable[Step], symbols: Mapping[str, Symbol], seed: int = 0) -> tuple[Step, ...]:
-    """The steps, every candidate of a product step with its distance from the chosen one filled in.
+class Probe:
+    """The candidates of steps, and how far those of each step have been found from the chosen one.
 
-    A step none of whose points is finite stays as it is.
+    ``expressions`` are the candidates of all steps that have several.
     """
-    steps = tuple(steps)
-    wanted = [number for number, step in enumerate(steps) if len(step.candidates) > 1]
-    expressions = [c.expression for number in wanted for c in steps[number].candidates]
-    misses = _misses(expressions, [len(steps[number].candidates) for number in wanted], symbols, seed)
-    filled = dict(zip(wanted, misses, strict=True))
-    return tuple(_filled(step, filled.get(number)) for number, step in enumerate(steps))
+
+    def __init__(self, steps: Iterable[Step]) -> None:
+        self.steps = tuple(steps)
+        self._counts = [len(step.candidates) for step in self.steps if len(step.candidates) > 1]
+        self.expressions = [
+            candidate.expression
+            for step in self.steps
+            if len(step.candidates) > 1
+            for candidate in step.candidates
+        ]
+        self._misses: list[list[float] | None] = [None] * len(self._counts)
+        self._points = [0] * len(self._counts)
+
+    @property
+    def complete(self) -> bool:
+        """Whether every step has been met at enough points."""
+        return min(self._points, default=POINTS) >= POINTS
+
+    def show(self, values: Sequence[Array]) -> None:
+        """Take the values of the expressions at a point."""
+        stop = 0
+        for group, count in enumerate(self._counts):
+            start, stop = stop, stop + count
+            found = _distances(values[start:stop]) if self._points[group] < POINTS else None
+            if found is not None:
+                self._points[group] += 1
+                so_far = self._misses[group] or found
+                self._misses[group] = [max(pair) for pair in zip(so_far, found, strict=True)]
+
+    def finish(self, symbols: Mapping[str, Symbol], seed: int = 0) -> None:
+        """Go to points of its own for the steps that have not been met at enough others."""
+        if self.complete:
+            return
+        program = evaluation.compiled(*self.expressions)
+        used = {symbol.name: symbol for symbol in evaluation.symbols_of(*self.expressions)}
+        used |= {name: symbol for name, symbol in symbols.items() if name in used}
+        dims = sorted(program.machine.dims, key=str)
+        asked = facts.asked((), facts.every_node(*self.expressions))
+        sampler = Sampler(used.values(), asked, dims, seed=seed)
+        sampler.keep(program.loops_fit)
+        functions = stand_ins(program.machine.unnamed, seed)
+        with np.errstate(all="ignore"):
+            for point in sampler:
+                self.show(program.bind(point.sizes, functions)(point.values))
+                if self.complete:
+                    break
+
+    @property
+    def filled(self) -> tuple[Step, ...]:
+        """The steps, every candidate of a product step with its distance from the chosen one filled in.
+
+        A step none of whose points is finite stays as it is.
+        """
+        misses = iter(self._misses)
+        return tuple(_filled(step, next(misses)) if len(step.candidates) > 1 else step for step in self.steps)
+
+
+def probe(steps: Iterable[Step], symbols: Mapping[str, Symbol], seed: int = 0) -> tuple[Step, ...]:
+    """The steps with the distances of their candidates filled in, at points of their own."""
+    found = Probe(steps)
+    found.finish(symbols, seed)
+    return found.filled
 
 
 def _filled(step: Step, misses: list[float] | None) -> Step:
     if misses is None:
         return step
     pairs = zip(step.candidates, misses, strict=True)
-    return replace(step, candidates=tuple(replace(c, miss=miss) for c, miss in pairs))
+    return replace(step, candidates=tuple(Candidate(c.expression, miss, c.order) for c, miss in pairs))
 
 
-def _misses(
-    expressions: list[Expr], counts: list[int], symbols: Mapping[str, Symbol], seed: int
-) -> list[list[float] | None]:
-    """For each group of expressions their distances from its first, or None where nothing is finite."""
-    if not expressions:
-        return []
-    program = evaluation.compiled(*expressions)
-    used = {symbol.name: symbol for symbol in evaluation.symbols_of(*expressions)}
-    used |= {name: symbol for name, symbol in symbols.items() if name in used}
-    dims = sorted(program.machine.dims, key=str)
-    nodes = list(facts.every_node(*expressions))
-    sampler = Sampler(used.values(), facts.asked((), nodes), dims, seed=seed)
-    sampler.keep(partial(program.loops_at_most, MOST_ROUNDS))
-    functions = stand_ins(facts.called((), nodes), seed)
-    worst: list[list[float] | None] = [None] * len(counts)
-    points = [0] * len(counts)
-    with np.errstate(all="ignore"):
-        for number in range(sampler.limit):
-            point = sampler.draw(number)
-            outputs = program.bind(point.sizes, functions)(point.values)
-            start = 0
-            for group, count in enumerate(counts):
-                found = _distances(outputs[start : start + count])
-                start += count
-                if found is None or points[group] >= POINTS:
-                    continue
-                points[group] += 1
-                so_far = worst[group] or [0.0] * count
-                worst[group] = [max(pair) for pair in zip(so_far, found, strict=True)]
-            if min(points) >= POINTS:
-                break
-    return worst
-
-
-def _distances(values: list[Array]) -> list[float] | None:
+def _distances(values: Sequence[Array]) -> list[float] | None:
     sizes = list(map(_size, values))
     if not all(map(isfinite, sizes)) and not all(np.isfinite(value).all() for value in values):
         return None

@@ -44,7 +44,8 @@ class Point:
 class Sampler:
     """Draws points, the likeliest to suit first: each range with every assignment of sizes.
 
-    ``both_signs`` turns the sign of whole values in every other draw, most ranges being positive.
+    ``both_signs`` turns the sign of whole values in every other draw, most ranges being positive. ``rng``
+    goes on in the stream of the last draw.
     """
 
     def __init__(
@@ -60,7 +61,7 @@ class Sampler:
         self.facts = facts
         self.seed = seed
         self.both_signs = both_signs
-        self._rng = np.random.default_rng(seed)
+        self.rng = Generator(np.random.PCG64(_seeds(seed)))
         shapes = chain.from_iterable(symbol.shape for symbol in self.symbols)
         labels = (symbol.labels for symbol in self.symbols if symbol.labels is not None)
         matrices = [symbol for symbol in self.symbols if not symbol.shape.is_vector]
@@ -69,13 +70,17 @@ class Sampler:
         # the 2×2 rotations commute and make zeros where larger ones make none
         orthogonal = any("orthogonal" in symbol.attributes for symbol in self.symbols)
         primes = PRIMES[1:] if orthogonal else PRIMES
-        dims = [*dict.fromkeys((*shapes, *labels, *dims))]
-        names = sorted({name for dim in dims for name in dim.symbols})
-        self.assignments = assignments(names, dims, self.stream(len(names)), primes)
+        self.assignments = _assignments(frozenset((*shapes, *labels, *dims)), seed, primes)
 
     def keep(self, suits: Callable[[dict[str, int]], bool]) -> None:
-        """Draw with those assignments of sizes alone that suit."""
-        self.assignments = [sizes for sizes in self.assignments if suits(sizes)]
+        """Draw with those assignments of sizes alone that suit; where sizes suit, smaller ones do."""
+        if not suits(self.largest):
+            self.assignments = [sizes for sizes in self.assignments if suits(sizes)]
+
+    @property
+    def largest(self) -> dict[str, int]:
+        """The largest size that each dimension symbol has in any assignment."""
+        return {name: max(sizes[name] for sizes in self.assignments) for name in self.assignments[0]}
 
     @property
     def limit(self) -> int:
@@ -85,8 +90,8 @@ class Sampler:
     def stream(self, *number: int) -> Generator:
         """The beginning of a stream of random numbers, the same whenever it is asked for; it ends where the
         next one begins."""
-        self._rng.bit_generator.state = _beginning(self.seed, *number)
-        return self._rng
+        self.rng.bit_generator.state = _beginning(self.seed, *number)
+        return self.rng
 
     def draw(self, number: int) -> Point:
         """The draw of this number, the same whenever it is asked for."""
@@ -138,12 +143,24 @@ class Sampler:
 
 
 @lru_cache(STREAMS)
+def _seeds(seed: int) -> np.random.SeedSequence:
+    return np.random.SeedSequence(seed)
+
+
+@lru_cache(STREAMS)
 def _beginning(*entropy: int) -> Mapping[str, Any]:
     """The state that a generator has when it is seeded with this; seeding takes longer than most draws."""
     return np.random.PCG64(entropy).state
 
 
 # ── sizes ────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@lru_cache(STREAMS)
+def _assignments(dims: frozenset[Dim], seed: int, sizes_from: tuple[int, ...]) -> list[dict[str, int]]:
+    """The assignments for these dimensions, which most derivations have in common."""
+    names = sorted({name for dim in dims for name in dim.symbols})
+    return assignments(names, list(dims), np.random.default_rng((seed, len(names))), sizes_from)
 
 
 def assignments(

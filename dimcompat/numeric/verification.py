@@ -17,8 +17,9 @@ from dimcompat.derivation import Verification
 from dimcompat.expressions import Expr, Number, Symbol, Zeros
 from dimcompat.numeric import evaluation, facts, typed
 from dimcompat.numeric.kinks import Kinks, kinks_of
-from dimcompat.numeric.machine import Bound, Functions, Program
-from dimcompat.numeric.sampling import Point, Sampler
+from dimcompat.numeric.machine import Bound, Functions, Machine, Program
+from dimcompat.numeric.probing import Probe
+from dimcompat.numeric.sampling import Generator, Point, Sampler
 from dimcompat.numeric.stand_ins import stand_ins
 from dimcompat.numeric.visit import Found, Objective, Problem, Visit
 from dimcompat.operations import Operation
@@ -29,7 +30,6 @@ EXTRA_POINTS = 6
 UNCLEAR_POINTS = 40
 BRANCHED_POINTS = 24
 LARGEST_ARRAY, ENTRIES_AT_ONCE = 1_500_000, 5_000_000
-MOST_ROUNDS = 5_000
 BEYOND_POINTS = 60
 LEVEL_BASES, LEVEL_POINTS = 2, 9
 LEVEL_WORK = 100_000
@@ -48,6 +48,7 @@ def verify(
     jacobian: bool = False,
     objective: Objective | None = None,
     functions: Functions | None = None,
+    probe: Probe | None = None,
 ) -> Verification:
     """Check derivatives, name of the variable to formula, at random points.
 
@@ -60,7 +61,8 @@ def verify(
 
     A name may be that of a part of the program: the derivative is then the one by its value.
     ``objective`` computes the objective in place of the operation, whose shape still counts;
-    ``functions`` gives unnamed functions a meaning, which have a random one otherwise.
+    ``functions`` gives unnamed functions a meaning, which have a random one otherwise. A ``probe`` is
+    shown its expressions at the same points, as far as it needs them.
 
     A result of the wrong shape fails without a point. Where a number decides which formula holds, as in
     ``relu(s)``, there are more ``points``, so that both are met; and there are some beyond every kink that
@@ -89,28 +91,34 @@ def verify(
     )
     if any(not _fits(problem, operation, name, result) for name, result in results.items()):
         return Verification(False, None, 0)
-    formulas = evaluation.compiled(*results.values())
+    candidates = [] if probe is None else probe.expressions
+    writer = evaluation.writer_of(Machine(), *results.values(), *candidates)
+    formulas = writer.program(list(results.values()))
+    kinked = problem.typed.machine.is_kinked or formulas.machine.is_kinked
+    inside = (problem.typed.machine.shapes, formulas.machine.shapes)
+    shapes = {found.shape for found in operations}.union(*inside)
     dims = sorted(problem.typed.machine.dims | formulas.machine.dims, key=str)
     branched = any(map(facts.is_branch, operations))
     sampler = Sampler(declared.values(), facts.asked(operations), dims, seed=seed, both_signs=branched)
-    nodes = list(facts.every_node(*results.values()))
-    shapes = {found.shape for found in operations} | {node.shape for node in nodes}
     sampler.keep(
         lambda sizes: (
             largest(shapes, sizes) <= LARGEST_ARRAY
-            and problem.typed.loops_at_most(MOST_ROUNDS, sizes)
-            and formulas.loops_at_most(MOST_ROUNDS, sizes)
+            and problem.typed.loops_fit(sizes)
+            and formulas.loops_fit(sizes)
         )
     )
-    meanings = {**stand_ins(facts.called(operations, nodes), seed), **(functions or {})}
+    probed = writer.program(candidates, after=formulas)
+    unnamed = problem.typed.machine.unnamed | formulas.machine.unnamed
+    meanings = {**stand_ins(unnamed, seed), **(functions or {})}
     if branched:
         points = max(points, BRANCHED_POINTS)
     if not sampler.assignments:
         return Verification(None, None, 0, why="large")
-    kinked = problem.typed.machine.is_kinked or formulas.machine.is_kinked
     kinks = kinks_of([operation, *parts.values()], results.values(), meanings) if kinked else None
     with np.errstate(all="ignore"):
         visiting = _Visiting(problem, formulas, sampler, points, meanings, kinks, shapes)
+        if probe is not None and all(name in declared for _, name in probed.inputs):
+            visiting.probe = probe, probed
         visiting.draws()
         visiting.beyond_kinks()
         visiting.where_level()
@@ -144,24 +152,35 @@ class _Visiting:
         shapes: set[Shape],
     ) -> None:
         self.problem, self.formulas, self.sampler, self.points = problem, formulas, sampler, points
-        self.functions, self.kinks, self.shapes = functions, kinks, shapes
+        self.functions, self.kinks = functions, kinks
+        self.probe: tuple[Probe, Program] | None = None
         self.found = Found()
         self.bound: dict[tuple[tuple[str, int], ...], tuple[Bound, Bound]] = {}
+        entries = largest(shapes, sampler.largest) * (1 + problem.typed.cost)
+        self.at_once = max(1, ENTRIES_AT_ONCE // entries)
 
-    def visit(self, point: Point, number: int) -> bool:
-        """Add what a point shows; whether it is a point that counts."""
+    def visit(self, point: Point, rng: Generator) -> bool:
+        """Add what a point shows, with directions from a stream; whether it is a point that counts."""
         key = tuple(point.sizes.items())
         if key not in self.bound:
             programs = (self.problem.typed, self.formulas)
             typed, formulas = (program.bind(point.sizes, self.functions) for program in programs)
             self.bound[key] = typed, formulas
-        rng = self.sampler.stream(number, 1)
-        entries = largest(self.shapes, point.sizes) * (1 + self.problem.typed.cost)
-        at_once = max(1, ENTRIES_AT_ONCE // entries)
-        counts = Visit(self.problem, point, *self.bound[key], rng, at_once).report(self.found)
+        visit = Visit(self.problem, point, *self.bound[key], rng, self.at_once)
+        counts = visit.report(self.found)
+        if self.probe is not None and visit.inside is not None:
+            self._show(*self.probe, visit)
         if counts and self.kinks is not None:
             self.kinks.show(point)
         return counts
+
+    def _show(self, probe: Probe, program: Program, visit: Visit) -> None:
+        """Let the candidates be seen at a point where the results have been computed."""
+        sizes = visit.point.sizes
+        if probe.complete or not program.loops_fit(sizes):
+            return
+        bound = program.bind(sizes, self.functions, visit.formulas)
+        probe.show(bound.outputs_of(bound.inside(visit.point.values, visit.inside)))
 
     def draws(self) -> None:
         """The points as they are drawn."""
@@ -174,7 +193,7 @@ class _Visiting:
             repeated = len(seen) == self.points - 1 and all(sizes == point.sizes for sizes in seen)
             if repeated and len(sampler.assignments) > 1 and number < sampler.limit // 2:
                 continue
-            if self.visit(point, number):
+            if self.visit(point, sampler.rng):
                 seen.append(point.sizes)
 
     def enough(self, seen: int) -> bool:
@@ -196,7 +215,7 @@ class _Visiting:
             over = number >= BEYOND_POINTS or self.problem.work > LARGEST_WORK
             if self.found.failed or over or (self.kinks.complete and self.decided):
                 break
-            self.visit(point, self.sampler.limit + number)
+            self.visit(point, self.sampler.stream(self.sampler.limit + number, 1))
 
     def where_level(self) -> None:
         """The objective did not change by a name: is it so at points of any size, or far out alone?"""
@@ -213,7 +232,7 @@ class _Visiting:
         for number, point in enumerate(point for point in scaled if point is not None):
             if self.found.failed or self.problem.work > most:
                 break
-            self.visit(point, self.sampler.limit + BEYOND_POINTS + number)
+            self.visit(point, self.sampler.stream(self.sampler.limit + BEYOND_POINTS + number, 1))
 
 
 def _summary(problem: Problem, found: Found, *, kinked: bool) -> Verification:

@@ -11,11 +11,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import field
 from functools import cached_property, reduce
 from math import inf, isfinite, sqrt
+from typing import Any
 
 import numpy as np
 
 from dimcompat.expressions import Symbol
-from dimcompat.numeric.differences import CANCELLED, ROUNDING, STEPS, Comparison, compare
+from dimcompat.numeric.differences import CANCELLED, ROUNDING, STEPS, Comparison, compare, largest_of
 from dimcompat.numeric.machine import Array, Bound, Program, one_of
 from dimcompat.numeric.moves import Moves, stepped
 from dimcompat.numeric.sampling import Point
@@ -90,7 +91,8 @@ class Found:
 class Visit:
     """One point: the objective and all results there, then differences along all directions.
 
-    The objective is computed at up to ``at_once`` points in one run.
+    The objective is computed at up to ``at_once`` points in one run. ``inside`` is everything that was
+    computed of the formulas.
     """
 
     def __init__(
@@ -104,6 +106,7 @@ class Visit:
     ) -> None:
         self.problem, self.point, self.objective, self.rng = problem, point, objective, rng
         self.formulas, self.at_once = formulas, at_once
+        self.inside: list[Any] | None = None
         self.scales: dict[str, float] = {}
         self.lengths: dict[str, float] = {}
 
@@ -116,7 +119,7 @@ class Visit:
         of_parts = dict(zip(self.problem.parts, parts, strict=True))
         for name in self.problem.names:
             value = of_parts.get(name, self.point.values[name])
-            self.scales[name] = sqrt(np.vdot(value, value) / value.size) or 1.0
+            self.scales[name] = _length(value) / sqrt(value.size) or 1.0
         if self.problem.objective is None:
             return here
         self.problem.work += self._work
@@ -142,15 +145,16 @@ class Visit:
     def report(self, found: Found) -> bool:
         """Add what this point shows; whether it is a point that counts."""
         here = self.start()
-        if not np.abs(here).max() <= ABSURD:
+        if not largest_of(here) <= ABSURD:
             return False
         found.finite = True
-        outputs = self.formulas(self.point.values)
+        self.inside = self.formulas.inside(self.point.values)
+        outputs = self.formulas.outputs_of(self.inside)
         gradients = {
             name: self._upright(name, output if output.shape == shape else np.broadcast_to(output, shape))
             for name, output, shape in zip(self.problem.names, outputs, self.formulas.shapes, strict=True)
         }
-        self.lengths = {name: float(np.linalg.norm(gradient)) for name, gradient in gradients.items()}
+        self.lengths = {name: _length(gradient) for name, gradient in gradients.items()}
         comparisons = self._comparisons(here, gradients)
         if any(c.agrees is None and not c.level for _, c in comparisons):
             # A kink, or too steep for differences: this point decides nothing, though a failure
@@ -191,7 +195,7 @@ class Visit:
         predicted = moves[0].predicted if len(moves) == 1 else np.concatenate([m.predicted for m in moves])
         typical = [size for move in moves for size in move.typical]
 
-        def along(which: list[int], steps: list[float]) -> Array:
+        def along(which: list[int], steps: Sequence[float]) -> Array:
             return self._along(moves, which, steps)
 
         compared = compare(along, here, predicted, typical)
@@ -219,20 +223,21 @@ class Visit:
         for name, moved in directions.items():
             change, size = self._predicted(name, moved, here, gradients[name])
             changes.append(change)
-            sizes.append((size * np.sqrt((moved * moved).sum((1, 2)))).tolist())
+            squares = np.square(moved).reshape(count, -1).sum(1).tolist()
+            sizes.append([size * sqrt(square) for square in squares])
         typical = [min(inf, *of_one) for of_one in zip(*sizes, strict=True)]
         known = [size if isfinite(size) else 0.0 for size in typical]
         return Moves(names, first, directions, reduce(np.add, changes), known)
 
     def _directions(self, names: Sequence[str], count: int) -> dict[str, Array]:
         """Random directions of every name, one below another: the first of signs alone."""
-        found = {name: np.empty((count, *self.point.values[name].shape)) for name in names}
-        for directions in found.values():
-            directions[0] = self.rng.integers(0, 2, directions[0].shape)
-        for name, directions in found.items():
-            self.rng.standard_normal(out=directions[1:])
-            directions[0] = self._projected(name, 2 * directions[0] - 1, mean=False)
-            directions[1:] = self._projected(name, directions[1:])
+        found = {}
+        for name in names:
+            found[name] = directions = self.rng.standard_normal((count, *self.point.values[name].shape))
+            np.copysign(1.0, directions[0], out=directions[0])
+            if self._kept_to(name):
+                directions[0] = self._projected(name, directions[0], mean=False)
+                directions[1:] = self._projected(name, directions[1:])
             directions *= self.scales[name]
         return found
 
@@ -279,14 +284,17 @@ class Visit:
             if outside > OUTSIDE * size and size * self.scales[name] > noise:
                 yield Comparison(False, float(outside / size), scale=size)
 
-    def _along(self, moves: list[Moves], which: list[int], steps: list[float]) -> Array:
-        """The objective after each of these steps along the directions of these numbers, in a stack."""
-        self.problem.work += len(steps) * self._work
+    def _along(self, moves: list[Moves], which: list[int], steps: Sequence[float]) -> Array:
+        """The objective after these steps along each of the directions of these numbers, in a stack."""
+        self.problem.work += len(which) * len(steps) * self._work
         found = []
-        for start in range(0, len(steps), self.at_once):
-            some = slice(start, start + self.at_once)
-            values = stepped(self.point.values, moves, which[some], steps[some])
-            found.append(self._stacked(values, len(steps[some])))
+        directions, lengths = max(1, self.at_once // len(steps)), min(self.at_once, len(steps))
+        for start in range(0, len(which), directions):
+            some = which[start : start + directions]
+            for first in range(0, len(steps), lengths):
+                taken = steps[first : first + lengths]
+                values = stepped(self.point.values, moves, some, taken)
+                found.append(self._stacked(values, len(some) * len(taken)))
         return found[0] if len(found) == 1 else np.concatenate(found)
 
     def _stacked(self, values: Mapping[str, Array], count: int) -> Array:
@@ -315,7 +323,14 @@ class Visit:
             return gradient * directions, float(np.abs(gradient).max())
         size = self.lengths[name] / sqrt(gradient.size)
         if not self.problem.jacobian:
-            return (gradient * directions).sum((1, 2), keepdims=True), size
+            changes = directions.reshape(len(directions), -1) @ gradient.reshape(-1, 1)
+            return changes[:, :, np.newaxis], size
         rows, cols = here.shape
         changes = directions.swapaxes(1, 2).reshape(len(directions), -1) @ gradient
         return changes.reshape(len(directions), cols, rows).swapaxes(1, 2), size
+
+
+def _length(array: Array) -> float:
+    """The Frobenius norm."""
+    entries = array.reshape(-1)
+    return sqrt(entries.dot(entries))

@@ -74,6 +74,14 @@ def test_a_wrong_formula_fails_beside_large_numbers(wrong: str) -> None:
     assert verify(program.operation, program.symbols, results).passed is False
 
 
+@pytest.mark.parametrize("seed", range(8))
+def test_what_fine_steps_find_wrong_no_crude_one_lets_pass(seed: int) -> None:
+    program = dc.parse("a'*a*3", {"a": "n"})
+    right, wrong = (dc.parse(text, {"a": "n"}).objective for text in ("6*a", "(6 + 2e-7)*a"))
+    assert verify(program.operation, program.symbols, {"a": right}, seed=seed).passed is True
+    assert verify(program.operation, program.symbols, {"a": wrong}, seed=seed).passed is False
+
+
 @pytest.mark.parametrize("seed", range(3))
 @pytest.mark.parametrize("text", ["sum(relu(x - 1))", "sum(relu(x - 2))", "sum(maximum(x, 3))"])
 def test_what_is_level_at_most_points_is_checked_where_it_is_not(text: str, seed: int) -> None:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import pytest
 
 from dimcompat import expressions as ex
+from dimcompat import operations as op
 from dimcompat.derivation import Candidate, Equation, Step
 from dimcompat.expressions import Expr, Symbol
 from dimcompat.functions.record import NumpyCode
-from dimcompat.numeric.probing import probe
+from dimcompat.numeric.probing import Probe, probe
+from dimcompat.numeric.verification import verify
 from dimcompat.shapes import ONE, Dim, Shape
 
 n = Dim.symbol("n")
@@ -73,3 +75,25 @@ def test_the_seed_decides(seed: int) -> None:
     candidates = ex.multiply(A, w), ex.multiply(ex.transpose(A), w)
     assert misses(*candidates, seed=seed) == misses(*candidates, seed=seed)
     assert misses(*candidates, seed=seed) != misses(*candidates, seed=3)
+
+
+def test_the_points_of_a_check_show_the_candidates() -> None:
+    left, right = ex.multiply(A, w), ex.multiply(ex.transpose(A), w)
+    operation = op.multiply(op.transpose(op.leaf(w)), op.multiply(op.leaf(A), op.leaf(w)))
+    shown = Probe((product(left, right), product(right, right)))
+    assert verify(operation, SYMBOLS, {"w": ex.add(left, right)}, probe=shown).passed
+    assert shown.complete
+    first, second = shown.filled
+    assert first.candidates[0].miss == 0.0 and (first.candidates[1].miss or 0.0) > 1e-3
+    assert [candidate.miss for candidate in second.candidates] == [0.0, 0.0]
+
+
+def test_what_a_check_does_not_show_is_seen_at_other_points() -> None:
+    for other in (ex.multiply(S, w), ex.multiply(ex.multiply(A, A), w)):
+        shown = Probe((product(ex.multiply(A, w), other),))
+        objective = op.multiply(op.transpose(op.leaf(w)), op.leaf(w))
+        verify(objective, {"w": w}, {"w": ex.scale(2, w)}, probe=shown)
+        assert not shown.complete
+        shown.finish(SYMBOLS)
+        assert shown.complete
+        assert (shown.filled[0].candidates[1].miss or 0.0) > 1e-3

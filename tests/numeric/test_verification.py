@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -243,8 +243,8 @@ def test_kinks_are_kept_away_from(seed: int) -> None:
 
 def test_comparison_at_a_kink() -> None:
     def compared(objective: Callable[[float], float], predicted: float) -> bool | None:
-        def along(which: list[int], steps: list[float]) -> Any:
-            assert set(which) == {0}
+        def along(which: list[int], steps: Sequence[float]) -> Any:
+            assert which == [0]
             return np.array([[[objective(step)]] for step in steps])
 
         (found,) = compare(along, np.array([[0.0]]), np.array([[[predicted]]]), [1.0])
@@ -259,9 +259,8 @@ def test_directions_are_judged_one_by_one() -> None:
     """A wrong prediction is found beside right ones, and beside a kink that decides nothing."""
     functions = [lambda s: 3 * s, lambda s: 3 * s, lambda s: abs(s - 1e-8), lambda s: s * s]
 
-    def along(which: list[int], steps: list[float]) -> Any:
-        pairs = zip(which, steps, strict=True)
-        return np.array([[[functions[number](step), step]] for number, step in pairs])
+    def along(which: list[int], steps: Sequence[float]) -> Any:
+        return np.array([[[functions[number](step), step]] for number in which for step in steps])
 
     predicted = np.array([[[3.0, 1.0]], [[3.1, 1.0]], [[-1.0, 1.0]], [[0.0, 1.0]]])
     found = compare(along, np.zeros((1, 2)), predicted, [1.0] * 4)
