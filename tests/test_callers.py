@@ -162,3 +162,13 @@ def test_too_little_memory_is_told() -> None:
     with pytest.raises(dc.UnsupportedError) as caught:
         dc.evaluate(ones, {}, dims={"n": 10_000_000})
     assert caught.value.code == "E441"
+
+
+@pytest.mark.parametrize("source", ["sum(pick(S, y))", "sum(sum(onehot(y, c) .* S))", "sum(i, S[i,y[i]])"])
+def test_nothing_is_differentiated_by_class_labels(source: str) -> None:
+    shapes = {"S": "m, c", "y": "m labels(c)"}
+    for call in (lambda: dc.derive(source, "y", shapes), lambda: dc.check(source, "y", "0*y", shapes)):
+        with pytest.raises(dc.ShapeError, match="y holds class labels") as raised:
+            call()
+        assert (raised.value.code, raised.value.where) == ("E214", "wrt")
+        assert raised.value.hint == "A derivative is taken by numbers: S."

@@ -38,11 +38,18 @@ def read_expression(
 
 
 def name_in(text: str, program: Program, *, where: str = "wrt") -> str:
-    """Reads the name of a declared value or a part; raises UnknownNameError where it is neither."""
-    if text in program.symbols or text in program.parts:
-        return text
-    node = parse_name(text, where)
-    if node.name in program.symbols or node.name in program.parts:
+    """Reads the name of a declared number or a part, by which a derivative is wanted.
+
+    Raises UnknownNameError where it is neither, ShapeError where it holds class labels.
+    """
+    node = tree.Name(text, (0, len(text))) if text in program.symbols else parse_name(text, where)
+    symbol = program.symbols.get(node.name)
+    if symbol is not None and symbol.labels is not None:
+        numbers = [name for name, other in program.symbols.items() if other.labels is None]
+        hint = say("E214.variable", names=", ".join((*numbers, *program.parts)))
+        error = fault("E214", node.span, found=node.name, classes=symbol.labels, hint=hint)
+        raise error.at(None, text=text, where=where)
+    if symbol is not None or node.name in program.parts:
         return node.name
     scope = Scope(program.symbols, program.parts, frozenset())
     near = next(iter(scope.near_names(node.name)), None)

@@ -40,6 +40,7 @@ SENTENCES: dict[str, str] = {
     "E213.hint": "It takes the shape of the other operand of + - .* or ./ and cannot stand elsewhere; write out {instead}.",
     "E214": "{found} holds class labels, and labels are not numbers to compute with.",
     "E214.hint": "Use onehot({found}, {classes}), or pick(S, {found}) for one entry of each row.",
+    "E214.variable": "A derivative is taken by numbers: {names}.",
     "E214.index": "A label picks one of {classes} entries, as in S[i,{name}[i]].",
     "E215": "The constant in {found} must be a scalar, and it is {shape}.",
     "E216": "Nothing says what {found} runs over: {body} does not use it as an index.",

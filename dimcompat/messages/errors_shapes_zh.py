@@ -40,6 +40,7 @@ SENTENCES: dict[str, str] = {
     "E213.hint": "它取 + - .* ./ 另一操作数的形状，不能出现在别处；请写成 {instead}。",
     "E214": "{found} 是类别标签，而标签不是可以运算的数。",
     "E214.hint": "请用 onehot({found}, {classes})，或用 pick(S, {found}) 在每行取一个元素。",
+    "E214.variable": "求导的变量须是数：{names}。",
     "E214.index": "标签从 {classes} 个元素中取一个，如 S[i,{name}[i]]。",
     "E215": "{found} 中的常数必须是标量，而这里是 {shape}。",
     "E216": "无法得知 {found} 的取值范围：{body} 没有把它用作下标。",
