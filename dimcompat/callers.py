@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import wraps
 from operator import index
+from threading import RLock
 from typing import ParamSpec, TypeVar
 
 from dimcompat.errors import UnsupportedError
 from dimcompat.messages import Sentence, say
 
+_ONE_AT_A_TIME = RLock()
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -56,12 +58,16 @@ def whole_number(name: str, found: object, least: int) -> int:
 
 
 def within_limits(function: Callable[P, R]) -> Callable[P, R]:
-    """The function, which says in our own words when memory or Python's recursion limit does not suffice."""
+    """The function, which says in our own words when memory or Python's recursion limit does not suffice.
+
+    One thread at a time: equal expressions are one object, and two threads must not make it twice.
+    """
 
     @wraps(function)
     def limited(*arguments: P.args, **options: P.kwargs) -> R:
         try:
-            return function(*arguments, **options)
+            with _ONE_AT_A_TIME:
+                return function(*arguments, **options)
         except MemoryError:
             raise UnsupportedError(say("E441"), code="E441", hint=say("E441.hint")) from None
         except RecursionError:

@@ -13,6 +13,7 @@ import dataclasses
 from dataclasses import MISSING, Field, FrozenInstanceError
 from functools import partial
 from operator import attrgetter
+from threading import RLock
 from typing import TYPE_CHECKING, Any
 
 __all__ = ["dataclass", "replace"]
@@ -77,9 +78,14 @@ class _Later:
         self.made = made
 
     def __get__(self, record: object, kind: type) -> Any:
-        kind = next(base for base in kind.__mro__ if vars(base).get(self.name) is self)
-        setattr(kind, self.name, self.made(kind))
+        with _ONE_AT_A_TIME:  # another thread may have asked first, and made the part meanwhile
+            owner = next((base for base in kind.__mro__ if vars(base).get(self.name) is self), None)
+            if owner is not None:
+                setattr(owner, self.name, self.made(owner))
         return getattr(kind if record is None else record, self.name)
+
+
+_ONE_AT_A_TIME = RLock()
 
 
 # ── fields ───────────────────────────────────────────────────────────────────────────────────────────

@@ -308,3 +308,9 @@ def test_right_on_one_side_of_a_kink_is_not_right(
     assert not verdict.correct and verdict.cause == "conditional"
     assert verdict.reason.startswith("Right on")
     assert dc.check(objective, wrt, right, shapes, seed=seed).correct
+
+
+def test_an_exponent_that_is_no_number_is_no_proposal() -> None:
+    shapes = {"t": "scalar", "C": "m, m"}
+    verdict = dc.check("L = norm2(t*inv(eye(m) + C'*C))", "t", "tr(C^-2)", shapes)
+    assert not verdict.correct

@@ -27,12 +27,16 @@ class Table(Mapping[str, str]):
     """Every sentence of a language, by key; a file is read when those before it lack a key."""
 
     def __init__(self, lang: str) -> None:
-        self.files = [f"{topic}_{lang}" if topic else lang for topic in TOPICS]
+        self.files = tuple(f"{topic}_{lang}" if topic else lang for topic in TOPICS)
         self.read: dict[str, str] = {}
+        self.done: set[str] = set()
 
     def __getitem__(self, key: str) -> str:
-        while key not in self.read and self.files:
-            self._read_next()
+        if key not in self.read:
+            for name in self.files:
+                self._read(name)
+                if key in self.read:
+                    break
         return self.read[key]
 
     def __iter__(self) -> Iterator[str]:
@@ -44,11 +48,13 @@ class Table(Mapping[str, str]):
         return len(self.read)
 
     def _read_all(self) -> None:
-        while self.files:
-            self._read_next()
+        for name in self.files:
+            self._read(name)
 
-    def _read_next(self) -> None:
-        self.read |= import_module(f"dimcompat.messages.{self.files.pop(0)}").SENTENCES
+    def _read(self, name: str) -> None:
+        if name not in self.done:
+            self.read.update(import_module(f"dimcompat.messages.{name}").SENTENCES)
+            self.done.add(name)  # last, so that no other thread takes it for read before it is
 
 
 @cache

@@ -182,6 +182,8 @@ def combined(node: Binary, left: Value, right: Value) -> Value | None:
                 return Value(a, _power(x, y)) if b.is_scalar else None
             if not (a.is_square and b.is_scalar):
                 return None
+            if not np.isfinite(y[0, 0]):
+                return None
             exponent = int(y[0, 0])
             if exponent != y[0, 0] or abs(exponent) > LARGEST_EXPONENT:
                 return None
