@@ -148,9 +148,8 @@ def _leading_run(factors: list[Expr]) -> int:
     if len(factors) < 3 or factors[1] is not first or not first.shape.is_square:
         return 1
     run = len(list(takewhile(lambda factor: factor is first, factors)))
-    if run < 3 or isinstance(first, Commutation):
-        return 1
-    return run if _as_power(matrix_power(first, 2)) == (first, 2) else 1
+    short = run < 3 or isinstance(first, Commutation)
+    return 1 if short or _as_power(matrix_power(first, 2)) != (first, 2) else run
 
 
 def merge_neighbours(left: Expr, right: Expr) -> Expr | None:
@@ -268,15 +267,17 @@ def transpose(expression: Expr) -> Expr:
     """The transpose, pushed to the leaves."""
     if expression.symmetric:
         return expression
-    if expression._transposed is None:
-        for node in distinct_nodes(expression, below=_turns_inside):
+    turned = expression._transposed
+    if turned is None:
+        for node in distinct_nodes(expression, below=_turns_inside):  # the expression itself is the last
             if node._transposed is None and not node.symmetric:
                 turned = _transposed(node)
-                node._transposed = turned
-                if turned._transposed is None:
-                    turned._transposed = node
-    assert expression._transposed is not None
-    return expression._transposed
+                if not isinstance(turned, Transpose):  # found by its operand, which must not hold it
+                    node._transposed = turned
+                    if turned._transposed is None and not isinstance(node, Transpose):
+                        turned._transposed = node
+    assert turned is not None
+    return turned
 
 
 def _turns_inside(node: Expr) -> bool:
