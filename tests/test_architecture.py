@@ -5,8 +5,6 @@ from __future__ import annotations
 import ast
 import re
 import statistics
-import subprocess
-import sys
 import tomllib
 from collections.abc import Iterator, Set
 from dataclasses import dataclass
@@ -221,6 +219,9 @@ def test_files_are_short() -> None:
     lengths = {m.name: len(m.path.read_text(encoding="utf-8").splitlines()) for m in modules().values()}
     assert {name: length for name, length in lengths.items() if length > LONGEST} == {}
     assert statistics.median(lengths.values()) < MEDIAN
+    others = [path for room in ("tests", "benchmarks") for path in (ROOT / room).rglob("*.py")]
+    lengths = {str(path): len(path.read_text(encoding="utf-8").splitlines()) for path in others}
+    assert {name: length for name, length in lengths.items() if length > LONGEST} == {}
 
 
 # ── (d) only functions/ knows functions by name ──────────────────────────────────────────────────────
@@ -337,69 +338,6 @@ def test_what_is_no_decision_by_name(source: str) -> None:
 
 def test_every_module_has_a_docstring() -> None:
     assert [name for name, module in modules().items() if not ast.get_docstring(module.tree)] == []
-
-
-# ── (f) nothing heavy is loaded before it is used ────────────────────────────────────────────────────
-
-LEAST_SQUARES = ["(X*w - y)'*(X*w - y)", "--wrt", "w", "-s", "X:m,n", "-s", "w:n", "-s", "y:m"]
-
-
-def loaded_by(code: str) -> set[str]:
-    """The modules that a fresh interpreter has loaded after the code."""
-    report = "\nimport sys; print('\\n' + ' '.join(sys.modules))"
-    done = subprocess.run(
-        [sys.executable, "-c", code + report], capture_output=True, text=True, encoding="utf-8", check=False
-    )
-    assert done.returncode == 0, done.stderr
-    return set(done.stdout.splitlines()[-1].split())
-
-
-def loaded_by_command(*arguments: str) -> set[str]:
-    return loaded_by(
-        "import contextlib, io, sys\n"
-        f"sys.argv = ['dimcompat', *{list(arguments)!r}]\n"
-        "from dimcompat.cli import main\n"
-        "out = io.TextIOWrapper(io.BytesIO(), encoding='utf-8')\n"
-        "with contextlib.redirect_stdout(out), contextlib.redirect_stderr(out):\n"
-        "    with contextlib.suppress(SystemExit):\n"
-        "        main()"
-    )
-
-
-def test_import_is_light() -> None:
-    assert loaded_by("import dimcompat") & {"numpy", "sympy", "rich"} == set()
-
-
-@pytest.mark.skipif("cli" not in modules(), reason="no command line yet")
-@pytest.mark.parametrize(
-    ("arguments", "banned"),
-    [
-        (["--help"], {"numpy", "sympy", "rich"}),
-        (["derive", "X*w + ", "--wrt", "w", "-s", "X:m,n", "-s", "w:n"], {"numpy", "sympy", "rich"}),
-        (["derive", "X*w + w", "--wrt", "w", "-s", "X:m,n", "-s", "w:n"], {"numpy", "sympy", "rich"}),
-        (["derive", "nosuch(w)", "--wrt", "w", "-s", "w:n"], {"numpy", "sympy", "rich"}),
-        (["derive", *LEAST_SQUARES, "--no-verify"], {"numpy", "sympy"}),
-    ],
-    ids=["help", "syntax error", "shape error", "unknown name", "derive --no-verify"],
-)
-def test_command_is_light(arguments: list[str], banned: set[str]) -> None:
-    assert loaded_by_command(*arguments) & banned == set()
-
-
-def test_a_format_loads_what_it_says() -> None:
-    ours = {
-        name.removeprefix("dimcompat.")
-        for name in loaded_by_command("derive", *LEAST_SQUARES, "--no-verify", "--format", "json")
-        if name.startswith("dimcompat.")
-    }
-    assert {"commands.derive", "renderers.json", "calculus.engine", "language.program"} <= ours
-    others = {"commands.check", "commands.code", "reference", "weaving", "asking", "translated_help"}
-    pages = {f"renderers.{name}" for name in ("text", "latex", "markdown", "html", "outline", "explanations")}
-    drawn = {f"renderers.{name}" for name in ("wrapping", "pictures", "drawing", "stairs", "characters")}
-    at_fault = {"renderers.errors", "language.faults", "language.edits", "language.spellings"}
-    unused = {"language.latex_words", "language.formulas", "functions.user", "calculus.definitions"}
-    checks = {"numeric", "checking", "codegen"}
-    assert ours & (others | pages | drawn | at_fault | unused | checks) == set()
 
 
 # ── one fact in one place ────────────────────────────────────────────────────────────────────────────

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -15,7 +14,6 @@ from dimcompat import operations as op
 from dimcompat.derivation import Verification
 from dimcompat.expressions import Expr, Symbol
 from dimcompat.functions.record import NumpyCode
-from dimcompat.numeric.differences import compare
 from dimcompat.numeric.second_order import verify_second
 from dimcompat.numeric.verification import verify
 from dimcompat.operations import Operation
@@ -239,32 +237,6 @@ def test_kinks_are_kept_away_from(seed: int) -> None:
         ).passed
         is False
     )
-
-
-def test_comparison_at_a_kink() -> None:
-    def compared(objective: Callable[[float], float], predicted: float) -> bool | None:
-        def along(which: list[int], steps: Sequence[float]) -> Any:
-            assert which == [0]
-            return np.array([[[objective(step)]] for step in steps])
-
-        (found,) = compare(along, np.array([[0.0]]), np.array([[[predicted]]]), [1.0])
-        return found.agrees
-
-    assert compared(lambda s: abs(s - 1e-8), -1.0) is None
-    assert compared(lambda s: abs(s - 7e-5), -1.0) is True
-    assert compared(lambda s: abs(s - 7e-5), 1.0) is False
-
-
-def test_directions_are_judged_one_by_one() -> None:
-    """A wrong prediction is found beside right ones, and beside a kink that decides nothing."""
-    functions = [lambda s: 3 * s, lambda s: 3 * s, lambda s: abs(s - 1e-8), lambda s: s * s]
-
-    def along(which: list[int], steps: Sequence[float]) -> Any:
-        return np.array([[[functions[number](step), step]] for number in which for step in steps])
-
-    predicted = np.array([[[3.0, 1.0]], [[3.1, 1.0]], [[-1.0, 1.0]], [[0.0, 1.0]]])
-    found = compare(along, np.zeros((1, 2)), predicted, [1.0] * 4)
-    assert [one.agrees for one in found] == [True, False, None, True]
 
 
 def test_a_large_objective_with_a_tiny_derivative() -> None:
