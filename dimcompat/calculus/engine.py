@@ -14,7 +14,7 @@ from dimcompat import expressions as ex
 from dimcompat.calculus.backward import Backward, Found
 from dimcompat.calculus.gathering import Seen, gathered
 from dimcompat.calculus.naming import Graph, parts_of
-from dimcompat.calculus.own_names import in_own_names
+from dimcompat.calculus.own_names import put_back
 from dimcompat.calculus.projection import forms_of, projected, set_of
 from dimcompat.calculus.simplify import simplified
 from dimcompat.derivation import Declared, Derivation, Equation, Note, Result, Step
@@ -129,11 +129,10 @@ class _Derivation:
             found = Found(ex.zeros(*shape), "dimensions", 1)
             self.notes.append(Note("unused variable", (("name", name),)))
         left = (self.loss, name)
-        gradient = self._in_its_names(found.value)
-        if gradient is not found.value:
-            self.steps.append(
-                Step("simplify", Equation(left, gradient), variable=name, before=found.value, wanted=shape)
-            )
+        named = simplified(substituted_names(found.value, self.kept))
+        gradient, step = put_back(left, name, found.value, named, self.parts)
+        if step is not None:
+            self.steps.append(step)
         final = simplified(projected(symbol, gradient))
         if final is not gradient:
             self.steps.append(
@@ -171,10 +170,6 @@ class _Derivation:
             )
         )
         return Result(name, final, found.decided_by, found.candidates, forms)
-
-    def _in_its_names(self, value: Expr) -> Expr:
-        """A derivative in the program's names; written out and named again where they hid what cancels."""
-        return in_own_names(simplified(substituted_names(value, self.kept)), self.parts)
 
 
 def _opened(operation: Operation) -> Operation:

@@ -6,32 +6,111 @@ told in the same names.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from dimcompat import expressions as ex
 from dimcompat.calculus.cost import cost
 from dimcompat.calculus.simplify import simplified
+from dimcompat.derivation import Equation, Step
 from dimcompat.expressions import Expr, Named
-from dimcompat.expressions.rebuild import folded, substituted_names
+from dimcompat.expressions.rebuild import folded, rebuilt, substituted_names
 from dimcompat.expressions.walk import distinct_nodes
+from dimcompat.records import dataclass
 
 MOST_PARTS_WRITTEN_OUT = 8
 LONGEST_WRITTEN_OUT = 80
 """The cost of the longest formula that is given in declared names alone."""
 
 
-def in_own_names(named: Expr, parts: Sequence[Named]) -> Expr:
-    """The derivative in these parts of the program, if that is shorter than as it stands."""
+@dataclass(frozen=True, slots=True)
+class Quotient:
+    """``u = x/s``, a part of the program: where u is known, x is ``s*u``; what is below the line stays."""
+
+    part: Named
+    numerator: Expr
+    product: Expr
+    below: tuple[Expr, ...]
+
+
+def put_back(
+    left: tuple[str, str], variable: str, found: Expr, named: Expr, parts: Sequence[Named]
+) -> tuple[Expr, Step | None]:
+    """A derivative in the names of the program, and the step that says so, if it is not what was found.
+
+    ``named`` is the derivative without the names of the way back.
+    """
+    expression, quotient = _in_own_names(named, parts)
+    if expression is found:
+        return expression, None
+    told = quotient and (_quotient(quotient.part, quotient.part.definition) or quotient)
+    step = Step(
+        "simplify",
+        Equation(left, expression),
+        variable=variable,
+        before=found,
+        wanted=expression.shape,
+        reason="quotient" if quotient else None,
+        facts=(("part", told.part), ("numerator", told.numerator), ("product", told.product)) if told else (),
+    )
+    return expression, step
+
+
+def _in_own_names(named: Expr, parts: Sequence[Named]) -> tuple[Expr, Quotient | None]:
+    """The shortest of the spellings: as it stands, written out and named again, by what a quotient is of."""
     if len(parts) > MOST_PARTS_WRITTEN_OUT or not parts:
-        return named
+        return named, None
+    given = {part: part.definition for part in parts if part.definition.children}
+    spellings = [(named, None), *_by_quotients(named, given)]
     whole = simplified(substituted_names(named))
-    if cost(whole) > LONGEST_WRITTEN_OUT:
-        return named
-    definitions = {part: substituted_names(part) for part in parts}
-    for part in sorted(parts, key=lambda part: -definitions[part].order[2]):  # those that hold others first
-        if definitions[part].children:  # not a constant or another name
-            whole = folded(whole, definitions[part], part)
-    again = simplified(whole)
-    return again if cost(again) < cost(named) else named
+    if cost(whole) <= LONGEST_WRITTEN_OUT:
+        definitions = {part: substituted_names(part) for part in parts}
+        outer_first = sorted(parts, key=lambda part: -definitions[part].order[2])
+        told = {part: definitions[part] for part in outer_first if definitions[part].children}
+        spellings.append((_folded(whole, told), None))
+        spellings += _by_quotients(whole, told)
+    return min(((simplified(told), quotient) for told, quotient in spellings), key=lambda one: cost(one[0]))
+
+
+def _by_quotients(formula: Expr, definitions: Mapping[Named, Expr]) -> Iterator[tuple[Expr, Quotient]]:
+    """The formula by each part that is a quotient of something that stands in it."""
+    for part, definition in definitions.items():
+        quotient = _quotient(part, definition)
+        if quotient is not None:
+            yield _folded(formula, definitions, quotient), quotient
+
+
+def _quotient(part: Named, definition: Expr) -> Quotient | None:
+    """The definition of a part as a quotient, if it is one: by scalars, or entry by entry."""
+    coefficient, scalars, body = ex.split(definition)
+    if body is None:
+        return None
+    entries = ex.entry_factors(body)
+    factors = (*scalars, *entries)
+    below = [(base, power) for base, power in factors if not isinstance(power, Expr) and power < 0]
+    above = [factor for factor in factors if factor not in below]
+    if not below or len(above) != 1 or above[0] not in entries or above[0][1] != 1:
+        return None
+    back = [(base, -power) for base, power in below]
+    product = ex.scale(1 / coefficient, ex.entry_product([(part, ex.UNIT), *back]))
+    return Quotient(part, above[0][0], product, tuple(base for base, _ in below))
+
+
+def _folded(whole: Expr, definitions: Mapping[Named, Expr], quotient: Quotient | None = None) -> Expr:
+    """A formula with each part by its name, and what the quotient is of by the quotient."""
+    for part, definition in definitions.items():
+        whole = folded(whole, definition, part)
+        if quotient is not None and quotient.part is part:
+            whole = _multiplied_out(whole, quotient)
+    return whole
+
+
+def _multiplied_out(whole: Expr, quotient: Quotient) -> Expr:
+    kept = {base: base for base in quotient.below} | {quotient.numerator: quotient.product}
+    kept |= {ex.transpose(base): ex.transpose(other) for base, other in kept.items()}
+    done: dict[Expr, Expr] = {}
+    for node in distinct_nodes(whole, below=lambda node: node not in kept):
+        done[node] = kept[node] if node in kept else rebuilt(node, done.__getitem__)
+    return done[whole]
 
 
 def parts_in(value: Expr, names: Iterable[str]) -> tuple[Named, ...]:

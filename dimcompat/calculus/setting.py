@@ -11,7 +11,7 @@ from dataclasses import field
 from dimcompat import expressions as ex
 from dimcompat.calculus.backward import Backward, Found
 from dimcompat.calculus.naming import Graph, parts_of
-from dimcompat.calculus.own_names import in_own_names, parts_in
+from dimcompat.calculus.own_names import parts_in, put_back
 from dimcompat.calculus.reading import released, restored
 from dimcompat.calculus.simplify import simplified
 from dimcompat.derivation import Equation, Note, Step
@@ -128,11 +128,9 @@ class Setting:
         """A derivative with the names of the way back replaced, but for those ``kept``; a step says so."""
         named = simplified(substituted_names(found, kept))
         parts = set(self.program.parts) - set(self.wrt)
-        value = in_own_names(named, parts_in(found, parts))
-        if value is not found:
-            self.steps.append(
-                Step("simplify", Equation(left, value), variable=variable, before=found, wanted=value.shape)
-            )
+        value, step = put_back(left, variable, found, named, parts_in(found, parts))
+        if step is not None:
+            self.steps.append(step)
         return value
 
     def restored(self, expression: Expr) -> Expr:

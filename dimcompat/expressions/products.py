@@ -23,8 +23,9 @@ from dimcompat.expressions.compounds import (
     Transpose,
 )
 from dimcompat.expressions.entrywise import entry_product, hadamard
-from dimcompat.expressions.facts import is_orthogonal, line_sum
+from dimcompat.expressions.facts import is_orthogonal
 from dimcompat.expressions.leaves import Commutation, Identity, Named, Ones, Symbol, Zeros
+from dimcompat.expressions.line_sums import beside_ones
 from dimcompat.expressions.linear import (
     chain_of,
     combine,
@@ -165,6 +166,9 @@ def merge_neighbours(left: Expr, right: Expr) -> Expr | None:
             return hadamard(left.vector, right)
     if isinstance(right, Diagonal) and left.shape.is_row:
         return hadamard(left, transpose(right.vector))
+    summed = beside_ones(left, right)
+    if summed is not None:
+        return summed
     if isinstance(left, Hadamard) and right.shape.is_column:
         return _past_row(left, right)
     if isinstance(right, Hadamard) and left.shape.is_row:
@@ -174,12 +178,6 @@ def merge_neighbours(left: Expr, right: Expr) -> Expr | None:
         return Identity.make(left.shape.rows)
     if isinstance(left, Commutation) and isinstance(right, Commutation) and transpose(left) is right:
         return Identity.make(left.shape.rows)
-    if isinstance(right, Ones) and right.shape.is_column and (total := line_sum(left, axis=1)) is not None:
-        return scaled(UNIT, {}, Ones.make(Shape(left.shape.rows, ONE)), (total, UNIT))
-    if isinstance(left, Ones) and left.shape.is_row and (total := line_sum(right, axis=0)) is not None:
-        return scaled(UNIT, {}, Ones.make(Shape(ONE, right.shape.cols)), (total, UNIT))
-    if isinstance(left, Ones) and isinstance(right, Ones) and left.shape.is_row and right.shape.is_column:
-        return size_of(left.shape.cols)
     return beside_call(left, right)
 
 

@@ -101,6 +101,7 @@ SENTENCES: dict[str, str] = {
     "reason.columns side by side": "what is found for one column of {base} is that column of the derivative: they stand side by side",
     "reason.entries in their places": "what is found for one entry of {base} is that entry of the derivative: each in its place",
     "reason.label": "the label picks: {row} is 1 where it points, and 0 elsewhere",
+    "reason.quotient": "{part} is a quotient, so {numerator} is {product}",
     "reason.log-sum-exp": "{typed} is {call}.",
     "reason.differentiate again": "{gradient} is the gradient of {objective}; now it is the objective",
     "reason.mirror": "this block is the transpose of the one by {first} and {second}",

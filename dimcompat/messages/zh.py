@@ -101,6 +101,7 @@ SENTENCES: dict[str, str] = {
     "reason.columns side by side": "对 {base} 的一列求得的结果就是导数的那一列：各列并排放置",
     "reason.entries in their places": "对 {base} 的一个元素求得的结果就是导数的那个元素：各在其位",
     "reason.label": "标签挑出一项：{row} 在标签所指之处为 1，其余为 0",
+    "reason.quotient": "{part} 是商，所以 {numerator} 就是 {product}",
     "reason.log-sum-exp": "{typed} 就是 {call}。",
     "reason.differentiate again": "{gradient} 是 {objective} 的梯度；现在以它为目标",
     "reason.mirror": "这一块是对 {first} 和 {second} 的那一块的转置",
