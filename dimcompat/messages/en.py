@@ -169,6 +169,7 @@ SENTENCES: dict[str, str] = {
     "check.none": "not checked: no point was found at which the objective is finite",
     "check.none.unclear": "not checked: the differences of the objective were too uncertain at every point tried",
     "check.none.level": "not checked: the objective did not change at any point tried",
+    "check.none.overflow": "not checked: the result left the floating-point numbers where it was tried, though the objective did not",
     "check.none.large": "not checked: an array would be too large to compute",
     "note.sums of rows": "{product} holds the sum of each row of {factor}",
     "note.sums of columns": "{product} holds the sum of each column of {factor}",

@@ -169,6 +169,7 @@ SENTENCES: dict[str, str] = {
     "check.none": "未检验：找不到使目标函数有限的点",
     "check.none.unclear": "未检验：在所试的各点上，目标函数的差分都不够可靠",
     "check.none.level": "未检验：在所试的各点上，目标函数都没有变化",
+    "check.none.overflow": "未检验：在所试的点上，目标函数有限，但结果超出了浮点数的范围",
     "check.none.large": "未检验：有数组过大，无法计算",
     "note.sums of rows": "{product} 是 {factor} 各行的和",
     "note.sums of columns": "{product} 是 {factor} 各列的和",
