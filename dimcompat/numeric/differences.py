@@ -31,6 +31,7 @@ ROUNDING = 64 * float(np.finfo(float).eps)
 BASE_TOLERANCE = 1e-8
 NEARLY_LEVEL = 100.0
 AGREED = 2.0
+STEADY = 0.1
 CANCELLED = 1e-3
 """An objective smaller than this is taken to have cancelled from numbers near one, rounding and all."""
 
@@ -58,8 +59,9 @@ def compare(along: Along, here: Array, predicted: Array, typical: Sequence[float
     """
     magnitude = max(largest_of(here), CANCELLED)
     size: Size = abs if here.size == 1 else largest_of
+    (centre,) = _each(here[np.newaxis])
     directions = [
-        _Direction(magnitude, change, large, size)
+        _Direction(magnitude, centre, change, large, size)
         for change, large in zip(_each(predicted), typical, strict=True)
     ]
     for step in STEPS:
@@ -75,8 +77,11 @@ def compare(along: Along, here: Array, predicted: Array, typical: Sequence[float
 class _Direction:
     """What the steps tried so far show along one direction."""
 
-    def __init__(self, magnitude: float, predicted: Change, typical: float, size: Size) -> None:
-        self.magnitude, self.predicted, self.typical, self.size = magnitude, predicted, typical, size
+    def __init__(
+        self, magnitude: float, here: Change, predicted: Change, typical: float, size: Size
+    ) -> None:
+        self.magnitude, self.here, self.predicted = magnitude, here, predicted
+        self.typical, self.size = typical, size
         self.scale, self.level = 0.0, False
         self.torn: list[float] = []
         self.failed: dict[float, float] = {}
@@ -127,9 +132,27 @@ class _Direction:
                 if not self.failed or tolerance < scale * min(self.failed.values()):
                     self.agreed = Comparison(True, error / scale, scale=scale)
                     self.over = True
+            elif self._is_between_slopes(step, measured, (after, before), (half_after, half_before), tolerance):
+                self.torn.append(step)
             else:
                 self.failed[step] = error / scale
                 self.found.append(measured)
+
+    def _is_between_slopes(
+        self,
+        step: float,
+        measured: Change,
+        ends: tuple[Change, Change],
+        halves: tuple[Change, Change],
+        tolerance: float,
+    ) -> bool:
+        """Whether the point is itself on a kink, as ``relu(D)`` is beside the diagonal of ``D``: then the
+        differences are the mean of the slopes to both sides, and a prediction between these is not refuted."""
+        apart = abs(ends[0] + ends[1] - 2 * self.here) / step
+        at_half = abs(halves[0] + halves[1] - 2 * self.here) / (step / 2)
+        beyond = abs(measured - self.predicted) - apart / 2
+        steady = self.size(apart - at_half) <= STEADY * self.size(apart)
+        return steady and bool(np.all(beyond <= tolerance))
 
     @property
     def verdict(self) -> Comparison:
