@@ -31,7 +31,6 @@ ROUNDING = 64 * float(np.finfo(float).eps)
 BASE_TOLERANCE = 1e-8
 NEARLY_LEVEL = 100.0
 AGREED = 2.0
-STEADY = 0.1
 CANCELLED = 1e-3
 """An objective smaller than this is taken to have cancelled from numbers near one, rounding and all."""
 
@@ -77,9 +76,7 @@ def compare(along: Along, here: Array, predicted: Array, typical: Sequence[float
 class _Direction:
     """What the steps tried so far show along one direction."""
 
-    def __init__(
-        self, magnitude: float, here: Change, predicted: Change, typical: float, size: Size
-    ) -> None:
+    def __init__(self, magnitude: float, here: Change, predicted: Change, typical: float, size: Size) -> None:
         self.magnitude, self.here, self.predicted = magnitude, here, predicted
         self.typical, self.size = typical, size
         self.scale, self.level = 0.0, False
@@ -132,27 +129,19 @@ class _Direction:
                 if not self.failed or tolerance < scale * min(self.failed.values()):
                     self.agreed = Comparison(True, error / scale, scale=scale)
                     self.over = True
-            elif self._is_between_slopes(step, measured, (after, before), (half_after, half_before), tolerance):
+            elif self._is_between_slopes(step, measured, after + before, half_after + half_before, tolerance):
                 self.torn.append(step)
             else:
                 self.failed[step] = error / scale
                 self.found.append(measured)
 
     def _is_between_slopes(
-        self,
-        step: float,
-        measured: Change,
-        ends: tuple[Change, Change],
-        halves: tuple[Change, Change],
-        tolerance: float,
+        self, step: float, measured: Any, ends: Any, half_ends: Any, tolerance: float
     ) -> bool:
-        """Whether the point is itself on a kink, as ``relu(D)`` is beside the diagonal of ``D``: then the
-        differences are the mean of the slopes to both sides, and a prediction between these is not refuted."""
-        apart = abs(ends[0] + ends[1] - 2 * self.here) / step
-        at_half = abs(halves[0] + halves[1] - 2 * self.here) / (step / 2)
-        beyond = abs(measured - self.predicted) - apart / 2
-        steady = self.size(apart - at_half) <= STEADY * self.size(apart)
-        return steady and bool(np.all(beyond <= tolerance))
+        """Whether the prediction lies between the slopes to both sides, which tells nothing on a kink: there
+        ``relu(D)`` is beside the diagonal of ``D``, and differences are the mean of both slopes."""
+        apart = (4 * (half_ends - 2 * self.here) - (ends - 2 * self.here)) / step
+        return bool(np.all(abs(measured - self.predicted) - abs(apart) / 2 <= tolerance))
 
     @property
     def verdict(self) -> Comparison:

@@ -16,7 +16,7 @@ def test_comparison_at_a_kink() -> None:
             assert which == [0]
             return np.array([[[objective(step)]] for step in steps])
 
-        (found,) = compare(along, np.array([[0.0]]), np.array([[[predicted]]]), [1.0])
+        (found,) = compare(along, np.array([[objective(0.0)]]), np.array([[[predicted]]]), [1.0])
         return found.agrees
 
     assert compared(lambda s: abs(s - 1e-8), -1.0) is None
