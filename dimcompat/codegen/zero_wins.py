@@ -31,16 +31,14 @@ _PASSING_ON = frozenset(
 def infinite_at_zeros(values: Collection[Value]) -> frozenset[Value]:
     """Those of these values, each after its operands, that may be infinite where something is zero and are
     multiplied by what may be zero as well."""
+    if not any(value.op is Op.POWER or (value.op is Op.PRODUCT and _roots(value)) for value in values):
+        return frozenset()
     found: set[Value] = set()
-    powers = any(value.op is Op.POWER for value in values)
     for value in values:
-        if powers:
-            found |= _logarithms(value)
-        passed_on = found and value.op in _PASSING_ON and not found.isdisjoint(value.operands)
+        found |= _logarithms(value)
+        passed_on = value.op in _PASSING_ON and not found.isdisjoint(value.operands)
         if passed_on or (value.op is Op.PRODUCT and _roots(value)):
             found.add(value)
-    if not found:
-        return frozenset()
     multiplied = (value for value in values if value in found or value.op in _MULTIPLYING)
     used = {operand for value in multiplied for operand in value.operands}
     return frozenset(value for value in found if value in used or len(value.operands) > 1)
@@ -48,9 +46,11 @@ def infinite_at_zeros(values: Collection[Value]) -> frozenset[Value]:
 
 def _roots(value: Value) -> set[Value]:
     """The operands of which a product divides by a root that may be zero."""
-    powers = zip(value.operands, exponents_of(value), strict=True)
-    roots = [one for one, power in powers if power.numerator < 0 and power.denominator > 1]
-    return {one for one in roots if not one.host and not is_positive(one)}
+    found: set[Value] = set()
+    for operand, power in zip(value.operands, exponents_of(value), strict=True):
+        if power.numerator < 0 and power.denominator > 1 and not operand.host and not is_positive(operand):
+            found.add(operand)
+    return found
 
 
 def _logarithms(value: Value) -> set[Value]:
