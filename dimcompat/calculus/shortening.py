@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import fields, replace
+from functools import cached_property
 from typing import Any
 
 from dimcompat import expressions as ex
@@ -35,7 +36,7 @@ def in_named_parts(derivation: Derivation) -> Derivation:
     Where all results are short enough it is the same derivation.
     """
     long = [result.expression for result in derivation.results if _is_long(result.expression)]
-    parts = _parts(long, _known(derivation), PartNames(_taken(derivation))) if long else {}
+    parts = _parts(long, _Vocabulary(derivation)) if long else {}
     if not parts:
         return derivation
     steps = derivation.steps
@@ -59,6 +60,21 @@ def _is_long(expression: Expr) -> bool:
     return cost(expression) > LONGEST_WRITTEN_OUT
 
 
+class _Vocabulary:
+    """The names of a derivation, which are gathered once something is to be named."""
+
+    def __init__(self, derivation: Derivation) -> None:
+        self._derivation = derivation
+
+    @cached_property
+    def names(self) -> PartNames:
+        return PartNames(_taken(self._derivation))
+
+    @cached_property
+    def known(self) -> dict[Expr, str]:
+        return _known(self._derivation)
+
+
 def _taken(derivation: Derivation) -> frozenset[str]:
     """Every name that means something in a derivation."""
     taken = {derivation.name, derivation.loss}
@@ -70,8 +86,8 @@ def _taken(derivation: Derivation) -> frozenset[str]:
     for step in derivation.steps:
         for equation in (step.equation, *step.names):
             taken |= {equation.left} if isinstance(equation.left, str) else set()
-        for node in distinct_nodes(step.equation.right):
-            taken |= {node.function.name} if isinstance(node, ex.Call) else set()
+    for node in distinct_nodes(*(step.equation.right for step in derivation.steps)):
+        taken |= {node.function.name} if isinstance(node, ex.Call) else set()
     return frozenset(taken)
 
 
@@ -85,7 +101,7 @@ def _known(derivation: Derivation) -> dict[Expr, str]:
     return known
 
 
-def _parts(long: Sequence[Expr], known: dict[Expr, str], names: PartNames) -> Parts:
+def _parts(long: Sequence[Expr], vocabulary: _Vocabulary) -> Parts:
     """The parts to be named in the order in which they are found, each with its formula.
 
     A part whose name makes nothing shorter is left out, and not tried again.
@@ -102,7 +118,8 @@ def _parts(long: Sequence[Expr], known: dict[Expr, str], names: PartNames) -> Pa
         meaning = substituted_names(body)
         if meaning in meanings:
             continue
-        part = Named.make(known.get(meaning) or names.fresh(body.shape), body)
+        name = vocabulary.known.get(meaning) or vocabulary.names.fresh(body.shape)
+        part = Named.make(name, body)
         shorter = [_folded(root, (part,)) for root in roots]
         inside = {other: _folded(formula, (part,)) for other, formula in parts.items()}
         before = sum(map(cost, (*roots, *parts.values())))
@@ -134,9 +151,13 @@ def _inner_first(parts: Parts) -> list[tuple[Named, Expr]]:
 
 def _most_repeated(roots: Iterable[Expr], tried: Set[Expr]) -> Expr | None:
     """The part whose name saves most; None where none saves enough."""
-    uses: Counter[Expr] = Counter()
+    parts: Counter[Expr] = Counter()
     for node in distinct_nodes(*roots):
-        uses.update(_upright(child) for child in node.children)
+        parts.update(node.children)
+    uses: Counter[Expr] = Counter()
+    for part, times in parts.items():
+        if part.children:
+            uses[_upright(part)] += times
     nodes = (node for node in uses if node not in tried and _can_be_named(node))
     saved = {node: (uses[node] - 1) * cost(node) for node in nodes}
     best = max(saved, key=lambda node: (saved[node], node.order), default=None)

@@ -89,6 +89,7 @@ _LOST = """\
 _SHARED = {"_kron_times": _KRON_TIMES, "_commute_rows": _COMMUTE_ROWS, "_commute_cols": _COMMUTE_COLS}
 _ZERO_WINS = {"_over_root": _OVER_ROOT, "_times": _TIMES, "_matmul": _MATMUL}
 
+# NumPy lays a product out as its operands lie; in the order of its axes it is reshaped without a copy.
 NUMPY_HELPERS: dict[str, str] = {
     **_SHARED,
     "_over_root": """\
@@ -112,11 +113,15 @@ def _times(left, right):
     "_matmul": _MATMUL.replace("    product = ", _FINITE + "    product = ", 1).replace(
         "    for", _LOST + "    for"
     ),
-    "_kron": _KRON,
+    "_kron": """\
+def _kron(a, b):
+    blocks = np.multiply(a[:, None, :, None], b[None, :, None, :], order="C")
+    return blocks.reshape(a.shape[0] * b.shape[0], a.shape[1] * b.shape[1])
+""",
     "_kron_commuted": """\
 def _kron_commuted(a, b, block=None):
     \"\"\"kron(a, b) @ K(a's columns, b's columns), the block added to those on the diagonal.\"\"\"
-    result = a[:, None, None, :] * b[None, :, :, None]
+    result = np.multiply(a[:, None, None, :], b[None, :, :, None], order="C")
     if block is not None:
         np.einsum("aiaj->aij", result)[...] += block
     return result.reshape(a.shape[0] * b.shape[0], b.shape[1] * a.shape[1])
@@ -131,7 +136,8 @@ def _grid_product(left, right, full, diagonal, dims, mirrored=False):
     if diagonal is not None:
         np.einsum("aam->am", grid)[...] += diagonal
     if count * count * rows * size <= 100000:
-        blocks = ((grid[:, :, None, :] * left).reshape(-1, size) @ right).reshape(count, count, rows, cols)
+        scaled = np.multiply(grid[:, :, None, :], left, order="C").reshape(-1, size)
+        blocks = (scaled @ right).reshape(count, count, rows, cols)
         return blocks.swapaxes(1, 2).reshape(count * rows, count * cols)
     result = np.empty((count, rows, count, cols))
     for a in range(count):
