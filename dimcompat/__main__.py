@@ -7,6 +7,9 @@ process must not be set by importing anything else.
 import atexit
 import gc
 import os
+import sys
+
+from dimcompat.exit_status import INTERRUPTED
 
 # Nearly all that a short process makes lives as long as it does: looking for garbage among it is a waste of
 # time, and most of all at the end, when the system takes everything back.
@@ -16,7 +19,16 @@ atexit.register(gc.freeze)
 # The matrices of a check are small: threads for them take longer to start than all of it.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
-from dimcompat.cli import main  # noqa: E402
+
+def main() -> None:
+    """Run the command, whose modules are loaded here so that Ctrl-C is quiet meanwhile, too."""
+    try:
+        from dimcompat.cli import main as command
+
+        command(prog_name="dimcompat")
+    except KeyboardInterrupt:
+        sys.exit(INTERRUPTED)
+
 
 if __name__ == "__main__":
-    main(prog_name="dimcompat")
+    main()

@@ -17,7 +17,7 @@ from dimcompat.calculus.engine import derive_gradient
 from dimcompat.callers import require, whole_number, within_limits
 from dimcompat.derivation import Derivation
 from dimcompat.errors import DimcompatError, UnsupportedError
-from dimcompat.expressions import Expr, plain, split_coefficient
+from dimcompat.expressions import Expr, Named, plain, split_coefficient
 from dimcompat.expressions.rebuild import substituted_names
 from dimcompat.language.claim import read_claim, scope_of
 from dimcompat.language.latex import plain_name
@@ -46,10 +46,11 @@ def check(
 ) -> Verdict:
     """Judge a claimed derivative of a source by one name; a wrong one gets a cause and a reason.
 
-    The claim may use the source's names and ``dL_dZ`` for derivatives by its parts, and may have
-    ``dJ_dw =`` or the like in front. An ill-shaped claim is wrong; one that cannot be read raises a
-    DimcompatError whose ``where`` is ``claim``. With ``layout="any"`` the derivative is meant in
-    denominator layout; a claim in the other one has the cause ``layout``.
+    The claim may use the source's names, ``dL_dZ`` for derivatives by its parts, and names that the
+    derivation has given to parts of its result, and may have ``dJ_dw =`` or the like in front. An ill-shaped
+    claim is wrong; one that cannot be read raises a DimcompatError whose ``where`` is ``claim``. With
+    ``layout="any"`` the derivative is meant in denominator layout; a claim in the other one has the cause
+    ``layout``.
     """
     from dimcompat.numeric.claims import diagnose
     from dimcompat.numeric.diagnosis import Asked
@@ -77,7 +78,9 @@ def check(
     result = derivation.results[0]
     expected = plain(result.expression)
     text = str(claim)
-    on_the_way = _on_the_way(program, variable) if order == 1 and _mentions_derivatives(text) else {}
+    on_the_way = _named_by_the_derivation(program, expected)
+    if order == 1 and _mentions_derivatives(text):
+        on_the_way |= _on_the_way(program, variable)
     read = read_claim(text, variable, scope_of(program), on_the_way, notation=notation)
 
     @cache
@@ -114,6 +117,19 @@ def check(
 
 def _mentions_derivatives(text: str) -> bool:
     return any(sign in text for sign in ("_d", "∂", "partial", "nabla", "∇", "/d"))
+
+
+def _named_by_the_derivation(program: Program, result: Expr) -> dict[str, Expr]:
+    """What a result has names for that are not the source's, so that it can be handed in as it is printed."""
+    found: dict[str, Expr] = {}
+    pending = [result]
+    while pending:
+        names = [leaf for leaf in pending.pop().symbols if isinstance(leaf, Named)]
+        for leaf in sorted(names, key=lambda leaf: leaf.name):
+            if leaf.name not in found and leaf.name not in program.parts:
+                found[leaf.name] = leaf.definition
+                pending.append(leaf.definition)
+    return found
 
 
 def _on_the_way(program: Program, variable: str) -> dict[str, Expr]:

@@ -14,16 +14,9 @@ import click
 from dimcompat import __version__
 from dimcompat.completion import HOW_TO
 from dimcompat.errors import DimcompatError
+from dimcompat.exit_status import DONE, FAULT, INTERRUPTED
 from dimcompat.messages import say
-from dimcompat.options import (
-    DONE,
-    ERRORS_AS,
-    FAULT,
-    INTERRUPTED,
-    LANGUAGE_OF_FAULTS,
-    Fault,
-    reason_of,
-)
+from dimcompat.options import ERRORS_AS, LANGUAGE_OF_FAULTS, Fault, reason_of
 from dimcompat.usage import Group, Homes, in_language, sentence_of, spoken
 
 HOMES = {
@@ -55,6 +48,12 @@ class Commands(Group):
             silence(sys.stdout)
             emit(fault_text(_trouble(error)), sys.stderr)
             sys.exit(FAULT)
+
+    def make_context(self, *arguments: Any, **options: Any) -> click.Context:
+        try:
+            return super().make_context(*arguments, **options)
+        except KeyboardInterrupt:  # click would say "Aborted!" and exit as for a wrong claim
+            sys.exit(INTERRUPTED)
 
     def invoke(self, context: click.Context) -> Any:
         from dimcompat.renderers.streams import emit, is_ascii, silence, width_of

@@ -146,15 +146,15 @@ class Note:
 @dataclass(frozen=True, slots=True)
 class Verification:
     """What the numeric check found. ``passed`` is None where it could not be made: no point had a finite
-    objective, or, as ``why`` says, none decided anything, the objective did not change, or an array would be
-    too large.
+    objective, or, as ``why`` says, none decided anything, the objective did not change, an array would be
+    too large, or the results left the floating-point numbers where the objective did not.
     """
 
     passed: bool | None
     max_relative_error: float | None
     points: int
     dims: dict[str, int] = field(default_factory=dict, hash=False)
-    why: Literal["", "unclear", "level", "large"] = ""
+    why: Literal["", "unclear", "level", "large", "overflow"] = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,9 +21,6 @@ from dimcompat.usage import FLAG, SPOKEN, Context, sentence_of
 if TYPE_CHECKING:
     from pathlib import Path
 
-DONE, WRONG, FAULT, INTERRUPTED = 0, 1, 2, 130
-"""Exit status: the work is done; the claim is wrong, or a verification failed; the input is at fault."""
-
 FILES = (".dim", ".txt", ".tex")
 
 # arguments and options that several commands have

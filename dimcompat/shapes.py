@@ -8,20 +8,24 @@ when their polynomials are, never because nothing shows that they differ.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from functools import cache
+from functools import lru_cache
 from typing import ClassVar, NamedTuple
+from weakref import WeakValueDictionary
 
 Monomial = tuple[tuple[str, int], ...]
+
+NAMES_AT_HAND = 1_000
+"""Dimensions that are kept although nothing uses them any more."""
 
 
 class Dim:
     """A dimension: a polynomial with positive integer coefficients in dimension symbols.
 
-    Equal dimensions are one object, so comparing two of them costs nothing. A
+    Equal dimensions are one object as long as anything uses it, so comparing two of them costs nothing. A
     dimension without symbols also equals the plain integer.
     """
 
-    __slots__ = ("_hash", "symbols", "terms", "text", "value")
+    __slots__ = ("__weakref__", "_hash", "symbols", "terms", "text", "value")
 
     terms: tuple[tuple[Monomial, int], ...]
     text: str
@@ -30,7 +34,7 @@ class Dim:
     symbols: frozenset[str]
     """The names of the dimension symbols in it."""
     _hash: int
-    _known: ClassVar[dict[tuple[tuple[Monomial, int], ...], Dim]] = {}
+    _known: ClassVar[WeakValueDictionary[tuple[tuple[Monomial, int], ...], Dim]] = WeakValueDictionary()
 
     def __new__(cls, terms: Mapping[Monomial, int]) -> Dim:
         ordered = tuple(sorted(terms.items(), key=lambda term: (-_degree(term[0]), term[0])))
@@ -46,7 +50,7 @@ class Dim:
         return found
 
     @staticmethod
-    @cache
+    @lru_cache(maxsize=NAMES_AT_HAND)
     def symbol(name: str) -> Dim:
         """The dimension that is called ``name``."""
         return Dim({((name, 1),): 1})

@@ -19,7 +19,7 @@ PACKAGE = ROOT / "dimcompat"
 
 # A room may import the rooms of the rows above its own, and those of its own row.
 ORDER = (
-    ("records", "likeness"),
+    ("records", "likeness", "exit_status"),
     ("shapes", "messages", "errors", "error_codes", "callers"),
     ("expressions",),
     ("operations",),

@@ -50,6 +50,23 @@ def test_what_stands_in_front(front: str) -> None:
     assert dc.check(SQUARES, "w", front + "2*X'*(X*w - y)", LS).correct
 
 
+LONG = "(3 - s^2)/(1/2 + tanh((pi/(1/2 + tanh(t)^2)/(1/2 + tanh(s)^2))^3)^2)"
+
+
+@pytest.mark.parametrize("order", [1, 2])
+def test_a_result_is_right_as_it_is_printed(order: int) -> None:
+    """A long one has parts that the derivation named; nobody else can name them."""
+    shapes = {"s": "scalar", "t": "scalar"}
+    derivation = dc.derive(LONG, "s", shapes, order=order)
+    result = derivation.results[0].expression
+    printed = str(result)
+    assert printed != str(result.expanded)
+    assert dc.check(LONG, "s", printed, shapes, order=order).correct
+    assert not dc.check(LONG, "s", f"2*({printed})", shapes, order=order).correct
+    with pytest.raises(dc.UnknownNameError):
+        dc.check("s^2", "s", "2*s_1", shapes)
+
+
 def test_the_variable_in_front_is_the_one_asked_for() -> None:
     for front in ("dJ_dww = ", "dJ/dv = ", "∂J/∂y = ", "dJ_dw_1 = "):
         with pytest.raises(dc.UnknownNameError) as caught:

@@ -203,3 +203,27 @@ def test_too_much_for_the_machine(refuse: str, said: str) -> None:
     done = subprocess.run([*command, "--error-format", "json"], capture_output=True, check=False)
     told = json.loads(done.stderr)
     assert done.returncode == 2 and told["error"] == "Fault" and said in told["message"]
+
+
+@pytest.mark.parametrize(
+    "module",
+    ["dimcompat.cli", "click", "dimcompat.renderers.streams", "dimcompat.commands.derive", "numpy"],
+)
+def test_an_interrupt_while_modules_load_is_quiet(module: str) -> None:
+    code = f"""if True:
+        import sys
+
+        class Interrupted:
+            def find_spec(name, path=None, target=None):
+                if name == {module!r}:
+                    raise KeyboardInterrupt
+
+        sys.meta_path.insert(0, Interrupted)
+        from dimcompat.__main__ import main
+
+        main()
+    """
+    done = subprocess.run(
+        [sys.executable, "-c", code, "derive", *LEAST_SQUARES], capture_output=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (130, b"")

@@ -28,6 +28,7 @@ from dimcompat.codegen.spelling import (
 )
 from dimcompat.codegen.targets import Target
 from dimcompat.codegen.values import Axes, Graph, Op, Value, in_order
+from dimcompat.codegen.zero_wins import guarded, infinite_at_zeros
 from dimcompat.expressions import Index, Symbol
 from dimcompat.functions.record import Function
 from dimcompat.records import dataclass
@@ -55,10 +56,12 @@ class Emitter:
     pieces: dict[Value, Piece] = field(default_factory=dict)
     uses: dict[Value, int] = field(default_factory=dict)
     outside: set[Value] = field(default_factory=set)
+    infinite: frozenset[Value] = frozenset()
 
     def write(self, outputs: Sequence[Value]) -> list[Piece]:
         """The texts of the outputs, after the lines that they need."""
         order = in_order(outputs)
+        self.infinite = infinite_at_zeros(order)
         uses = self.uses = dict.fromkeys(order, 0)
         for output in outputs:
             uses[output] += 1
@@ -153,6 +156,14 @@ class Emitter:
         return self.target.table.get(value.op)
 
     def _text(self, value: Value, pieces: list[Piece]) -> Piece:
+        if self.infinite:
+            if value.op is Op.MATMUL and self._is_turned(value):
+                pieces = [pieces[1], self.pieces[value.operands[0].operands[0]]]
+            found = guarded(value, pieces, self.infinite, self.target.table[Op.ROOT])
+            if found is not None:
+                piece, names = found
+                self.helpers |= {name: self.target.helpers[name] for name in names}
+                return piece
         match value.op:
             case Op.INPUT:
                 assert isinstance(value.facts, Symbol)

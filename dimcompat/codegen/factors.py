@@ -7,12 +7,12 @@ from either side, and how it is written out where it must be.
 from __future__ import annotations
 
 from enum import Enum, auto
-from functools import cache
+from functools import lru_cache
 from typing import NamedTuple, assert_never
 
 from dimcompat.codegen.algebra import UNIT, Algebra
 from dimcompat.codegen.values import Axes, Op, Value
-from dimcompat.shapes import ONE, Dim
+from dimcompat.shapes import NAMES_AT_HAND, ONE, Dim
 
 
 class Kind(Enum):
@@ -61,7 +61,7 @@ class Factor(NamedTuple):
         return tuple(dim for dim in (self.rows, self.cols) if dim is not ONE)
 
 
-@cache
+@lru_cache(maxsize=NAMES_AT_HAND)
 def estimate(dim: Dim) -> int:
     """The size that stands for a dimension while orders are compared."""
     return dim.size(dict.fromkeys(dim.symbols, STAND_IN))

@@ -53,11 +53,66 @@ def _grid_product(left, right, full, diagonal, dims, mirrored=False):
         blocks = np.stack([np.stack([(left * entries) @ right for entries in row]) for row in grid])
     return blocks.swapaxes(1, 2).reshape(count * left.shape[0], count * right.shape[1])
 """
+_OVER_ROOT = """\
+def _over_root(above, root):
+    \"\"\"above / root, where a zero above wins, as in the subgradient of a norm at zero.\"\"\"
+    return np.where((root == 0) & (above == 0), 0.0, above / root)
+"""
+_TIMES = """\
+def _times(left, right):
+    \"\"\"left * right, where a zero wins over an infinity.\"\"\"
+    lost = (np.isinf(left) & (right == 0)) | ((left == 0) & np.isinf(right))
+    return np.where(lost, 0.0, left * right)
+"""
+_MATMUL = """\
+def _matmul(left, right):
+    \"\"\"left @ right, where a zero wins over an infinity.\"\"\"
+    product = np.where(np.isinf(left), 0.0, left) @ np.where(np.isinf(right), 0.0, right)
+    for sign in (1.0, -1.0):
+        turned = sign * right
+        met = (left == np.inf) * 1.0 @ ((turned > 0) * 1.0)
+        met = met + (left == -np.inf) * 1.0 @ ((turned < 0) * 1.0)
+        met = met + (left > 0) * 1.0 @ ((turned == np.inf) * 1.0)
+        met = met + (left < 0) * 1.0 @ ((turned == -np.inf) * 1.0)
+        product = product + np.where(met > 0, sign * np.inf, 0.0)
+    return product
+"""
+_FINITE = """\
+    if np.isfinite(left).all() and np.isfinite(right).all():
+        return left @ right
+"""
+_LOST = """\
+    met = np.isinf(left) * 1.0 @ ((right != 0) * 1.0) + (left != 0) * 1.0 @ (np.isinf(right) * 1.0)
+    if not met.any():
+        return product
+"""
 _SHARED = {"_kron_times": _KRON_TIMES, "_commute_rows": _COMMUTE_ROWS, "_commute_cols": _COMMUTE_COLS}
+_ZERO_WINS = {"_over_root": _OVER_ROOT, "_times": _TIMES, "_matmul": _MATMUL}
 
 # NumPy lays a product out as its operands lie; in the order of its axes it is reshaped without a copy.
 NUMPY_HELPERS: dict[str, str] = {
     **_SHARED,
+    "_over_root": """\
+def _over_root(above, root):
+    \"\"\"above / root, where a zero above wins, as in the subgradient of a norm at zero.\"\"\"
+    if np.count_nonzero(root) == np.size(root):
+        return above / root
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where((root == 0) & (above == 0), 0.0, above / root)
+""",
+    "_times": """\
+def _times(left, right):
+    \"\"\"left * right, where a zero wins over an infinity.\"\"\"
+    with np.errstate(invalid="ignore"):
+        product = left * right
+    if np.isfinite(product).all():
+        return product
+    lost = (np.isinf(left) & (right == 0)) | ((left == 0) & np.isinf(right))
+    return np.where(lost, 0.0, product)
+""",
+    "_matmul": _MATMUL.replace("    product = ", _FINITE + "    product = ", 1).replace(
+        "    for", _LOST + "    for"
+    ),
     "_kron": """\
 def _kron(a, b):
     blocks = np.multiply(a[:, None, :, None], b[None, :, None, :], order="C")
@@ -120,6 +175,7 @@ def _eye_kron(size, b):
 }
 TORCH_HELPERS: dict[str, str] = {
     **_SHARED,
+    **{name: text.replace("np.", "torch.") for name, text in _ZERO_WINS.items()},
     "_grid_product": _GRID_PRODUCT.replace("np.zeros(", "left.new_zeros(")
     .replace("np.eye(count)", "torch.eye(count, dtype=left.dtype, device=left.device)")
     .replace("np.", "torch."),
@@ -150,6 +206,7 @@ def _eye_kron(size, b):
 }
 JAX_HELPERS: dict[str, str] = {
     **_SHARED,
+    **{name: text.replace("np.", "jnp.") for name, text in _ZERO_WINS.items()},
     "_grid_product": _GRID_PRODUCT.replace("np.", "jnp."),
     "_kron_commuted": _KRON_COMMUTED.replace("np.", "jnp."),
     "_add_labels": """\

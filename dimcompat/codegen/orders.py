@@ -7,10 +7,10 @@ is left to the moment when the arrays are there.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from itertools import product
 
-from dimcompat.shapes import ONE, Dim
+from dimcompat.shapes import NAMES_AT_HAND, ONE, Dim
 
 SIZES = (10, 1000)
 MOST_FACTORS, MOST_DIMS = 6, 5
@@ -18,7 +18,7 @@ WORTH = 1.5
 """An order that costs no more than this many times the cheapest one is as good."""
 
 
-@cache
+@lru_cache(maxsize=NAMES_AT_HAND)
 def depends_on_sizes(dims: tuple[Dim, ...]) -> bool:
     """Whether no one order of multiplying matrices d0×d1, d1×d2, … is good for all sizes."""
     count = len(dims) - 1

@@ -30,6 +30,10 @@ class Piece(NamedTuple):
         return self.text if self.level >= level else f"({self.text})"
 
 
+Powered = tuple[Value, Piece, Fraction]
+"""An operand of a product, its text, and the power to which it stands there."""
+
+
 def filled(template: str, pieces: Sequence[Piece], fields: dict[str, str] | None = None) -> str:
     """A template with its places filled: ``{0}`` stands alone, ``<0>`` before a postfix."""
 
@@ -125,11 +129,16 @@ def sum_text(value: Value, pieces: Sequence[Piece]) -> Piece:
 
 
 def product_text(value: Value, pieces: Sequence[Piece], root: str) -> Piece:
-    """``2 * a * B / c``: from the small to the large, divisors last."""
-    coefficient, exponents = coefficient_of(value), exponents_of(value)
+    """The text of a product."""
+    factors = list(zip(value.operands, pieces, exponents_of(value), strict=True))
+    return powers_text(value, coefficient_of(value), factors, root)
+
+
+def powers_text(value: Value, coefficient: Fraction, factors: Sequence[Powered], root: str) -> Piece:
+    """``2 * a * B / c``, some of the factors of a product: from the small to the large, divisors last."""
     top: list[str] = []
     bottom: list[str] = []
-    for operand, piece, power in zip(value.operands, pieces, exponents, strict=True):
+    for operand, piece, power in factors:
         if power.numerator > 0:
             top.extend(_power(operand, piece, power, root))
         else:
@@ -141,12 +150,17 @@ def product_text(value: Value, pieces: Sequence[Piece], root: str) -> Piece:
             bottom.insert(0, _factor_text(Fraction(size.denominator), value).text)
         else:
             top.insert(0, _factor_text(size, value).at(POWER))
-    if len(value.operands) == 1 and not bottom and len(top) == 1 and coefficient == 1:
+    if len(factors) == 1 and not bottom and len(top) == 1 and coefficient == 1:
         return _single(top[0])
     text = ("-" if minus else "") + " * ".join(top)
     if bottom:
         text += " / " + (bottom[0] if len(bottom) == 1 else f"({' * '.join(bottom)})")
     return Piece(text, PRODUCT if len(top) + len(bottom) > 1 else UNARY)
+
+
+def literal_text(value: Value) -> Piece:
+    """The number in front of a product."""
+    return _factor_text(coefficient_of(value), value)
 
 
 def _divides(size: Fraction, value: Value) -> bool:

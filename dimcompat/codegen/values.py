@@ -6,7 +6,7 @@ expressions nor text. Equal values are one object, so what two formulas share is
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Collection, Hashable, Iterable
 from dataclasses import field
 from enum import Enum, auto
 from fractions import Fraction
@@ -164,7 +164,7 @@ def exponents_of(value: Value) -> tuple[Fraction, ...]:
     return value.facts[1]  # type: ignore[no-any-return]
 
 
-def in_order(outputs: Iterable[Value], free: frozenset[Index] | None = None) -> Iterable[Value]:
+def in_order(outputs: Iterable[Value], free: frozenset[Index] | None = None) -> Collection[Value]:
     """Every value that the outputs need, operands first; with ``free`` only those that depend on one of
     these indices."""
     found: dict[Value, None] = {}

@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 
+from dimcompat.exit_status import WRONG
 from dimcompat.options import (
     ERROR_FORMAT,
     INFER,
@@ -20,7 +21,6 @@ from dimcompat.options import (
     SEED,
     SHAPES,
     SOURCE,
-    WRONG,
     Command,
     notation_of,
     read_shapes,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from dimcompat.exit_status import WRONG
 from dimcompat.options import (
     ERROR_FORMAT,
     INFER,
@@ -26,7 +27,6 @@ from dimcompat.options import (
     SOURCE,
     STEPS,
     UPSTREAM,
-    WRONG,
     WRT,
     Command,
     names_in,

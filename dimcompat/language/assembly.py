@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from fractions import Fraction
-from functools import cache
+from functools import lru_cache
 
 from dimcompat import expressions as ex
 from dimcompat.expressions import Exponent, Expr
@@ -24,7 +24,7 @@ from dimcompat.language.notation import (
     Terms,
 )
 from dimcompat.language.sums import half_of_square
-from dimcompat.shapes import Dim
+from dimcompat.shapes import NAMES_AT_HAND, Dim
 
 UNIT, HALF = Fraction(1), Fraction(1, 2)
 Scalars = tuple[tuple[Expr, Exponent], ...]
@@ -32,7 +32,7 @@ Items = list[tuple[Glue, Layout]]
 Place = tuple[int, ...]
 
 
-@cache
+@lru_cache(maxsize=NAMES_AT_HAND)
 def dimension(dim: Dim) -> Layout:
     """A dimension as arithmetic."""
     terms: list[tuple[bool, Layout]] = []

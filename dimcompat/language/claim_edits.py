@@ -38,6 +38,7 @@ class Editor(ProductSlips, PartSlips, SumSlips):
         yield from self.signs(root)
         yield from self.powers(root)
         yield from self.sums(root)
+        yield from self.identities(root)
         yield from self.extras(root)
         yield from self.multiples(root)
         yield from self.orders(root)

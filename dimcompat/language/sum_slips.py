@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dimcompat.functions.constants import ONES
+from dimcompat.functions.constants import EYE, ONES
 from dimcompat.functions.linear_algebra import DIAG
 from dimcompat.functions.reductions import COLSUM, ROWSUM, SUM
 from dimcompat.language.indices import is_index_sum
@@ -16,7 +16,7 @@ from dimcompat.language.parser import parse_expression
 from dimcompat.language.rewriting import Path, binary, called, name, number, text_of, turned
 from dimcompat.language.scope import size_arguments
 from dimcompat.language.slips import Edit, Slips
-from dimcompat.language.syntax import Call, Node
+from dimcompat.language.syntax import Binary, Call, Node, NumberLiteral
 from dimcompat.language.writer import write_dimension
 from dimcompat.records import dataclass
 from dimcompat.shapes import Dim, Shape
@@ -93,6 +93,20 @@ class SumSlips(Slips):
             else:
                 continue
             yield self.edit(root, path, new, "broadcast", "claim.broadcast.spread", 1.9)
+
+    def identities(self, root: Node) -> Iterator[Edit]:
+        """A number that is added to a square matrix, where a multiple of the identity is."""
+        for path, node in self.value_places(root):
+            if not isinstance(node, Binary) or node.operator not in ("+", "-"):
+                continue
+            for place, (one, other) in enumerate(((node.left, node.right), (node.right, node.left))):
+                shape = self.shape(other)
+                if shape is None or not shape.is_square or shape.is_scalar or not self.is_scalar(one):
+                    continue
+                unit = called(EYE.name, _typed(shape.rows))
+                is_one = isinstance(one, NumberLiteral) and one.value == 1
+                new = unit if is_one else binary("*", one, unit)
+                yield self.edit(root, (*path, place), new, "broadcast", "claim.broadcast.identity", 1.5)
 
 
 def _typed(dim: Dim) -> Node:

@@ -87,6 +87,7 @@ class _Diagnosing:
             self.two_slips,
             self.link_of_chain,
             self.slip_under_condition,
+            self.diagonal_alone,
             self.partly_right,
         )
         for stage in stages:
@@ -237,6 +238,17 @@ class _Diagnosing:
             return None
         right, wanted = found
         return self.found("term", said("claim.term.other", part=Formula(right), term=Formula(wanted)))
+
+    def diagonal_alone(self) -> Diagnosis | None:
+        """Whether it is the diagonal of the derivative, of a matrix that has more: as if each entry depended
+        on its own entry alone."""
+        if self.claim.operation is None or self.shape != self.bench.shape or not self.bench.shape.is_square:
+            return None
+        for at, target in enumerate(self.bench.targets):
+            diagonal = np.where(np.eye(len(target)) > 0, target, 0.0)
+            if not diagonal.any() or not same(self.claimed(at).array, diagonal):
+                return None
+        return self.found("entrywise", said("claim.diagonal.alone"))
 
     def scaled_by_formula(self) -> Diagnosis | None:
         if not self.small:

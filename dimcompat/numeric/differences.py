@@ -58,8 +58,9 @@ def compare(along: Along, here: Array, predicted: Array, typical: Sequence[float
     """
     magnitude = max(largest_of(here), CANCELLED)
     size: Size = abs if here.size == 1 else largest_of
+    (centre,) = _each(here[np.newaxis])
     directions = [
-        _Direction(magnitude, change, large, size)
+        _Direction(magnitude, centre, change, large, size)
         for change, large in zip(_each(predicted), typical, strict=True)
     ]
     for step in STEPS:
@@ -75,8 +76,9 @@ def compare(along: Along, here: Array, predicted: Array, typical: Sequence[float
 class _Direction:
     """What the steps tried so far show along one direction."""
 
-    def __init__(self, magnitude: float, predicted: Change, typical: float, size: Size) -> None:
-        self.magnitude, self.predicted, self.typical, self.size = magnitude, predicted, typical, size
+    def __init__(self, magnitude: float, here: Change, predicted: Change, typical: float, size: Size) -> None:
+        self.magnitude, self.here, self.predicted = magnitude, here, predicted
+        self.typical, self.size = typical, size
         self.scale, self.level = 0.0, False
         self.torn: list[float] = []
         self.failed: dict[float, float] = {}
@@ -127,9 +129,19 @@ class _Direction:
                 if not self.failed or tolerance < scale * min(self.failed.values()):
                     self.agreed = Comparison(True, error / scale, scale=scale)
                     self.over = True
+            elif self._is_between_slopes(step, measured, after + before, half_after + half_before, tolerance):
+                self.torn.append(step)
             else:
                 self.failed[step] = error / scale
                 self.found.append(measured)
+
+    def _is_between_slopes(
+        self, step: float, measured: Any, ends: Any, half_ends: Any, tolerance: float
+    ) -> bool:
+        """Whether the prediction lies between the slopes to both sides, which tells nothing on a kink: there
+        ``relu(D)`` is beside the diagonal of ``D``, and differences are the mean of both slopes."""
+        apart = (4 * (half_ends - 2 * self.here) - (ends - 2 * self.here)) / step
+        return bool(np.all(abs(measured - self.predicted) - abs(apart) / 2 <= tolerance))
 
     @property
     def verdict(self) -> Comparison:

@@ -20,7 +20,7 @@ from dimcompat.numeric import calls, zero_products
 from dimcompat.numeric import sizes as given
 from dimcompat.numeric.loops import Loop, picked
 from dimcompat.numeric.machine import Array, Functions, Machine, Operator, Program, Sizes
-from dimcompat.numeric.zero_products import divides_by_root, passes_on
+from dimcompat.numeric.zero_products import meets_infinity, passes_on
 from dimcompat.shapes import Dim
 
 
@@ -134,7 +134,7 @@ class Writer:
             case ex.Chain():
                 return self._chain(node)
             case ex.Product():
-                if divides_by_root(node.scalars):
+                if meets_infinity(node.scalars):
                     self.rooted.add(node)
                 return self._product(node)
             case ex.Sum():
@@ -143,7 +143,7 @@ class Writer:
             case ex.Call():
                 return self._call(node)
             case ex.Hadamard():
-                if divides_by_root(node.factors):
+                if meets_infinity(node.factors):
                     self.rooted.add(node)
                 return self._times([self._powered(*factor) for factor in node.factors], node)
             case ex.Transpose():

@@ -67,7 +67,8 @@ def verify(
     A result of the wrong shape fails without a point. Where a number decides which formula holds, as in
     ``relu(s)``, there are more ``points``, so that both are met; and there are some beyond every kink that
     can be reached. A derivative that is zero throughout passes where points of very different sizes show
-    that. ``passed`` is None where no point had a finite objective or none decided anything, and where an
+    that. Where a result leaves the floating-point numbers though the objective does not, other points are
+    tried. ``passed`` is None where no point had a finite objective or none decided anything, and where an
     array would be too large or loops too many to compute.
     """
     results = {name: ex.plain(result) for name, result in results.items()}
@@ -122,7 +123,9 @@ def verify(
         visiting.draws()
         visiting.beyond_kinks()
         visiting.where_level()
-    return _summary(problem, visiting.found, kinked=kinks is not None)
+        if visiting.overflow_hides_a_side and not visiting.found.failed:
+            return Verification(None, None, 0, why="overflow")
+    return _summary(problem, visiting.found, kinked=kinks is not None, overflows=bool(visiting.overflows))
 
 
 def _fits(problem: Problem, operation: Operation, name: str, result: Expr) -> bool:
@@ -155,6 +158,7 @@ class _Visiting:
         self.functions, self.kinks = functions, kinks
         self.probe: tuple[Probe, Program] | None = None
         self.found = Found()
+        self.overflows: list[Point] = []
         self.bound: dict[tuple[tuple[str, int], ...], tuple[Bound, Bound]] = {}
         entries = largest(shapes, sampler.largest) * (1 + problem.typed.cost)
         self.at_once = max(1, ENTRIES_AT_ONCE // entries)
@@ -172,7 +176,16 @@ class _Visiting:
             self._show(*self.probe, visit)
         if counts and self.kinks is not None:
             self.kinks.show(point)
+        if visit.overflowed:
+            self.overflows.append(point)
         return counts
+
+    @property
+    def overflow_hides_a_side(self) -> bool:
+        """Whether there is a side of a kink on which the results were met without a value alone."""
+        if self.kinks is None:
+            return False
+        return any((self.kinks.sides(point) & ~self.kinks.shown).any() for point in self.overflows)
 
     def _show(self, probe: Probe, program: Program, visit: Visit) -> None:
         """Let the candidates be seen at a point where the results have been computed."""
@@ -235,7 +248,7 @@ class _Visiting:
             self.visit(point, self.sampler.stream(self.sampler.limit + BEYOND_POINTS + number, 1))
 
 
-def _summary(problem: Problem, found: Found, *, kinked: bool) -> Verification:
+def _summary(problem: Problem, found: Found, *, kinked: bool, overflows: bool) -> Verification:
     if found.failed:
         return Verification(False, float(found.error), found.points, found.dims)
     undecided = [name for name in problem.names if name not in found.decided]
@@ -244,4 +257,6 @@ def _summary(problem: Problem, found: Found, *, kinked: bool) -> Verification:
         return Verification(None, None, 0, why="level")
     if problem.names and (level or not undecided):
         return Verification(True, float(found.error), found.points, found.dims)
+    if overflows:
+        return Verification(None, None, 0, why="overflow")
     return Verification(None, None, 0, why="unclear" if found.finite else "")

@@ -92,7 +92,7 @@ class Visit:
     """One point: the objective and all results there, then differences along all directions.
 
     The objective is computed at up to ``at_once`` points in one run. ``inside`` is everything that was
-    computed of the formulas.
+    computed of the formulas; they ``overflowed`` where that left one of them without a value.
     """
 
     def __init__(
@@ -107,6 +107,7 @@ class Visit:
         self.problem, self.point, self.objective, self.rng = problem, point, objective, rng
         self.formulas, self.at_once = formulas, at_once
         self.inside: list[Any] | None = None
+        self.overflowed = False
         self.scales: dict[str, float] = {}
         self.lengths: dict[str, float] = {}
 
@@ -201,9 +202,24 @@ class Visit:
         compared = compare(along, here, predicted, typical)
         for move in moves:
             for comparison in compared[move.first : move.stop]:
-                lost = comparison.agrees is False and comparison.error * comparison.scale <= self._noise()
+                lost = comparison.agrees is False and self._says_little(comparison)
                 found.append((move.names, Comparison(None) if lost else comparison))
         return found
+
+    def _says_little(self, failure: Comparison) -> bool:
+        """Whether it may be the arithmetic that failed, and not the formula."""
+        if failure.error == inf:
+            self.overflowed = self.overflowed or self._overflows()
+            return self.overflowed
+        return failure.error * failure.scale <= self._noise()
+
+    def _overflows(self) -> bool:
+        """Whether a result leaves the floating-point numbers on the way: it gets too large, or divides by
+        what is zero but for rounding. What has no value there, as the root of -1, does not count."""
+        met: list[str] = []
+        with np.errstate(all="ignore", over="call", divide="call", call=lambda kind, _: met.append(kind)):
+            self.formulas(self.point.values)
+        return bool(met)
 
     def _groups(self) -> list[list[str]]:
         """The variables one at a time; in groups of similar gradients where there are very many."""

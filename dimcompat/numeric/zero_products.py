@@ -2,19 +2,21 @@
 
 A module of its own because it states one convention of the contract: at a kink the value is that of the
 usual subgradient. It serves formulas that divide by a root, where the root may be zero together with what
-stands above it, as in the terms i = j of a sum over pairs of rows; other products are NumPy's.
+stands above it, as in the terms i = j of a sum over pairs of rows, and ``x^s*log(x)``, the derivative of a
+power by its exponent, which is zero at ``x = 0``; other products are NumPy's.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from fractions import Fraction
 from functools import reduce
 
 import numpy as np
 
 from dimcompat import expressions as ex
 from dimcompat.expressions import Exponent, Expr
+from dimcompat.functions.exponentials import LOG
+from dimcompat.functions.rules import called
 from dimcompat.numeric.machine import Array
 
 _PASSING_ON = (
@@ -23,11 +25,17 @@ _PASSING_ON = (
 )
 
 
-def divides_by_root(factors: Iterable[tuple[Expr, Exponent]]) -> bool:
-    """Whether one of the factors is a root below the line."""
-    return any(
-        isinstance(power, Fraction) and power.denominator > 1 and power.numerator < 0 for _, power in factors
-    )
+def meets_infinity(factors: Iterable[tuple[Expr, Exponent]]) -> bool:
+    """Whether one of the factors is a root below the line, or a power beside the logarithm of its base."""
+    factors = list(factors)
+    for base, power in factors:
+        if isinstance(power, Expr):
+            logarithms = (called(other, LOG) for other, _ in factors)
+            if any(log is not None and log.arguments[0] is base for log in logarithms):
+                return True
+        elif power.denominator > 1 and power.numerator < 0:
+            return True
+    return False
 
 
 def passes_on(node: Expr) -> bool:

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 
 from dimcompat import __version__
 from dimcompat.errors import DimcompatError
+from dimcompat.exit_status import DONE, FAULT
 from dimcompat.messages import say, text
 from dimcompat.options import Fault
 from dimcompat.renderers.errors import error_text, fault_text
@@ -19,7 +20,6 @@ from dimcompat.renderers.streams import emit, is_ascii, width_of
 from dimcompat.repl.session import Finished, Session, is_open
 
 PROMPT, MORE = "dim> ", "...  "
-DONE, FAULT = 0, 2
 
 
 def run(lang: str | None = None) -> int:

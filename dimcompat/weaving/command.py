@@ -10,9 +10,10 @@ from pathlib import Path
 
 import click
 
+from dimcompat.exit_status import WRONG
 from dimcompat.messages import say
 from dimcompat.messages import text as text_of
-from dimcompat.options import LANGUAGE, WRONG, Command, read_notes, write_to
+from dimcompat.options import LANGUAGE, Command, read_notes, write_to
 
 PATH = click.Path(dir_okay=False, path_type=Path)
 

@@ -62,6 +62,16 @@ CASES: list[Case] = [
         ],
     ),
     (
+        "softmax(z)",
+        {"z": "n"},
+        "z",
+        [
+            ("diag(softmax(z)) - softmax(z)*softmax(z)'", "right"),
+            ("diag(softmax(z).*(1 - softmax(z)))", "entrywise"),
+            ("diag(softmax(z))", "term"),
+        ],
+    ),
+    (
         "a'*softmax(z)",
         {"a": "n", "z": "n"},
         "z",

@@ -277,4 +277,20 @@ CASES: list[Case] = [
             ("X'*(1 - sigmoid(y.*(X*w))) - 2*λ*w", "factor"),
         ],
     ),
+    (
+        "sumsq(X*w - y) + λ*w'*w",
+        {"X": "m, n", "w": "n", "y": "m", "λ": "scalar"},
+        "w",
+        [
+            ("2*(X'*X + λ*eye(n))*w - 2*X'*y", "right"),
+            ("2*(X'*X + λ)*w - 2*X'*y", "broadcast"),
+            ("2*(λ + X'*X)*w - 2*X'*y", "broadcast"),
+        ],
+    ),
+    (
+        "logdet(A'*A - eye(n))",
+        {"A": "m, n"},
+        "A",
+        [("2*A*inv(A'*A - 1)", "broadcast")],
+    ),
 ]

@@ -9,8 +9,12 @@ import pytest
 
 import dimcompat as dc
 from dimcompat import expressions as ex
+from dimcompat.codegen.factors import estimate
+from dimcompat.codegen.orders import depends_on_sizes
 from dimcompat.expressions import remembered as memory
 from dimcompat.expressions.remembered import remembered
+from dimcompat.language.assembly import dimension
+from dimcompat.shapes import NAMES_AT_HAND, Dim
 
 
 def symbols(*names: str) -> list[ex.Symbol]:
@@ -67,3 +71,25 @@ def test_a_transpose_is_not_held_by_its_operand() -> None:
     gc.collect()
     assert turned() is None
     assert ex.transpose(ex.transpose(matrix)) is matrix
+
+
+def test_dimensions_do_not_pile_up() -> None:
+    """All that is kept by dimension forgets what has not been asked for since a thousand others."""
+    first = weakref.ref(Dim.symbol("the_first_of_many"))
+    for number in range(NAMES_AT_HAND + 1):
+        name = "the_first_of_many" if number == 0 else f"one_of_many_{number}"
+        dim = Dim.symbol(name)
+        assert Dim.symbol(name) is dim
+        dimension(dim)
+        estimate(dim)
+        depends_on_sizes((dim, dim))
+    gc.collect()
+    assert first() is None
+
+
+def test_a_dimension_in_use_stays_one_object() -> None:
+    held = Dim.symbol("held_by_a_test") * 3
+    for number in range(NAMES_AT_HAND + 1):
+        Dim.symbol(f"one_of_others_{number}")
+    gc.collect()
+    assert Dim.symbol("held_by_a_test") * 3 is held

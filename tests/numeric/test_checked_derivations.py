@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from math import inf
 
 import pytest
 
@@ -43,10 +44,20 @@ def test_what_cannot_be_computed_is_not_checked(text: str, shapes: dict[str, str
 
 
 def test_an_infinite_error_can_be_told() -> None:
-    derivation = dc.derive("D.^s", "s", {"D": "n, n diagonal", "s": "scalar positive"})
-    assert derivation.verification is not None and derivation.verification.passed is False
+    derivation = replace(dc.derive("s^2", "s", {"s": "scalar"}), verification=Verification(False, inf, 1))
     assert "∞" in derivation.render("text")
     assert '"max_relative_error": null' in derivation.render("json")
+
+
+@pytest.mark.parametrize("objective", ["relu(D)", "maximum(D, 0)"])
+def test_zeros_that_lie_on_a_kink_refute_nothing(objective: str) -> None:
+    """Beside the diagonal the differences are 1/2, the derivative of the contract is 0."""
+    shapes = {"D": "n, n diagonal"}
+    check = dc.derive(objective, "D", shapes).verification
+    assert check is not None and check.passed is None
+    program = dc.parse(objective, shapes)
+    wrong = {"D": dc.parse("2*diag(vec(step(D)))", shapes).objective}
+    assert verify(program.operation, program.symbols, wrong, on_set=False).passed is False
 
 
 @pytest.mark.parametrize("text", ["s^(10^400)", "10^400*s^2", "sum(x.^(10^399*10))"])

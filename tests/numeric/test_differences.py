@@ -16,12 +16,17 @@ def test_comparison_at_a_kink() -> None:
             assert which == [0]
             return np.array([[[objective(step)]] for step in steps])
 
-        (found,) = compare(along, np.array([[0.0]]), np.array([[[predicted]]]), [1.0])
+        (found,) = compare(along, np.array([[objective(0.0)]]), np.array([[[predicted]]]), [1.0])
         return found.agrees
 
     assert compared(lambda s: abs(s - 1e-8), -1.0) is None
     assert compared(lambda s: abs(s - 7e-5), -1.0) is True
     assert compared(lambda s: abs(s - 7e-5), 1.0) is False
+    # on the kink itself the differences are the mean of both slopes, and any slope between may be meant
+    assert compared(lambda s: max(s, 0.0) + s * s, 0.5) is True
+    assert compared(lambda s: max(s, 0.0) + s * s, 0.0) is None
+    assert compared(lambda s: max(s, 0.0) + s * s, 1.01) is False
+    assert compared(lambda s: max(s, 0.0) + s * s, -0.01) is False
 
 
 def test_directions_are_judged_one_by_one() -> None:

@@ -52,3 +52,12 @@ def test_a_missing_value_stays_missing() -> None:
     shapes = {"x": "n", "a": "n"}
     formula = dc.parse("a./sqrt(x)", shapes).objective
     assert np.isnan(dc.evaluate(formula, {"x": np.array([-1.0, 0.0]), "a": np.zeros(2)})[0, 0])
+
+
+@pytest.mark.parametrize(("text", "order"), [("D.^s", 1), ("sum(D.^s)", 1), ("sum(D.^s)", 2)])
+def test_a_power_of_zero_by_its_exponent(text: str, order: int) -> None:
+    """Beside the diagonal ``D.^s`` is zero for every positive ``s``."""
+    derivation = dc.derive(text, "s", {"D": "n, n diagonal", "s": "scalar positive"}, order=order)
+    assert derivation.verification is not None and derivation.verification.passed
+    value = dc.evaluate(derivation.results[0].expression, {"D": np.diag([2.0, 3.0]), "s": 1.5})
+    assert np.isfinite(value).all()
