@@ -8,7 +8,6 @@ stands above it, as in the terms i = j of a sum over pairs of rows; other produc
 from __future__ import annotations
 
 from collections.abc import Iterable
-from fractions import Fraction
 from functools import reduce
 
 import numpy as np
@@ -25,9 +24,10 @@ _PASSING_ON = (
 
 def divides_by_root(factors: Iterable[tuple[Expr, Exponent]]) -> bool:
     """Whether one of the factors is a root below the line."""
-    return any(
-        isinstance(power, Fraction) and power.denominator > 1 and power.numerator < 0 for _, power in factors
-    )
+    for _, power in factors:
+        if power is not ex.UNIT and not isinstance(power, Expr) and power.denominator > 1 and power.numerator < 0:
+            return True
+    return False
 
 
 def passes_on(node: Expr) -> bool:
