@@ -24,10 +24,8 @@ _PASSING_ON = (
 
 def divides_by_root(factors: Iterable[tuple[Expr, Exponent]]) -> bool:
     """Whether one of the factors is a root below the line."""
-    for _, power in factors:
-        if power is not ex.UNIT and not isinstance(power, Expr) and power.denominator > 1 and power.numerator < 0:
-            return True
-    return False
+    powers = [power for _, power in factors if power is not ex.UNIT and not isinstance(power, Expr)]
+    return any(power.denominator > 1 and power.numerator < 0 for power in powers)
 
 
 def passes_on(node: Expr) -> bool:
