@@ -64,6 +64,10 @@ class Dim:
 
     def size(self, sizes: Mapping[str, int]) -> int:
         """The number it stands for when each symbol has the size given."""
+        if self.value is not None:
+            return self.value
+        if self.text in sizes:  # one symbol alone
+            return sizes[self.text]
         total = 0
         for monomial, factor in self.terms:
             for name, power in monomial:

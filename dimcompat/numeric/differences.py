@@ -70,6 +70,8 @@ def compare(along: Along, here: Array, predicted: Array, typical: Sequence[float
         ends = _each(along(waiting, (step, -step, step / 2, -step / 2)))
         for place, number in enumerate(waiting):
             directions[number].take(step, *ends[4 * place : 4 * place + 4])
+        if all(direction.over for direction in directions):
+            break
     return [direction.verdict for direction in directions]
 
 
@@ -88,16 +90,13 @@ class _Direction:
 
     def waits_for(self, step: float) -> bool:
         """Whether this step is worth trying: not where there is nothing but noise at it."""
-        return not self.over and not 0.0 < self.scale < self._rounding(step) / TRUSTED
-
-    def _rounding(self, step: float) -> float:
-        return ROUNDING * self.magnitude / step
+        return not self.over and not 0.0 < self.scale < ROUNDING * self.magnitude / step / TRUSTED
 
     def take(
         self, step: float, after: Change, before: Change, half_after: Change, half_before: Change
     ) -> None:
         """Note what the function is one step and half a step to both sides."""
-        rounding = self._rounding(step)
+        rounding = ROUNDING * self.magnitude / step
         wide = (after - before) / (2 * step)
         narrow = (half_after - half_before) / step
         measured = (4 * narrow - wide) / 3

@@ -103,17 +103,21 @@ class Writer:
         """The slot that holds this expression's value."""
         slots = self.slots
         waiting = [expression]
+        opened: set[Expr] = set()  # what stands on top once more when all below it has been written
         while waiting:
             node = waiting[-1]
             if node not in slots:
-                found = self.elsewhere(node)
-                if found is None:
+                if node not in opened:
+                    found = self.elsewhere(node)
+                    if found is not None:
+                        slots[waiting.pop()] = found
+                        continue
                     missing = [child for child in _below(node) if child not in slots]
                     if missing:
-                        waiting.extend(missing)
+                        opened.add(node)
+                        waiting += missing
                         continue
-                    found = self._node(node)
-                slots[node] = found
+                slots[node] = self._node(node)
             waiting.pop()
         return slots[expression]
 
@@ -138,8 +142,8 @@ class Writer:
                     self.rooted.add(node)
                 return self._product(node)
             case ex.Sum():
-                factors = tuple(as_float(factor) for _, factor in node.terms)
-                return machine.apply(partial(_sum, factors), *(at[body] for body, _ in node.terms))
+                bodies, factors = zip(*node.terms, strict=True)
+                return machine.apply(_adding(tuple(map(as_float, factors))), *(at[body] for body in bodies))
             case ex.Call():
                 return self._call(node)
             case ex.Hadamard():
@@ -194,7 +198,7 @@ class Writer:
         if node.body is not None:
             slots.append(self.slots[node.body])
         product = self._times(slots, node) if slots else self.machine.number(1.0)
-        if node.coefficient == 1:
+        if node.coefficient is ex.UNIT or node.coefficient == 1:
             return product
         return self.machine.apply(partial(np.multiply, as_float(node.coefficient)), product)
 
@@ -215,10 +219,10 @@ class Writer:
 
     def _powered(self, base: Expr, exponent: Fraction | Expr) -> int:
         slot = self.slots[base]
+        if exponent is ex.UNIT or exponent == 1:
+            return slot
         if isinstance(exponent, Expr):
             return self.machine.apply(np.power, slot, self.slots[exponent])
-        if exponent == 1:
-            return slot
         return self.machine.apply(power(exponent), slot)
 
     def _call(self, node: ex.Call) -> int:
@@ -242,9 +246,10 @@ class BodyWriter(Writer):
 
 def _below(node: Expr) -> tuple[Expr, ...]:
     """What must be computed before a node; a sum over an index sees to its own body."""
-    if isinstance(node, ex.Named):
-        return (node.definition,)
-    return () if isinstance(node, ex.IndexSum) else node.children
+    kind = type(node)
+    if kind is ex.Named:
+        return (node.definition,)  # type: ignore[attr-defined]
+    return () if kind is ex.IndexSum else node.children
 
 
 def write_call(
@@ -293,6 +298,8 @@ _CONSTANTS = {"pi": math.pi, "e": math.e}
 
 def as_float(value: Fraction) -> float:
     """The nearest float; infinite beyond the largest one."""
+    if value is ex.UNIT:
+        return 1.0
     try:
         return value.numerator / value.denominator
     except OverflowError:
@@ -322,6 +329,14 @@ def commutation(rows: int, cols: int) -> Array:
     """K with ``K vec(A) = vec(A')`` where A has these rows and columns."""
     order = np.arange(rows * cols).reshape(cols, rows).T.reshape(-1)
     return np.eye(rows * cols)[order]
+
+
+def _adding(factors: tuple[float, ...]) -> Operator:
+    """The sum of values, each multiplied by its factor."""
+    return _PAIRS.get(factors) or partial(_sum, factors)
+
+
+_PAIRS: dict[tuple[float, ...], Operator] = {(1.0, 1.0): np.add, (1.0, -1.0): np.subtract}
 
 
 def _sum(factors: tuple[float, ...], *bodies: Array) -> Array:

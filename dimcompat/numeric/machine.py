@@ -40,6 +40,7 @@ class Machine:
     ``formulas`` holds the writers of formulas by the slots of their parameters: functions of the user's that
     call each other share what they compute of one argument. ``kinks`` are the calls of functions with a kink,
     each with the record's formula of where it is, and ``loops`` the sums over an index that have such calls.
+    ``known`` are the slots of the finished code whose values depend on sizes alone.
     ``rounds`` says of each loop within loops how often its body runs. ``shapes`` are those of all expressions
     in it, and ``unnamed`` the functions it calls that nobody defines.
 
@@ -59,6 +60,7 @@ class Machine:
     formulas: dict[tuple[object, ...], Any] = field(default_factory=dict)
     kinks: list[tuple[Callable[..., Any], tuple[int, ...]]] = field(default_factory=list)
     loops: list[Any] = field(default_factory=list)
+    known: set[int] = field(default_factory=set)
 
     @property
     def is_kinked(self) -> bool:
@@ -116,7 +118,21 @@ class Machine:
         """The program that computes these slots; one ``after`` another goes on where that one ends."""
         start, stop = after.stop if after is not None else _NOTHING, self.written
         inputs = tuple((slot, name) for name, slot in islice(self.inputs.items(), start.inputs, stop.inputs))
-        return Program(self, inputs, tuple(outputs), start, stop)
+        folded = self._folded(start, stop)
+        return Program(self, inputs, tuple(outputs), start, stop, folded)
+
+    def _folded(self, start: Written, stop: Written) -> tuple[int, ...]:
+        """The places in the code of what depends on constants alone."""
+        known = self.known
+        known.update(slot for slot, _ in self.constants[start.constants : stop.constants])
+        if not known:
+            return ()
+        folded = []
+        for place, (slot, _, operands, _) in enumerate(self.code[start.code : stop.code]):
+            if known.issuperset(operands):
+                known.add(slot)
+                folded.append(place)
+        return tuple(folded)
 
 
 class Written(NamedTuple):
@@ -138,7 +154,8 @@ class Program:
     """A finished program: what was written into a machine between ``start`` and ``stop``.
 
     ``inputs`` are the declared names that it reads, but those that the one before it has read, with their
-    slots; ``outputs`` are slots with their shapes.
+    slots; ``outputs`` are slots with their shapes. ``folded`` are the places, counted from its start, of the
+    code that is run when sizes are known.
     """
 
     machine: Machine
@@ -146,6 +163,7 @@ class Program:
     outputs: tuple[tuple[int, Shape], ...]
     start: Written
     stop: Written
+    folded: tuple[int, ...]
 
     @property
     def cost(self) -> int:
@@ -171,26 +189,19 @@ class Program:
             code[place - start.code] = slot, make_operator(sizes, functions or {}), operands, by_matrix
         outputs = tuple(slot for slot, _ in self.outputs)
         shapes = tuple((shape.rows.size(sizes), shape.cols.size(sizes)) for _, shape in self.outputs)
-        return Bound(slots, self.inputs, _folded(code, slots), outputs, shapes)
+        if self.folded:
+            code = _folded(code, self.folded, slots)
+        return Bound(slots, self.inputs, code, outputs, shapes)
 
 
-def _folded(code: list[Instruction], slots: list[Any]) -> list[Instruction]:
-    """The code without what depends on constants alone, whose values are put into the slots."""
-    known = {slot for slot, constant in enumerate(slots) if constant is not None}
-    if not known:
-        return code
-    folded, rest = [], []
-    for instruction in code:
-        if known.issuperset(instruction[2]):
-            known.add(instruction[0])
-            folded.append(instruction)
-        else:
-            rest.append(instruction)
-    if folded:
-        with np.errstate(all="ignore"):
-            for slot, operator, operands, _ in folded:
-                slots[slot] = _safely(operator, [slots[i] for i in operands])
-    return rest
+def _folded(code: list[Instruction], places: Sequence[int], slots: list[Any]) -> list[Instruction]:
+    """The code without what is at these places, whose values are put into the slots."""
+    with np.errstate(all="ignore"):
+        for place in places:
+            slot, operator, operands, _ = code[place]
+            slots[slot] = _safely(operator, [slots[i] for i in operands])
+    out = set(places)
+    return [instruction for place, instruction in enumerate(code) if place not in out]
 
 
 def _safely(operator: Operator, operands: list[Any]) -> Array:

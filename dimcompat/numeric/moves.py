@@ -48,9 +48,11 @@ def stepped(
         rows = [number - move.first for number in which[start:stop]]
         for name, directions in move.directions.items():
             taken = directions if len(rows) == len(directions) else directions[rows]
-            moved = (values[name] + lengths * taken[:, np.newaxis]).reshape(-1, *values[name].shape)
+            value = values[name]
+            moved = (value + lengths * taken[:, np.newaxis]).reshape(-1, *value.shape)
             if len(rows) < len(which):
-                stack = np.repeat(values[name][np.newaxis], each * len(which), axis=0)
+                stack = np.empty((each * len(which), *value.shape))
+                stack[: each * start] = stack[each * stop :] = value
                 stack[each * start : each * stop] = moved
                 moved = stack
             found[name] = moved

@@ -29,6 +29,8 @@ def meets_infinity(factors: Iterable[tuple[Expr, Exponent]]) -> bool:
     """Whether one of the factors is a root below the line, or a power beside the logarithm of its base."""
     factors = list(factors)
     for base, power in factors:
+        if power is ex.UNIT:
+            continue
         if isinstance(power, Expr):
             logarithms = (called(other, LOG) for other, _ in factors)
             if any(log is not None and log.arguments[0] is base for log in logarithms):

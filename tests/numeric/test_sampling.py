@@ -10,9 +10,9 @@ import pytest
 from dimcompat import expressions as ex
 from dimcompat import operations as op
 from dimcompat.expressions import Symbol
-from dimcompat.numeric import facts
+from dimcompat.numeric import facts, sampling
 from dimcompat.numeric.machine import Array
-from dimcompat.numeric.sampling import Sampler, assignments
+from dimcompat.numeric.sampling import LARGEST_BOUNDED, Sampler, assignments
 from dimcompat.shapes import ONE, Dim, Shape
 
 m, n, c = (Dim.symbol(name) for name in "mnc")
@@ -111,3 +111,14 @@ def test_facts_of_operations() -> None:
     assert facts.asked((), [ex.multiply(ex.power(a, Fraction(-1)), x)]) == {"a": {"nonzero"}}
     part = op.part("s", root)
     assert facts.of_operations(op.negate(part)) == {"x": {"positive"}}
+
+
+def test_the_quick_look_at_a_condition_number_changes_no_draw(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The points are those that the condition number alone would choose, large sizes and values included."""
+    sizes = [Dim.number(size) for size in (1, 2, 3, 5, 13, LARGEST_BOUNDED, LARGEST_BOUNDED + 1, 90)]
+    squares = [Symbol.make(f"A{size}", Shape(size, size)) for size in sizes]
+    points = [Sampler(squares, {}, seed=seed).draw(number) for seed in range(3) for number in range(30)]
+    monkeypatch.setattr(sampling, "_clearly_well_conditioned", lambda matrix: False)
+    again = [Sampler(squares, {}, seed=seed).draw(number) for seed in range(3) for number in range(30)]
+    for one, other in zip(points, again, strict=True):
+        assert all(np.array_equal(one.values[name], other.values[name]) for name in one.values)
