@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from itertools import count
+from typing import cast
 
 from dimcompat import expressions as ex
 from dimcompat.expressions import Exponent, Expr
@@ -59,11 +60,10 @@ from dimcompat.shapes import Dim
 
 def layout(root: Expr) -> Layout:
     """The layout of an expression, its outermost sums of rows and columns as products with ones."""
-    root = ex.plain(root)
     if root._layout is None:
-        root._layout = _Pass().top(root)
-    assert isinstance(root._layout, Layout)
-    return root._layout
+        inside = ex.plain(root)
+        root._layout = _Pass().top(root) if inside is root else layout(inside)
+    return cast("Layout", root._layout)
 
 
 class _Pass:

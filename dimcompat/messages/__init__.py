@@ -71,6 +71,7 @@ __all__ = [
     "ENVIRONMENT",
     "LANGUAGES",
     "Sentence",
+    "filled",
     "has",
     "joined",
     "known_language",

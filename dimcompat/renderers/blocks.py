@@ -10,7 +10,7 @@ from dimcompat.derivation import Edge
 from dimcompat.expressions import Expr
 from dimcompat.language.layout import layout
 from dimcompat.language.notation import Layout
-from dimcompat.messages import text
+from dimcompat.messages import filled, language, sentences
 from dimcompat.records import dataclass
 from dimcompat.shapes import Dim, Shape
 
@@ -74,7 +74,7 @@ Value = Word | Expr | Layout | AsScalar | Dim | Shape | Quotient | Equality | Wa
 
 def sentence(key: str, **fields: Value | str) -> Sentence:
     """A sentence; a plain string is the name of a value."""
-    return Sentence(key, tuple((k, Word(v) if isinstance(v, str) else v) for k, v in fields.items()))
+    return Sentence(key, tuple([(k, Word(v) if isinstance(v, str) else v) for k, v in fields.items()]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +150,8 @@ class Speller:
     """Values to text in one notation and language; a format fills in the methods that raise."""
 
     def __init__(self, lang: str | None = None) -> None:
-        self.lang = lang
+        self.lang = language(lang)
+        self.sentences = sentences(self.lang)
 
     def formula(self, node: Layout) -> str:
         raise NotImplementedError
@@ -190,7 +191,8 @@ class Speller:
 
     def say(self, said: Sentence) -> str:
         """The sentence in the speller's language and notation."""
-        return text(said.key, self.lang, **{key: self.spell(value) for key, value in said.fields})
+        fields = {key: self.spell(value) for key, value in said.fields}
+        return filled(self.sentences[said.key], fields, self.lang)
 
     def spell(self, value: Value) -> str:
         """One value."""
@@ -221,6 +223,6 @@ class Speller:
     def listed(self, value: Listed) -> str:
         items = [self.spell(item) for item in value.items]
         if value.last and len(items) > 1:
-            joined = text("list.comma", self.lang).join(items[:-1])
-            return text("list.and", self.lang, first=joined, last=items[-1])
-        return text("list.comma", self.lang).join(items)
+            joined = self.sentences["list.comma"].join(items[:-1])
+            return filled(self.sentences["list.and"], {"first": joined, "last": items[-1]}, self.lang)
+        return self.sentences["list.comma"].join(items)

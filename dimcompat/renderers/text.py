@@ -45,10 +45,10 @@ class Page:
     speller: TextSpeller
     width: int
     lines: list[str] = field(default_factory=list)
+    inner: str = field(init=False)
 
-    @property
-    def inner(self) -> str:
-        return " " * (7 if self.width >= 76 else 3)
+    def __post_init__(self) -> None:
+        self.inner = " " * (7 if self.width >= 76 else 3)
 
     def put(self, left: str, right: str = "", below: int = 0) -> None:
         """A line with a remark at its right, or below it (so far in) where it does not fit."""
@@ -56,10 +56,11 @@ class Page:
         if not right:
             self.lines.append(left.rstrip())
             return
-        place = min(NOTE_COLUMN, self.width - (24 if columns(right) > 8 else 9))
-        if columns(left) + 2 <= place and place + columns(right) <= self.width:
-            self.lines.append(padded(left, place) + right.replace("\u00a0", " "))
-        elif columns(left) + 3 + columns(right) <= self.width:
+        filled, more = columns(left), columns(right)
+        place = min(NOTE_COLUMN, self.width - (24 if more > 8 else 9))
+        if filled + 2 <= place and place + more <= self.width:
+            self.lines.append(left + " " * (place - filled) + right.replace("\u00a0", " "))
+        elif filled + 3 + more <= self.width:
             self.lines.append(left + "   " + right.replace("\u00a0", " "))
         else:
             self.lines.append(left.rstrip())
@@ -68,11 +69,11 @@ class Page:
 
     def hang(self, first: str, text: str, note: str = "") -> None:
         """A text whose further lines stand below its beginning."""
-        indent = " " * columns(first)
-        lines = wrapped(text, self.width - len(indent))
+        start = columns(first)
+        lines = wrapped(text, self.width - start)
         for number, line in enumerate(lines):
             last = number == len(lines) - 1
-            self.put((indent if number else first) + line, note if last else "", columns(first))
+            self.put((" " * start if number else first) + line, note if last else "", start)
 
     def formula(self, block: Formula) -> None:
         lines = self.broken(block.equality, self.width - len(self.inner))
@@ -84,31 +85,33 @@ class Page:
     def side_by_side(self, formulas: Sequence[Formula]) -> None:
         """Many short equalities, those of one shape as statements on one line."""
         waiting: list[Formula] = []
-        for block in (*formulas, None):
-            if waiting and (block is None or not self._fit_together([*waiting, block])):
-                if len(waiting) == 1:
-                    self.formula(waiting[0])
-                else:
-                    shape = waiting[0].shape
-                    self.put(self._together(waiting), self.speller.shape(shape) if shape is not None else "")
-                waiting = []
-            if block is not None:
+        together = ""
+        for block in formulas:
+            text = self.speller.equality(block.equality).replace("\u00a0", " ")
+            more = f"{together};  {text}"
+            if waiting and waiting[0].shape == block.shape and columns(more) + 2 <= NOTE_COLUMN:
                 waiting.append(block)
+                together = more
+                continue
+            self._statements(waiting, together)
+            waiting, together = [block], self.inner + text
+        self._statements(waiting, together)
 
-    def _fit_together(self, formulas: Sequence[Formula]) -> bool:
-        return (
-            formulas[0].shape == formulas[-1].shape and columns(self._together(formulas)) + 2 <= NOTE_COLUMN
-        )
-
-    def _together(self, formulas: Sequence[Formula]) -> str:
-        said = (self.speller.equality(block.equality).replace("\u00a0", " ") for block in formulas)
-        return self.inner + ";  ".join(said)
+    def _statements(self, formulas: Sequence[Formula], together: str) -> None:
+        """Equalities of one shape on one line; one alone may be broken."""
+        if len(formulas) == 1:
+            self.formula(formulas[0])
+        elif formulas:
+            shape = formulas[0].shape
+            self.put(together, self.speller.shape(shape) if shape is not None else "")
 
     def broken(self, equality: Equality, width: int) -> list[str]:
         """An equality in lines, each side whole where it fits."""
         text = self.speller.equality(equality).replace("\u00a0", " ")
+        if columns(text) <= width:
+            return [text]
         left, *sides = text.split(" = ")
-        if columns(text) <= width or len(sides) == 1:
+        if len(sides) == 1:
             return broken(left, " = ".join(sides), width)
         return [line for side in sides for line in broken(left, side, width)]
 
@@ -216,8 +219,10 @@ class Page:
 
     def blocks(self, blocks: Sequence[Block]) -> None:
         """Blocks below each other; the rows of a step share the width of their labels."""
-        labels = {block: self.speller.say(block.label) for block in blocks if isinstance(block, Row)}
-        label_width = max(*map(columns, labels.values()), 12, 0) + 3
+        labels = [self.speller.say(block.label) for block in blocks if isinstance(block, Row)]
+        label_width = max(map(columns, labels), default=0)
+        label_width = max(label_width, 12) + 3
+        unused = iter(labels)
         formulas = [block for block in blocks if isinstance(block, Formula)]
         for block in blocks:
             match block:
@@ -227,7 +232,7 @@ class Page:
                 case Heading():
                     self.heading(block)
                 case Row():
-                    self.row(block, padded(labels[block], label_width))
+                    self.row(block, padded(next(unused), label_width))
                 case Formula():
                     self.formula(block)
                 case Remark():

@@ -20,6 +20,12 @@ _BREAKS = re.compile(r" [+−\-⊙⊘] |[·*/]|\.[*/]|, ")
 _LOOSE = frozenset("+−-")
 
 
+_NARROW = re.compile(
+    "[\0-\u02ff\u0384-\u038a\u038e-\u03a1\u03a3-\u03ff\u1d2c-\u1d6a\u2010-\u2027\u2070\u2071\u2074-\u208e"
+    "\u2190-\u22ff\u2500-\u257f]*"
+)
+"""Characters of one column each: Latin and Greek letters, small ones, arrows, operators and lines."""
+
 _FIRST_WIDE = "⺀"
 
 
@@ -31,7 +37,7 @@ def _together() -> re.Pattern[str]:
 
 def columns(text: str) -> int:
     """How many columns of a terminal the text takes."""
-    return len(text) if text.isascii() else _columns_in(text)
+    return len(text) if text.isascii() or _NARROW.fullmatch(text) else _columns_in(text)
 
 
 @lru_cache(maxsize=4096)
