@@ -234,9 +234,6 @@ WRITTEN = 4_096
 """How many formulas are remembered as texts."""
 
 
-_ATOM = Level.ATOM
-
-
 class Piece(NamedTuple):
     """A printed part and how tightly it holds together."""
 
@@ -274,9 +271,9 @@ class Notation:
         """The text of a layout, which a page shows more than once, and a session comes back to."""
         return self.piece(root).text
 
-    def piece(self, root: Layout) -> Piece:
-        """The text of a layout and its level."""
-        done: dict[Layout, Piece] = {}
+    def piece(self, root: Layout, done: dict[Layout, Piece] | None = None) -> Piece:
+        """The text of a layout and its level; ``done`` are the parts that are printed already."""
+        done = {} if done is None else done
         pending = [root]
         while pending:
             node = pending.pop()
@@ -326,7 +323,7 @@ class Notation:
 
     def operand(self, piece: Piece, operator: str, side: Literal["left", "right"]) -> str:
         """An operand of a binary operator (plain spelling), in brackets where the table wants them."""
-        if piece.level is _ATOM:
+        if piece.level is Level.ATOM:
             return piece.text
         wanted = needs_brackets(piece.level, BINARY[operator], side)
         return self.bracketed(piece.text) if wanted else piece.text

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dimcompat.language.notation import ELLIPSIS, Layout
+from dimcompat.language.notation import ELLIPSIS, Layout, Piece
 from dimcompat.renderers.blocks import Equality, Sentence, Speller, Walk
 from dimcompat.renderers.glyphs import Glyphs
 from dimcompat.renderers.hard_spaces import HARD_SPACE, whole
@@ -24,6 +24,8 @@ class TextSpeller(Speller):
         super().__init__(lang)
         self.glyphs = glyphs
         self._formulas: dict[Layout, str] = {}
+        self._pieces: dict[Layout, Piece] = {}
+        self._scalar_pieces: dict[Layout, Piece] = {}
         self._shapes: dict[Shape, str] = {}
 
     def formula(self, node: Layout) -> str:
@@ -32,7 +34,7 @@ class TextSpeller(Speller):
         return self._formulas[node]
 
     def _written(self, node: Layout) -> str:
-        text = self.glyphs.notation.write(node)
+        text = self.glyphs.notation.piece(node, self._pieces).text
         return whole(text.replace(ELLIPSIS.name, self.glyphs.fitted(ELLIPSIS.name)))
 
     def quotient(self, objective: str, variable: str | tuple[str, str]) -> str:
@@ -53,7 +55,7 @@ class TextSpeller(Speller):
         return whole(super().equality(value))
 
     def scalar(self, node: Layout) -> str:
-        return whole(self.glyphs.scalars.write(node))
+        return whole(self.glyphs.scalars.piece(node, self._scalar_pieces).text)
 
     def walk(self, walk: Walk) -> str:
         """``n ─Xᵀ→ m ─r→ 1``; it may be broken before an edge."""
