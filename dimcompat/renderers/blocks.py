@@ -176,18 +176,7 @@ class Speller:
 
     def equality(self, value: Equality) -> str:
         """``left = right``, each further side once."""
-        left = value.left
-        if isinstance(left, str):
-            sides = [self.name(left)]
-        elif isinstance(left, Quotient):
-            sides = [self.quotient(left.objective, left.variable)]
-        else:
-            sides = [self.formula(left)]
-        for side in value.sides:
-            spelled = self.formula(side)
-            if spelled != sides[-1]:
-                sides.append(spelled)
-        return " = ".join(sides)
+        raise NotImplementedError
 
     def say(self, said: Sentence) -> str:
         """The sentence in the speller's language and notation."""

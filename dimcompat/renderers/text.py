@@ -87,7 +87,7 @@ class Page:
         waiting: list[Formula] = []
         together = ""
         for block in formulas:
-            text = self.speller.equality(block.equality).replace("\u00a0", " ")
+            text = self.speller.line(block.equality)
             more = f"{together};  {text}"
             if waiting and waiting[0].shape == block.shape and columns(more) + 2 <= NOTE_COLUMN:
                 waiting.append(block)
@@ -107,7 +107,7 @@ class Page:
 
     def broken(self, equality: Equality, width: int) -> list[str]:
         """An equality in lines, each side whole where it fits."""
-        text = self.speller.equality(equality).replace("\u00a0", " ")
+        text = self.speller.line(equality)
         if columns(text) <= width:
             return [text]
         left, *sides = text.split(" = ")
@@ -127,7 +127,7 @@ class Page:
         labels = [speller.say(Sentence("problem.for"))]
         labels += [speller.say(Sentence("problem.where"))] if block.parts else []
         wide = max(map(columns, labels)) + 3
-        objective = columns(speller.equality(block.objective))
+        objective = columns(speller.line(block.objective))
         indent = f"{signs}   "
         together = columns(indent) <= (self.width // 4 if block.parts else self.width // 2)
         note = said[0]
@@ -166,37 +166,34 @@ class Page:
     def results(self, blocks: Sequence[Result]) -> None:
         """The answers in one box; each with its forms, or too long for a line, on its own."""
         room = self.width - 3 - 4
-        pairs = [self._with_shape(block) for block in blocks]
-        fits = all(columns(text) + 3 + columns(shape) <= room for text, shape in pairs)
-        if fits and not any(block.forms for block in blocks):
-            self._box(pairs, room)
-            return
-        for block in blocks:
-            self.result(block)
+        if any(block.forms for block in blocks) or not self._box(list(map(self._with_shape, blocks)), room):
+            for block in blocks:
+                self.result(block)
 
     def _with_shape(self, block: Result) -> tuple[str, str]:
-        text, shape = self.speller.equality(block.equality), self.speller.shape(block.shape)
-        return text.replace("\u00a0", " "), shape.replace("\u00a0", " ")
+        return self.speller.line(block.equality), self.speller.shape(block.shape).replace("\u00a0", " ")
 
-    def _box(self, pairs: Sequence[tuple[str, str]], room: int) -> None:
+    def _box(self, pairs: Sequence[tuple[str, str]], room: int) -> bool:
+        """The pairs in a box, where each of them fits in the room."""
+        filled = [(columns(text), columns(shape)) for text, shape in pairs]
+        if any(text + 3 + shape > room for text, shape in filled):
+            return False
         glyphs = self.speller.glyphs
-        text_width = max(columns(text) for text, _ in pairs)
-        shape_width = max(columns(shape) for _, shape in pairs)
+        text_width, shape_width = (max(column) for column in zip(*filled, strict=True))
         gap = min(8, room - text_width - shape_width)
         rule = glyphs.horizontal * (text_width + gap + shape_width + 2)
         self.put(f"   {glyphs.corners[0]}{rule}{glyphs.corners[1]}")
-        for text, shape in pairs:
-            space = " " * (text_width - columns(text) + gap + shape_width - columns(shape))
+        for (text, shape), own in zip(pairs, filled, strict=True):
+            space = " " * (text_width + gap + shape_width - sum(own))
             self.put(f"   {glyphs.vertical} {text}{space}{shape} {glyphs.vertical}")
         self.put(f"   {glyphs.corners[2]}{rule}{glyphs.corners[3]}")
+        return True
 
     def result(self, block: Result) -> None:
         """The answer in a box; where it needs several lines, between rules, so that it can be copied."""
         room = self.width - 3 - 4
         text, shape = self._with_shape(block)
-        if columns(text) + 3 + columns(shape) <= room:
-            self._box([(text, shape)], room)
-        else:
+        if not self._box([(text, shape)], room):
             lines = self.broken(block.equality, self.width - 3)
             width = min(self.width - 3, max(map(columns, lines)) + len(shape) + 3)
             rule = self.speller.glyphs.horizontal * width
@@ -293,9 +290,9 @@ def _brief(page: Page, derivation: Derivation) -> None:
     """One line for each step: what it finds, and how."""
     lines: list[tuple[str, str]] = []
     for number, told in enumerate(told_steps(derivation), 1):
-        text = ",  ".join(page.speller.equality(equality) for equality in _found(told.step))
+        text = ",  ".join(map(page.speller.line, _found(told.step)))
         title = heading(told, number).title
-        left = f"{padded(str(number), 2)} {text}".replace("\u00a0", " ")
+        left = f"{padded(str(number), 2)} {text}"
         lines.append((left, page.speller.say(title) if title is not None else ""))
     column = min(max((columns(left) for left, _ in lines), default=0), page.width // 2)
     page.lines += [f"{padded(left, column)}   {said}".replace("\u00a0", " ").rstrip() for left, said in lines]

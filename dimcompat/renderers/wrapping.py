@@ -64,11 +64,11 @@ def wrapped(text: str, width: int) -> list[str]:
     lines: list[str] = []
     line, filled = "", 0
     for gap, word in _words(text):
-        *full, word = _fitting(word, width)
         wide = columns(word)
-        if full:
-            lines += [line, *full] if line else full
-            line, filled = word, wide
+        if wide > width:
+            *full, word = _fitting(word, width)
+            lines += [line, *full]
+            line, filled = word, columns(word)
         elif not line:
             line, filled = word, wide
         elif filled + len(gap) + wide <= width:
@@ -84,21 +84,21 @@ def _fitting(word: str, width: int) -> list[str]:
     """A formula wider than a line, broken at its operators; anything else as it is."""
     pieces: list[str] = []
     start = 0
-    if columns(word) > width:
-        for place, _ in _cuts(word.replace(HARD_SPACE, " "), width):
-            pieces.append(word[start:place].rstrip(HARD_SPACE))
-            start = place
+    for place, _ in _cuts(word.replace(HARD_SPACE, " "), width):
+        pieces.append(word[start:place].rstrip(HARD_SPACE))
+        start = place
     return [*pieces, word[start:]]
 
 
 def _words(text: str) -> Iterator[tuple[str, str]]:
     """Pieces that stay together, each with the gap before it; between wide characters there is none."""
     gap = ""
+    with_wide = max(text) >= _FIRST_WIDE
     for place, word in enumerate(text.split(" ")):
         gap = gap + " " if place else ""
         if not word:
             continue
-        pieces = _together().findall(word) if max(word) >= _FIRST_WIDE else [word]
+        pieces = _together().findall(word) if with_wide and max(word) >= _FIRST_WIDE else [word]
         for piece in pieces:
             yield gap, piece
             gap = ""
