@@ -323,8 +323,6 @@ class Notation:
 
     def operand(self, piece: Piece, operator: str, side: Literal["left", "right"]) -> str:
         """An operand of a binary operator (plain spelling), in brackets where the table wants them."""
-        if piece.level is Level.ATOM:
-            return piece.text
         wanted = needs_brackets(piece.level, BINARY[operator], side)
         return self.bracketed(piece.text) if wanted else piece.text
 
@@ -349,7 +347,9 @@ class Notation:
         text = ""
         for glue, item in node.items:
             piece = done[item]
-            if self.stands_apart(item):
+            if piece.level is Level.ATOM:
+                body = piece.text
+            elif self.stands_apart(item):
                 body = self.bracketed(piece.text)
             else:
                 body = self.operand(piece, "*", "right" if text else "left")

@@ -31,7 +31,8 @@ from dimcompat.renderers.outline import closing, problem, results, step_blocks
 from dimcompat.renderers.text_speller import TextSpeller
 from dimcompat.renderers.told import Told, told_steps
 from dimcompat.renderers.values import left_side
-from dimcompat.renderers.wrapping import broken, columns, padded, wrapped
+from dimcompat.renderers.wrapping import broken, columns, equality_in_lines, padded, wrapped
+from dimcompat.shapes import Shape
 
 NOTE_COLUMN = 52
 WIDEST = 120
@@ -76,44 +77,36 @@ class Page:
             self.put((" " * start if number else first) + line, note if last else "", start)
 
     def formula(self, block: Formula) -> None:
-        lines = self.broken(block.equality, self.width - len(self.inner))
-        for line in lines[:-1]:
+        self.statement(equality_in_lines(self.speller.line(block.equality), self._room), block.shape)
+
+    @property
+    def _room(self) -> int:
+        return self.width - len(self.inner)
+
+    def statement(self, lines: Sequence[str], shape: Shape | None) -> None:
+        """An equality with its shape beside it."""
+        *above, last = lines
+        for line in above:
             self.put(self.inner + line)
-        shape = self.speller.shape(block.shape) if block.shape is not None else ""
-        self.put(self.inner + lines[-1], shape)
+        self.put(self.inner + last, self.speller.shape(shape) if shape is not None else "")
 
     def side_by_side(self, formulas: Sequence[Formula]) -> None:
         """Many short equalities, those of one shape as statements on one line."""
-        waiting: list[Formula] = []
-        together = ""
+        room = NOTE_COLUMN - len(self.inner) - 2
+        waiting: list[str] = []
+        shape = formulas[0].shape
         for block in formulas:
             text = self.speller.line(block.equality)
-            more = f"{together};  {text}"
-            if waiting and waiting[0].shape == block.shape and columns(more) + 2 <= NOTE_COLUMN:
-                waiting.append(block)
-                together = more
-                continue
-            self._statements(waiting, together)
-            waiting, together = [block], self.inner + text
-        self._statements(waiting, together)
+            if waiting and (block.shape != shape or columns(";  ".join([*waiting, text])) > room):
+                self._together(waiting, shape)
+                waiting = []
+            waiting.append(text)
+            shape = block.shape
+        self._together(waiting, shape)
 
-    def _statements(self, formulas: Sequence[Formula], together: str) -> None:
-        """Equalities of one shape on one line; one alone may be broken."""
-        if len(formulas) == 1:
-            self.formula(formulas[0])
-        elif formulas:
-            shape = formulas[0].shape
-            self.put(together, self.speller.shape(shape) if shape is not None else "")
-
-    def broken(self, equality: Equality, width: int) -> list[str]:
-        """An equality in lines, each side whole where it fits."""
-        text = self.speller.line(equality)
-        if columns(text) <= width:
-            return [text]
-        left, *sides = text.split(" = ")
-        if len(sides) == 1:
-            return broken(left, " = ".join(sides), width)
-        return [line for side in sides for line in broken(left, side, width)]
+    def _together(self, said: Sequence[str], shape: Shape | None) -> None:
+        lines = equality_in_lines(said[0], self._room) if len(said) == 1 else [";  ".join(said)]
+        self.statement(lines, shape)
 
     def row(self, row: Row, label: str) -> None:
         content = " ".join(self.speller.spell(value) for value in row.content)
@@ -127,16 +120,16 @@ class Page:
         labels = [speller.say(Sentence("problem.for"))]
         labels += [speller.say(Sentence("problem.where"))] if block.parts else []
         wide = max(map(columns, labels)) + 3
-        objective = columns(speller.line(block.objective))
+        objective, *parts = map(speller.line, (block.objective, *block.parts))
         indent = f"{signs}   "
         together = columns(indent) <= (self.width // 4 if block.parts else self.width // 2)
         note = said[0]
-        if not together or columns(indent) + wide + objective > self.width:
+        if not together or columns(indent) + wide + columns(objective) > self.width:
             self.hang("", signs, note)
             indent, note = "   ", ""
-        for place, equality in enumerate((block.objective, *block.parts)):
+        for place, equality in enumerate((objective, *parts)):
             start = indent + padded(labels[place] if place < len(labels) else "", wide)
-            lines = self.broken(equality, self.width - columns(start))
+            lines = equality_in_lines(equality, self.width - columns(start))
             for number, line in enumerate(lines):
                 remark = note if number == len(lines) - 1 else ""
                 self.put(start + line, remark, len(self.inner) + 1)
@@ -194,7 +187,7 @@ class Page:
         room = self.width - 3 - 4
         text, shape = self._with_shape(block)
         if not self._box([(text, shape)], room):
-            lines = self.broken(block.equality, self.width - 3)
+            lines = equality_in_lines(text, self.width - 3)
             width = min(self.width - 3, max(map(columns, lines)) + len(shape) + 3)
             rule = self.speller.glyphs.horizontal * width
             self.put(f"   {rule}")

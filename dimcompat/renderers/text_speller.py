@@ -86,4 +86,5 @@ class TextSpeller(Speller):
         return self.spell(called).replace(HARD_SPACE, " ")
 
     def say(self, said: Sentence) -> str:
-        return self.glyphs.fitted(super().say(said))
+        text = super().say(said)
+        return self.glyphs.fitted(text) if self.glyphs.ascii else text

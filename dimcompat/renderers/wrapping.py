@@ -126,6 +126,16 @@ def broken(left: str, right: str, width: int, indent: str = "    ") -> list[str]
     return [*head, *(indent + (" " if number else "") + piece for number, piece in enumerate(pieces))]
 
 
+def equality_in_lines(text: str, width: int) -> list[str]:
+    """An equality in lines, each side whole where it fits."""
+    if columns(text) <= width:
+        return [text]
+    left, *sides = text.split(" = ")
+    if len(sides) == 1:
+        return broken(left, " = ".join(sides), width)
+    return [line for side in sides for line in broken(left, side, width)]
+
+
 def _cuts(text: str, width: int) -> list[tuple[int, int]]:
     """Where to break: the outermost and loosest operators that still fill a line reasonably."""
     ruler = _ruler(text)
