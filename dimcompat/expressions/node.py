@@ -64,6 +64,7 @@ class Expr:
         "_cost",
         "_facts",
         "_layout",
+        "_nested_layout",
         "_simplified",
         "_split",
         "_transposed",
@@ -87,7 +88,8 @@ class Expr:
     _facts: tuple[Any, ...]
     _transposed: Expr | None
     _cost: int | None
-    _layout: object | None
+    _layout: Any
+    _nested_layout: Any
     _simplified: Expr | None
     _split: tuple[Fraction, tuple[tuple[Expr, Exponent], ...], Expr | None] | None
 
@@ -130,6 +132,7 @@ class Expr:
         fill(node, "_simplified", None)
         fill(node, "_split", None)
         fill(node, "_layout", None)
+        fill(node, "_nested_layout", None)
         cls._known[cls, *facts] = node
         return node
 

@@ -31,6 +31,7 @@ from dimcompat.language.assembly import (
     signed_layout,
     turning_sum,
 )
+from dimcompat.language.kept_layouts import KeptLayouts
 from dimcompat.language.notation import (
     Applied,
     Integer,
@@ -45,6 +46,7 @@ from dimcompat.language.notation import (
 )
 from dimcompat.language.picked import chain_layouts, pick_layout
 from dimcompat.language.sums import (
+    adds_lines,
     all_turned,
     half_of_square,
     in_one_shape,
@@ -59,47 +61,43 @@ from dimcompat.shapes import Dim
 
 def layout(root: Expr) -> Layout:
     """The layout of an expression, its outermost sums of rows and columns as products with ones."""
-    root = ex.plain(root)
-    if root._layout is None:
-        root._layout = _Pass().top(root)
-    assert isinstance(root._layout, Layout)
-    return root._layout
+    known: Layout | None = root._layout
+    if known is None:
+        inside = ex.plain(root)
+        known = root._layout = _Pass().top(root) if inside is root else layout(inside)
+    return known
 
 
-class _Pass:
-    """One pass; ``done`` holds the layout of every node as it stands inside something."""
-
-    def __init__(self) -> None:
-        self.done: dict[Expr, Layout] = {}
+class _Pass(KeptLayouts):
+    """One pass over a formula."""
 
     def top(self, root: Expr) -> Layout:
         turned = ex.outer_transpose(root)
         if turned is not None:
             return Transposed(self.top(turned))
+        if not adds_lines(root):
+            self.fill_below((root,))
+            return self.inside(root)
         self.fill_below(root.children)
-        match root:
-            case ex.Sum():
-                return self.sum(root, top=True)
-            case ex.Product() | ex.Chain():
-                return self.product(*ex.split(root), top=True)
-            case _:
-                return self.nested(root)
+        if isinstance(root, ex.Sum):
+            return self.sum(root, top=True)
+        return self.product(*ex.split(root), top=True)
 
     def fill_below(self, roots: Iterable[Expr]) -> None:
-        for node in distinct_nodes(*roots, below=lambda node: node not in self.done):
-            if node not in self.done:
+        for node in distinct_nodes(*roots, below=self.is_new):
+            if self.is_new(node):
                 self.fill(node)
 
     def fill(self, node: Expr) -> None:
         turned = ex.outer_transpose(node)
         if turned is not None:
-            for part in distinct_nodes(turned, below=lambda part: part not in self.done):
-                if part not in self.done:
-                    self.done[part] = self.nested(part)
-        self.done[node] = self.nested(node) if turned is None else Transposed(self.done[turned])
+            for part in distinct_nodes(turned, below=self.is_new):
+                if self.is_new(part):
+                    self.keep(part, self.nested(part))
+        self.keep(node, self.nested(node) if turned is None else Transposed(self.inside(turned)))
 
     def nested(self, node: Expr) -> Layout:
-        done = self.done
+        done = self.inside
         match node:
             case ex.Sum():
                 return self.sum(node)
@@ -111,18 +109,18 @@ class _Pass:
                 return self.product(UNIT, (), node)
             case ex.MatrixPower():
                 if node.exponent == -1:
-                    return Inverse(done[node.base])
-                return Power(done[node.base], Integer(node.exponent), "matrix")
+                    return Inverse(done(node.base))
+                return Power(done(node.base), Integer(node.exponent), "matrix")
             case ex.Transpose():
-                return Transposed(done[node.operand])
+                return Transposed(done(node.operand))
             case ex.Trace():
                 return self.trace(node)
             case ex.Diagonal():
-                return Applied("diag", (done[node.vector],), (node.vector.shape,))
+                return Applied("diag", (done(node.vector),), (node.vector.shape,))
             case ex.Pick():
-                return pick_layout(node, self.done.__getitem__)
+                return pick_layout(node, self.inside)
             case ex.IndexSum():
-                return SumOver(node.index.name, dimension(node.index.dim), done[node.body])
+                return SumOver(node.index.name, dimension(node.index.dim), done(node.body))
             case ex.Call():
                 return self.call(node)
             case _:
@@ -150,13 +148,13 @@ class _Pass:
             return self.applied("sumsq", half)
         sides = sides_of_dot(node)
         if sides:
-            return Applied("dot", tuple(self.done[side] for side in sides), tuple(s.shape for s in sides))
-        return Applied("tr", (self.done[node.operand],), (node.operand.shape,))
+            return Applied("dot", tuple(self.inside(side) for side in sides), tuple(s.shape for s in sides))
+        return Applied("tr", (self.inside(node.operand),), (node.operand.shape,))
 
     def applied(self, name: str, factors: Sequence[Expr], axis: int | None = None) -> Layout:
         shape = type(factors[0].shape)(factors[0].shape.rows, factors[-1].shape.cols)
         inside = factors[0] if len(factors) == 1 else None
-        written = self.done[inside] if inside is not None else series(self.chain(factors, None, {}, set()))
+        written = self.inside(inside) if inside is not None else series(self.chain(factors, None, {}, set()))
         return Applied(name, (written,), (shape,), axis)
 
     # ── sums ─────────────────────────────────────────────────────────────────────────────────────────
@@ -227,26 +225,24 @@ class _Pass:
         for index, (base, own) in enumerate(scalars):
             if base in sizes.values():
                 continue
+            way = turned[1:] if turned[:1] == (index,) else None
             if not isinstance(own, Expr) and own < 0:
-                below.append(
-                    ("scale", self.power(base, -own, turned[1:] if turned[:1] == (index,) else None))
-                )
+                below.append(("scale", self.power(base, -own, way)))
             elif own == 1 and isinstance(base, ex.Chain):
-                way = turned[1:] if turned[:1] == (index,) else None
                 inner = self.scalar_chain(base, sizes, meant) if way is None else self.turned(base, way)
                 if body is None and index == len(scalars) - 1 and isinstance(inner, Series):
                     above += [("scale", inner.items[0][1]), *inner.items[1:]]
                 else:
                     above.append(("scale", inner))
             else:
-                above.append(("scale", self.power(base, own, turned[1:] if turned[:1] == (index,) else None)))
+                above.append(("scale", self.power(base, own, way)))
         entries_below: Items = []
         inward = turned[1:] if turned[:1] == (-1,) else None
         match body:
             case None:
                 pass
-            case ex.Chain() if inward is None and ex.outer_transpose(body) is not None and body in self.done:
-                above.append(("scale", self.done[body]))
+            case ex.Chain() if inward is None and ex.outer_transpose(body) and not self.is_new(body):
+                above.append(("scale", self.inside(body)))
             case ex.Chain():
                 above += self.chain(body.factors, inward, sizes, meant, top=top)
             case ex.Hadamard() if inward is None and all_turned(body):
@@ -257,14 +253,14 @@ class _Pass:
                 above += entries_above
             case _:
                 above.append(("scale", self.turned(body, inward)))
-        left_over: Items = [("scale", self.done[size]) for size in sizes.values() if size not in meant]
+        left_over: Items = [("scale", self.inside(size)) for size in sizes.values() if size not in meant]
         return quotient_of(coefficient, above, entries_below, left_over + below)
 
     def turned(self, node: Expr, way: Place | None) -> Layout:
         """A factor; with a way to a sum in it, that sum with its signs turned."""
         match node:
             case _ if way is None:
-                return self.done[node]
+                return self.inside(node)
             case ex.Hadamard():
                 return quotient_of(UNIT, *self.entries(node, way))
             case ex.Chain():
@@ -291,7 +287,7 @@ class _Pass:
             return body
         if exponent == HALF:
             return Applied("sqrt", (body,), (base.shape,))
-        above = fraction(exponent) if not isinstance(exponent, Expr) else self.done[exponent]
+        above = fraction(exponent) if not isinstance(exponent, Expr) else self.inside(exponent)
         return Power(body, above, "entry" if entrywise else "scalar")
 
     def entries(
@@ -337,7 +333,7 @@ class _Pass:
             return self.averaged("sum", [*middle, last], None, (first.shape.cols,), sizes, meant)
         if is_ones_column(last):
             return self.averaged("sum", [first, *middle], None, (last.shape.rows,), sizes, meant)
-        return series([("matrix", item) for item in chain_layouts(node.factors, self.done.__getitem__)])
+        return series([("matrix", item) for item in chain_layouts(node.factors, self.inside)])
 
     def averaged(
         self,
@@ -378,7 +374,7 @@ class _Pass:
                 ways = (turned[1:] if turned[0] == index else None for index in count(start))
                 inside = list(map(self.turned, piece, ways))
             else:
-                inside = chain_layouts(piece, self.done.__getitem__)
+                inside = chain_layouts(piece, self.inside)
             items += [("matrix", item) for item in inside]
             start += len(piece)
         return [("scale", items[0][1]), *items[1:]]

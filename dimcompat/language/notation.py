@@ -26,6 +26,7 @@ class Integer:
 
     value: int
     weight: int = field(init=False, default=0)
+    parts = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -35,6 +36,7 @@ class Rational:
     top: int
     bottom: int
     weight: int = field(init=False, default=1)
+    parts = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,6 +46,7 @@ class Name:
     name: str
     quotient: tuple[str, str] | None = None
     weight: int = field(init=False, default=0)
+    parts = ()
 
 
 ELLIPSIS = Name("…")
@@ -61,6 +64,10 @@ class Terms:
         own = len(self.terms) - 1 + self.terms[0][0]
         object.__setattr__(self, "weight", own + sum(term.weight for _, term in self.terms))
 
+    @property
+    def parts(self) -> tuple[Layout, ...]:
+        return tuple([term for _, term in self.terms])
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Series:
@@ -72,6 +79,10 @@ class Series:
     def __post_init__(self) -> None:
         own = len(self.items) - 1
         object.__setattr__(self, "weight", own + sum(item.weight for _, item in self.items))
+
+    @property
+    def parts(self) -> tuple[Layout, ...]:
+        return tuple([item for _, item in self.items])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -86,6 +97,10 @@ class Quotient:
     def __post_init__(self) -> None:
         object.__setattr__(self, "weight", 1 + self.top.weight + self.bottom.weight)
 
+    @property
+    def parts(self) -> tuple[Layout, ...]:
+        return (self.top, self.bottom)
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Power:
@@ -99,6 +114,10 @@ class Power:
     def __post_init__(self) -> None:
         object.__setattr__(self, "weight", 1 + self.base.weight + self.exponent.weight)
 
+    @property
+    def parts(self) -> tuple[Layout, ...]:
+        return (self.base, self.exponent)
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Transposed:
@@ -110,6 +129,10 @@ class Transposed:
     def __post_init__(self) -> None:
         object.__setattr__(self, "weight", 1 + self.operand.weight)
 
+    @property
+    def parts(self) -> tuple[Layout, ...]:
+        return (self.operand,)
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Inverse:
@@ -120,6 +143,10 @@ class Inverse:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "weight", 1 + self.operand.weight)
+
+    @property
+    def parts(self) -> tuple[Layout, ...]:
+        return (self.operand,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +171,10 @@ class Indexed:
     def __post_init__(self) -> None:
         object.__setattr__(self, "weight", self.base.weight)
 
+    @property
+    def parts(self) -> tuple[Layout, ...]:
+        return (self.base,)
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SumOver:
@@ -156,6 +187,10 @@ class SumOver:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "weight", 1 + self.body.weight)
+
+    @property
+    def parts(self) -> tuple[Layout, ...]:
+        return (self.last, self.body)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -173,6 +208,10 @@ class Applied:
     def __post_init__(self) -> None:
         inside = sum(part.weight for part in (*self.arguments, *self.sizes))
         object.__setattr__(self, "weight", 1 + inside)
+
+    @property
+    def parts(self) -> tuple[Layout, ...]:
+        return (*self.arguments, *self.sizes)
 
 
 Layout = (
@@ -202,31 +241,6 @@ class Piece(NamedTuple):
     level: Level
 
 
-def parts(node: Layout) -> tuple[Layout, ...]:
-    """What a layout node is made of, from left to right."""
-    match node:
-        case Integer() | Rational() | Name():
-            return ()
-        case Terms():
-            return tuple(term for _, term in node.terms)
-        case Series():
-            return tuple(item for _, item in node.items)
-        case Quotient():
-            return (node.top, node.bottom)
-        case Power():
-            return (node.base, node.exponent)
-        case Transposed() | Inverse():
-            return (node.operand,)
-        case Indexed():
-            return (node.base,)
-        case SumOver():
-            return (node.last, node.body)
-        case Applied():
-            return (*node.arguments, *node.sizes)
-        case _:
-            assert_never(node)
-
-
 def parts_first(root: Layout) -> Iterator[Layout]:
     """Every distinct node of a layout, parts before wholes, by a loop."""
     seen: set[Layout] = set()
@@ -237,12 +251,11 @@ def parts_first(root: Layout) -> Iterator[Layout]:
             yield node
         elif node not in seen:
             seen.add(node)
-            below = parts(node)
-            if not below:
+            if not node.parts:
                 yield node
                 continue
             pending.append((node, True))
-            pending += [(part, False) for part in below]
+            pending += [(part, False) for part in node.parts]
 
 
 class Notation:
@@ -258,22 +271,32 @@ class Notation:
         """The text of a layout, which a page shows more than once, and a session comes back to."""
         return self.piece(root).text
 
-    def piece(self, root: Layout) -> Piece:
-        """The text of a layout and its level."""
-        done: dict[Layout, Piece] = {}
-        for node in parts_first(root):
-            done[node] = self.printed(node, done)
+    def piece(self, root: Layout, done: dict[Layout, Piece] | None = None) -> Piece:
+        """The text of a layout and its level; ``done`` are the parts that are printed already."""
+        done = {} if done is None else done
+        pending = [root]
+        while pending:
+            node = pending.pop()
+            if node in done:
+                continue
+            for part in node.parts:
+                if part not in done:
+                    pending.append(node)
+                    pending += node.parts
+                    break
+            else:
+                done[node] = self.printed(node, done)
         return done[root]
 
     def printed(self, node: Layout, done: dict[Layout, Piece]) -> Piece:
         """A node whose parts are printed already."""
         match node:
+            case Name():
+                return self.name(node)
             case Integer():
                 return Piece(str(node.value), Level.ATOM)
             case Rational():
                 return self.rational(node)
-            case Name():
-                return self.name(node)
             case Terms():
                 return self.terms(node, done)
             case Series():
@@ -324,7 +347,9 @@ class Notation:
         text = ""
         for glue, item in node.items:
             piece = done[item]
-            if self.stands_apart(item):
+            if piece.level is Level.ATOM:
+                body = piece.text
+            elif self.stands_apart(item):
                 body = self.bracketed(piece.text)
             else:
                 body = self.operand(piece, "*", "right" if text else "left")

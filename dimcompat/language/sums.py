@@ -31,6 +31,14 @@ def is_ones_column(factor: Expr) -> bool:
     return isinstance(factor, ex.Ones) and factor.shape.is_column
 
 
+def adds_lines(root: Expr) -> bool:
+    """Whether a product, or a term of a sum or of a multiple of one, adds up rows or columns."""
+    body = ex.split(root)[2]
+    bodies = [ex.split(term)[2] for term, _ in body.terms] if isinstance(body, ex.Sum) else [body]
+    chains = (matrix.factors for matrix in bodies if isinstance(matrix, ex.Chain))
+    return any(is_ones_row(factors[0]) or is_ones_column(factors[-1]) for factors in chains)
+
+
 def segments(factors: Sequence[Expr]) -> list[Sequence[Expr]]:
     """A matrix product cut where a column meets a row: what stands on each side of an outer product."""
     cuts = [place for place in range(1, len(factors)) if factors[place].shape.rows is ONE]

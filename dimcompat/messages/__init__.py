@@ -63,7 +63,7 @@ def text(key: str, lang: str | None = None, **fields: object) -> str:
 
 def has(key: str) -> bool:
     """Whether there is a sentence of this key."""
-    return key in sentences(DEFAULT)
+    return key in table(DEFAULT)
 
 
 __all__ = [
@@ -71,6 +71,7 @@ __all__ = [
     "ENVIRONMENT",
     "LANGUAGES",
     "Sentence",
+    "filled",
     "has",
     "joined",
     "known_language",

@@ -10,7 +10,7 @@ from dimcompat.derivation import Edge
 from dimcompat.expressions import Expr
 from dimcompat.language.layout import layout
 from dimcompat.language.notation import Layout
-from dimcompat.messages import text
+from dimcompat.messages import filled, language, sentences
 from dimcompat.records import dataclass
 from dimcompat.shapes import Dim, Shape
 
@@ -74,7 +74,7 @@ Value = Word | Expr | Layout | AsScalar | Dim | Shape | Quotient | Equality | Wa
 
 def sentence(key: str, **fields: Value | str) -> Sentence:
     """A sentence; a plain string is the name of a value."""
-    return Sentence(key, tuple((k, Word(v) if isinstance(v, str) else v) for k, v in fields.items()))
+    return Sentence(key, tuple([(k, Word(v) if isinstance(v, str) else v) for k, v in fields.items()]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +150,8 @@ class Speller:
     """Values to text in one notation and language; a format fills in the methods that raise."""
 
     def __init__(self, lang: str | None = None) -> None:
-        self.lang = lang
+        self.lang = language(lang)
+        self.sentences = sentences(self.lang)
 
     def formula(self, node: Layout) -> str:
         raise NotImplementedError
@@ -175,22 +176,12 @@ class Speller:
 
     def equality(self, value: Equality) -> str:
         """``left = right``, each further side once."""
-        left = value.left
-        if isinstance(left, str):
-            sides = [self.name(left)]
-        elif isinstance(left, Quotient):
-            sides = [self.quotient(left.objective, left.variable)]
-        else:
-            sides = [self.formula(left)]
-        for side in value.sides:
-            spelled = self.formula(side)
-            if spelled != sides[-1]:
-                sides.append(spelled)
-        return " = ".join(sides)
+        raise NotImplementedError
 
     def say(self, said: Sentence) -> str:
         """The sentence in the speller's language and notation."""
-        return text(said.key, self.lang, **{key: self.spell(value) for key, value in said.fields})
+        fields = {key: self.spell(value) for key, value in said.fields}
+        return filled(self.sentences[said.key], fields, self.lang)
 
     def spell(self, value: Value) -> str:
         """One value."""
@@ -221,6 +212,6 @@ class Speller:
     def listed(self, value: Listed) -> str:
         items = [self.spell(item) for item in value.items]
         if value.last and len(items) > 1:
-            joined = text("list.comma", self.lang).join(items[:-1])
-            return text("list.and", self.lang, first=joined, last=items[-1])
-        return text("list.comma", self.lang).join(items)
+            joined = self.sentences["list.comma"].join(items[:-1])
+            return filled(self.sentences["list.and"], {"first": joined, "last": items[-1]}, self.lang)
+        return self.sentences["list.comma"].join(items)

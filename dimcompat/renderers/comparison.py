@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from dimcompat.language.notation import Applied, Integer, Layout, Name, Series, Terms, parts, parts_first
+from dimcompat.language.notation import Applied, Integer, Layout, Name, Series, Terms, parts_first
 from dimcompat.language.writer import write_layout
 
 MOST = 2000
@@ -32,7 +32,7 @@ def _sorted(root: Layout) -> object:
             case Series() if all(glue != "matrix" for glue, _ in node.items[1:]):
                 found = ("*", *sorted(done[item] for _, item in node.items))
             case _:
-                inside = [done[part] for part in parts(node)]
+                inside = [done[part] for part in node.parts]
                 found = (_head(node), *inside)
         done[node] = repr(found)
     return done[root]
@@ -40,7 +40,7 @@ def _sorted(root: Layout) -> object:
 
 def _head(node: Layout) -> str:
     """What a node is besides its parts."""
-    if not parts(node):
+    if not node.parts:
         return write_layout(node)
     kind = type(node).__name__
     match node:
@@ -86,4 +86,4 @@ def _standing(formulas: Sequence[Layout], definitions: Mapping[str, Layout]) -> 
             yield node.name
         elif not isinstance(node, Integer):
             yield ""
-        pending.extend(parts(node))
+        pending.extend(node.parts)

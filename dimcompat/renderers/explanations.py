@@ -45,9 +45,7 @@ def explanation(told: Told) -> Iterator[Block]:
     if step.scalar and step.kind != "rule":
         yield Row(sentence("row.scalar"), (_scalar(step),))
     repeated = told.heard and step.kind in PLAIN_KINDS
-    numbers = all_numbers(step) or (step.kind == "rule" and all(f.shape.is_scalar for f in step.factors))
-    silent = repeated or numbers or junctions_say_it(told)
-    if step.wanted is not None and step.factors and not silent:
+    if step.wanted is not None and step.factors and not (repeated or _is_told(told)):
         yield Row(sentence("row.wanted", shape=step.wanted), (_wanted(step, signs),))
     if len(step.candidates) > 1:
         yield from several_orders(step, told.before, told.chosen_before, signs)
@@ -63,6 +61,13 @@ def explanation(told: Told) -> Iterator[Block]:
     yield from (Row(sentence("row.note"), (said,)) for said in units(told))
 
 
+def _is_told(told: Told) -> bool:
+    """Whether the shapes of the factors are said elsewhere, or there are none."""
+    step = told.step
+    numbers = step.kind == "rule" and all(factor.shape.is_scalar for factor in step.factors)
+    return numbers or all_numbers(step) or junctions_say_it(told)
+
+
 def _scalar(step: Step) -> Value:
     upstream = step.upstream
     factors = list(step.scalar)
@@ -70,11 +75,13 @@ def _scalar(step: Step) -> Value:
         return AsScalar(scalar_product(step.scalar))
     factors.remove(upstream.right)
     sign = left_side(upstream.left)
-    times: Value = Equality(sign, (layout(upstream.right),))
+    times: Value
     if isinstance(sign, Quotient) and sign.objective == sign.variable:
         times = upstream.right  # a term of a sum that speaks for it has no sign of its own
     elif isinstance(sign, Quotient) and is_long(upstream.right, sign):
         times = sign
+    else:
+        times = Equality(sign, (layout(upstream.right),))
     return sentence("scalar.times", factors=AsScalar(scalar_product(tuple(factors))), upstream=times)
 
 

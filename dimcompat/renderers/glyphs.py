@@ -9,7 +9,7 @@ from __future__ import annotations
 from dimcompat.language.assembly import dimension
 from dimcompat.language.notation import Layout, Notation, Piece, Power, Transposed
 from dimcompat.records import dataclass
-from dimcompat.renderers.unicode_formula import ScalarNotation, UnicodeNotation
+from dimcompat.renderers.unicode_formula import ScalarNotation, UnicodeNotation, derivative
 from dimcompat.shapes import Dim, Shape
 
 _PLAIN = str.maketrans(
@@ -60,13 +60,12 @@ class Glyphs:
 
     def quotient(self, objective: str, variable: str | tuple[str, str]) -> str:
         """The sign of a derivative."""
-        names = (variable,) if isinstance(variable, str) else variable
+        if isinstance(variable, str):
+            return f"d{objective}_d{variable}" if self.ascii else derivative(objective, variable)
+        first, second = variable
         if self.ascii:
-            return "_".join([f"d{objective}", *(f"d{name}" for name in names)])
-        power = "²" if len(names) == 2 else ""
-        if len(set(names)) == 1 and power:
-            return f"∂²{objective}/∂{names[0]}²"
-        return f"∂{power}{objective}/" + "".join(f"∂{name}" for name in names)
+            return f"d{objective}_d{first}_d{second}"
+        return f"∂²{objective}/∂{first}²" if first == second else f"∂²{objective}/∂{first}∂{second}"
 
     def dimension(self, dim: Dim) -> str:
         """A dimension as arithmetic."""

@@ -5,8 +5,6 @@ A module of its own because JSON has no explanations and no blocks.
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from dimcompat import expressions as ex
 from dimcompat.derivation import Derivation, Equation, Step
 from dimcompat.functions.record import Function
@@ -64,7 +62,7 @@ def heading(told: Told, number: int = 0) -> Heading:
         return Heading(number, None, sentence("title.projection", variable=variable, attribute=named))
     if step.through is None:
         return Heading(number, lead, sentence(_own_title(step) or "title.simplify"))
-    link = Equality(left_side(step.through.left), (_link(step.through.right),))
+    link = Equality(left_side(step.through.left), (layout(step.through.right),))
     if told.shown and link.sides[0].weight > LONGEST_SAID_AGAIN:
         link = Equality(link.left, ())
     fields: dict[str, Value] = {"link": link}
@@ -74,12 +72,6 @@ def heading(told: Told, number: int = 0) -> Heading:
     if told.use is not None:
         key, fields = f"{key} nth", fields | {"nth": counted("nth", told.use[0]), "variable": Word(variable)}
     return Heading(number, lead, Sentence(key, tuple(fields.items())))
-
-
-@lru_cache(maxsize=8)
-def _link(right: ex.Expr) -> Layout:
-    """The layout of what a step goes through; many steps in a row go through the same long sum."""
-    return layout(right)
 
 
 def _problem_title(told: Told) -> Sentence:

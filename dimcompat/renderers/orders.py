@@ -36,12 +36,14 @@ def several_orders(
 ) -> Iterator[Block]:
     """Several orders fit: which, why dimensions cannot choose, and what does; in short the second time."""
     junctions: tuple[Sentence, ...] = ()
+    shown: tuple[Value, ...] = ()
+    stand_ins = _stand_ins(signs)
     same = _same_link(step, before)
-    chosen, others = step.candidates[0], step.candidates[1:]
+    others = step.candidates[1:]
     told_at_once = explained and not same and len(others) == 1 and bool(others[0].miss)
     if not same:
         first = step.candidates[:LISTED]
-        shown: tuple[Value, ...] = tuple(_arranged(candidate, signs) for candidate in first)
+        shown = tuple([_arranged(candidate, stand_ins) for candidate in first])
         listed: Value = Listed(shown, last=len(step.candidates) <= LISTED)
         if len(step.candidates) > LISTED:
             rest = str(len(step.candidates) - LISTED)
@@ -61,11 +63,11 @@ def several_orders(
             )
             if not explained:
                 yield Remark((sentence("fits.junctions", factors=Listed(junctions)),))
-    only = _arranged(chosen, signs)
+    only = shown[0] if shown else _arranged(step.candidates[0], stand_ins)
     said = [sentence("only.fits", chosen=only)]
     if explained and junctions:
         said = [sentence("only.fits with", factors=Listed(junctions), chosen=only)]
-    said += _misses(() if told_at_once else others, signs, explained)
+    said += _misses(() if told_at_once else others, stand_ins, explained)
     if step.junctions is not None:
         yield Row(sentence("row.wanted", shape=step.junctions.wanted), tuple(said))
     else:
@@ -78,9 +80,10 @@ def _as_shown(step: Step, junctions: Junctions) -> tuple[tuple[Expr, Shape], ...
     if chain is None:
         return junctions.factors
     count = len(chain.factors)
-    own, others = junctions.factors[:count], junctions.factors[count:]
-    turned = tuple((ex.transpose(factor), shape.transposed) for factor, shape in reversed(own))
-    for given in (own, turned):
+    given, others = junctions.factors[:count], junctions.factors[count:]
+    for turned in (False, True):
+        if turned:
+            given = tuple((ex.transpose(factor), shape.transposed) for factor, shape in reversed(given))
         for start in range(count if closed else 1):
             order = (*given[start:], *given[:start])
             if tuple(factor for factor, _ in order) == chain.factors:
@@ -89,16 +92,16 @@ def _as_shown(step: Step, junctions: Junctions) -> tuple[tuple[Expr, Shape], ...
 
 
 def _misses(
-    others: tuple[Candidate, ...], signs: dict[Expr, Quotient], explained: bool
+    others: tuple[Candidate, ...], stand_ins: dict[Expr, Layout], explained: bool
 ) -> Iterator[Sentence]:
     """What the probe says of the other orders: each that is equal, and by how much the rest miss."""
     again = " again" if explained else ""
     for other in others:
         if other.miss == 0:
-            yield sentence("candidate.equal", candidate=_arranged(other, signs))
+            yield sentence("candidate.equal", candidate=_arranged(other, stand_ins))
     wrong = sorted((other.miss, place) for place, other in enumerate(others) if other.miss)
     if len(wrong) == 1:
-        candidate = _arranged(others[wrong[0][1]], signs)
+        candidate = _arranged(others[wrong[0][1]], stand_ins)
         yield sentence(f"candidate.misses{again}", candidate=candidate, percent=_percent(wrong[0][0]))
     elif wrong:
         yield sentence(f"candidates.miss{again}", low=_percent(wrong[0][0]), high=_percent(wrong[-1][0]))
@@ -108,17 +111,21 @@ def _percent(miss: float) -> str:
     return f"{miss:.0%}" if miss >= 0.01 else f"{100 * miss:.1g}%"
 
 
-def _arranged(candidate: Candidate, signs: dict[Expr, Quotient]) -> Value:
+def _stand_ins(signs: dict[Expr, Quotient]) -> dict[Expr, Layout]:
+    """What stands in an arrangement for a derivative that is spoken of by its sign, and for its transpose."""
+    found: dict[Expr, Layout] = {}
+    for derivative, sign in signs.items():
+        name = Name("", (sign.objective, str(sign.variable)))
+        found |= {ex.transpose(derivative): Transposed(name), derivative: name}
+    return found
+
+
+def _arranged(candidate: Candidate, stand_ins: dict[Expr, Layout]) -> Value:
     """An arrangement; a long derivative in it is spoken of by its sign."""
-    if not signs or not any(f in signs or ex.transpose(f) in signs for f in candidate.order):
+    if not any(map(stand_ins.__contains__, candidate.order)):
         return candidate.expression
-    items: list[tuple[Glue, Layout]] = []
-    for factor in candidate.order:
-        sign, turned = signs.get(factor), signs.get(ex.transpose(factor))
-        item = layout(factor)
-        if sign is not None:
-            item = Name("", (sign.objective, str(sign.variable)))
-        elif turned is not None:
-            item = Transposed(Name("", (turned.objective, str(turned.variable))))
-        items.append(("scale" if factor.shape.is_scalar else "matrix", item))
+    items: list[tuple[Glue, Layout]] = [
+        ("scale" if factor.shape.is_scalar else "matrix", stand_ins.get(factor) or layout(factor))
+        for factor in candidate.order
+    ]
     return Series(tuple(items)) if len(items) > 1 else items[0][1]

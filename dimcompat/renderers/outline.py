@@ -77,7 +77,8 @@ def parts(derivation: Derivation) -> tuple[Equality, ...]:
 def step_blocks(told: Told, number: int) -> Iterator[Block]:
     """What one step says."""
     step = told.step
-    yield heading(told, number)
+    title = heading(told, number)
+    yield title
     if step.kind == "name":
         for named in step.names:
             equality = Equality(left_side(named.left), (formula_of(named),))
@@ -97,7 +98,8 @@ def step_blocks(told: Told, number: int) -> Iterator[Block]:
         sides = (layout(step.before), right)
     if len(sides) == 2 and differ_in_order_only(*sides):
         sides = (right,)
-    yield Formula(Equality(left_side(step.equation.left), sides), step.equation.right.shape)
+    left = left_side(step.equation.left) if title.lead is None else title.lead
+    yield Formula(Equality(left, sides), step.equation.right.shape)
 
 
 def free_name(step: Step) -> str:

@@ -39,10 +39,7 @@ def reasons(told: Told) -> Iterator[Sentence]:
     repeated = above.right is dict(step.facts).get("found") and cost(above.right) > LONGEST_REPEATED
     if repeated and isinstance(above.left, tuple):
         facts["found"] = sentence("found.above", derivative=Quotient(*above.left))
-    fields: dict[str, Value] = {"variable": Word(step.variable or "")}
-    shapes = [factor.shape for factor in step.factors]
-    fields["rows"] = next((shape.rows for shape in shapes if shape.rows is not ONE), ONE)
-    fields["cols"] = next((shape.cols for shape in shapes if shape.cols is not ONE), ONE)
+    variable = Word(step.variable or "")
     function = dict(step.facts).get("function")
     key = _key(step, function)
     if key == "reason.add the samples":
@@ -50,6 +47,10 @@ def reasons(told: Told) -> Iterator[Sentence]:
     elif key == "reason.entrywise function":
         yield from _entrywise(step, str(function))
     elif key is not None:
+        shapes = [factor.shape for factor in step.factors]
+        rows = next((shape.rows for shape in shapes if shape.rows is not ONE), ONE)
+        cols = next((shape.cols for shape in shapes if shape.cols is not ONE), ONE)
+        fields: dict[str, Value] = {"variable": variable, "rows": rows, "cols": cols}
         yield Sentence(key, tuple((fields | facts).items()))
     upstream = dict(step.facts).get("upstream")
     if key == "reason.read off a matrix" and isinstance(upstream, Expr) and step.before is None:
@@ -57,7 +58,7 @@ def reasons(told: Told) -> Iterator[Sentence]:
         yield from [sentence("reason.in front", rules=Listed(rules))] if rules else []
     summed = isinstance(step.equation.right, ex.IndexSum) and step.kind != "samples"
     if summed and step.arranged not in (None, step.equation.right):
-        yield sentence("reason.every sample", variable=fields["variable"])
+        yield sentence("reason.every sample", variable=variable)
 
 
 def _key(step: Step, function: object) -> str | None:

@@ -31,7 +31,8 @@ from dimcompat.renderers.outline import closing, problem, results, step_blocks
 from dimcompat.renderers.text_speller import TextSpeller
 from dimcompat.renderers.told import Told, told_steps
 from dimcompat.renderers.values import left_side
-from dimcompat.renderers.wrapping import broken, columns, padded, wrapped
+from dimcompat.renderers.wrapping import broken, columns, equality_in_lines, padded, wrapped
+from dimcompat.shapes import Shape
 
 NOTE_COLUMN = 52
 WIDEST = 120
@@ -45,10 +46,10 @@ class Page:
     speller: TextSpeller
     width: int
     lines: list[str] = field(default_factory=list)
+    inner: str = field(init=False)
 
-    @property
-    def inner(self) -> str:
-        return " " * (7 if self.width >= 76 else 3)
+    def __post_init__(self) -> None:
+        self.inner = " " * (7 if self.width >= 76 else 3)
 
     def put(self, left: str, right: str = "", below: int = 0) -> None:
         """A line with a remark at its right, or below it (so far in) where it does not fit."""
@@ -56,10 +57,11 @@ class Page:
         if not right:
             self.lines.append(left.rstrip())
             return
-        place = min(NOTE_COLUMN, self.width - (24 if columns(right) > 8 else 9))
-        if columns(left) + 2 <= place and place + columns(right) <= self.width:
-            self.lines.append(padded(left, place) + right.replace("\u00a0", " "))
-        elif columns(left) + 3 + columns(right) <= self.width:
+        filled, more = columns(left), columns(right)
+        place = min(NOTE_COLUMN, self.width - (24 if more > 8 else 9))
+        if filled + 2 <= place and place + more <= self.width:
+            self.lines.append(left + " " * (place - filled) + right.replace("\u00a0", " "))
+        elif filled + 3 + more <= self.width:
             self.lines.append(left + "   " + right.replace("\u00a0", " "))
         else:
             self.lines.append(left.rstrip())
@@ -68,49 +70,43 @@ class Page:
 
     def hang(self, first: str, text: str, note: str = "") -> None:
         """A text whose further lines stand below its beginning."""
-        indent = " " * columns(first)
-        lines = wrapped(text, self.width - len(indent))
+        start = columns(first)
+        lines = wrapped(text, self.width - start)
         for number, line in enumerate(lines):
             last = number == len(lines) - 1
-            self.put((indent if number else first) + line, note if last else "", columns(first))
+            self.put((" " * start if number else first) + line, note if last else "", start)
 
     def formula(self, block: Formula) -> None:
-        lines = self.broken(block.equality, self.width - len(self.inner))
-        for line in lines[:-1]:
+        self.statement(equality_in_lines(self.speller.line(block.equality), self._room), block.shape)
+
+    @property
+    def _room(self) -> int:
+        return self.width - len(self.inner)
+
+    def statement(self, lines: Sequence[str], shape: Shape | None) -> None:
+        """An equality with its shape beside it."""
+        *above, last = lines
+        for line in above:
             self.put(self.inner + line)
-        shape = self.speller.shape(block.shape) if block.shape is not None else ""
-        self.put(self.inner + lines[-1], shape)
+        self.put(self.inner + last, self.speller.shape(shape) if shape is not None else "")
 
     def side_by_side(self, formulas: Sequence[Formula]) -> None:
         """Many short equalities, those of one shape as statements on one line."""
-        waiting: list[Formula] = []
-        for block in (*formulas, None):
-            if waiting and (block is None or not self._fit_together([*waiting, block])):
-                if len(waiting) == 1:
-                    self.formula(waiting[0])
-                else:
-                    shape = waiting[0].shape
-                    self.put(self._together(waiting), self.speller.shape(shape) if shape is not None else "")
+        room = NOTE_COLUMN - len(self.inner) - 2
+        waiting: list[str] = []
+        shape = formulas[0].shape
+        for block in formulas:
+            text = self.speller.line(block.equality)
+            if waiting and (block.shape != shape or columns(";  ".join([*waiting, text])) > room):
+                self._together(waiting, shape)
                 waiting = []
-            if block is not None:
-                waiting.append(block)
+            waiting.append(text)
+            shape = block.shape
+        self._together(waiting, shape)
 
-    def _fit_together(self, formulas: Sequence[Formula]) -> bool:
-        return (
-            formulas[0].shape == formulas[-1].shape and columns(self._together(formulas)) + 2 <= NOTE_COLUMN
-        )
-
-    def _together(self, formulas: Sequence[Formula]) -> str:
-        said = (self.speller.equality(block.equality).replace("\u00a0", " ") for block in formulas)
-        return self.inner + ";  ".join(said)
-
-    def broken(self, equality: Equality, width: int) -> list[str]:
-        """An equality in lines, each side whole where it fits."""
-        text = self.speller.equality(equality).replace("\u00a0", " ")
-        left, *sides = text.split(" = ")
-        if columns(text) <= width or len(sides) == 1:
-            return broken(left, " = ".join(sides), width)
-        return [line for side in sides for line in broken(left, side, width)]
+    def _together(self, said: Sequence[str], shape: Shape | None) -> None:
+        lines = equality_in_lines(said[0], self._room) if len(said) == 1 else [";  ".join(said)]
+        self.statement(lines, shape)
 
     def row(self, row: Row, label: str) -> None:
         content = " ".join(self.speller.spell(value) for value in row.content)
@@ -124,16 +120,16 @@ class Page:
         labels = [speller.say(Sentence("problem.for"))]
         labels += [speller.say(Sentence("problem.where"))] if block.parts else []
         wide = max(map(columns, labels)) + 3
-        objective = columns(speller.equality(block.objective))
+        objective, *parts = map(speller.line, (block.objective, *block.parts))
         indent = f"{signs}   "
         together = columns(indent) <= (self.width // 4 if block.parts else self.width // 2)
         note = said[0]
-        if not together or columns(indent) + wide + objective > self.width:
+        if not together or columns(indent) + wide + columns(objective) > self.width:
             self.hang("", signs, note)
             indent, note = "   ", ""
-        for place, equality in enumerate((block.objective, *block.parts)):
+        for place, equality in enumerate((objective, *parts)):
             start = indent + padded(labels[place] if place < len(labels) else "", wide)
-            lines = self.broken(equality, self.width - columns(start))
+            lines = equality_in_lines(equality, self.width - columns(start))
             for number, line in enumerate(lines):
                 remark = note if number == len(lines) - 1 else ""
                 self.put(start + line, remark, len(self.inner) + 1)
@@ -163,38 +159,35 @@ class Page:
     def results(self, blocks: Sequence[Result]) -> None:
         """The answers in one box; each with its forms, or too long for a line, on its own."""
         room = self.width - 3 - 4
-        pairs = [self._with_shape(block) for block in blocks]
-        fits = all(columns(text) + 3 + columns(shape) <= room for text, shape in pairs)
-        if fits and not any(block.forms for block in blocks):
-            self._box(pairs, room)
-            return
-        for block in blocks:
-            self.result(block)
+        if any(block.forms for block in blocks) or not self._box(list(map(self._with_shape, blocks)), room):
+            for block in blocks:
+                self.result(block)
 
     def _with_shape(self, block: Result) -> tuple[str, str]:
-        text, shape = self.speller.equality(block.equality), self.speller.shape(block.shape)
-        return text.replace("\u00a0", " "), shape.replace("\u00a0", " ")
+        return self.speller.line(block.equality), self.speller.shape(block.shape).replace("\u00a0", " ")
 
-    def _box(self, pairs: Sequence[tuple[str, str]], room: int) -> None:
+    def _box(self, pairs: Sequence[tuple[str, str]], room: int) -> bool:
+        """The pairs in a box, where each of them fits in the room."""
+        filled = [(columns(text), columns(shape)) for text, shape in pairs]
+        if any(text + 3 + shape > room for text, shape in filled):
+            return False
         glyphs = self.speller.glyphs
-        text_width = max(columns(text) for text, _ in pairs)
-        shape_width = max(columns(shape) for _, shape in pairs)
+        text_width, shape_width = (max(column) for column in zip(*filled, strict=True))
         gap = min(8, room - text_width - shape_width)
         rule = glyphs.horizontal * (text_width + gap + shape_width + 2)
         self.put(f"   {glyphs.corners[0]}{rule}{glyphs.corners[1]}")
-        for text, shape in pairs:
-            space = " " * (text_width - columns(text) + gap + shape_width - columns(shape))
+        for (text, shape), own in zip(pairs, filled, strict=True):
+            space = " " * (text_width + gap + shape_width - sum(own))
             self.put(f"   {glyphs.vertical} {text}{space}{shape} {glyphs.vertical}")
         self.put(f"   {glyphs.corners[2]}{rule}{glyphs.corners[3]}")
+        return True
 
     def result(self, block: Result) -> None:
         """The answer in a box; where it needs several lines, between rules, so that it can be copied."""
         room = self.width - 3 - 4
         text, shape = self._with_shape(block)
-        if columns(text) + 3 + columns(shape) <= room:
-            self._box([(text, shape)], room)
-        else:
-            lines = self.broken(block.equality, self.width - 3)
+        if not self._box([(text, shape)], room):
+            lines = equality_in_lines(text, self.width - 3)
             width = min(self.width - 3, max(map(columns, lines)) + len(shape) + 3)
             rule = self.speller.glyphs.horizontal * width
             self.put(f"   {rule}")
@@ -216,8 +209,10 @@ class Page:
 
     def blocks(self, blocks: Sequence[Block]) -> None:
         """Blocks below each other; the rows of a step share the width of their labels."""
-        labels = {block: self.speller.say(block.label) for block in blocks if isinstance(block, Row)}
-        label_width = max(*map(columns, labels.values()), 12, 0) + 3
+        labels = [self.speller.say(block.label) for block in blocks if isinstance(block, Row)]
+        label_width = max(map(columns, labels), default=0)
+        label_width = max(label_width, 12) + 3
+        unused = iter(labels)
         formulas = [block for block in blocks if isinstance(block, Formula)]
         for block in blocks:
             match block:
@@ -227,7 +222,7 @@ class Page:
                 case Heading():
                     self.heading(block)
                 case Row():
-                    self.row(block, padded(labels[block], label_width))
+                    self.row(block, padded(next(unused), label_width))
                 case Formula():
                     self.formula(block)
                 case Remark():
@@ -288,9 +283,9 @@ def _brief(page: Page, derivation: Derivation) -> None:
     """One line for each step: what it finds, and how."""
     lines: list[tuple[str, str]] = []
     for number, told in enumerate(told_steps(derivation), 1):
-        text = ",  ".join(page.speller.equality(equality) for equality in _found(told.step))
+        text = ",  ".join(map(page.speller.line, _found(told.step)))
         title = heading(told, number).title
-        left = f"{padded(str(number), 2)} {text}".replace("\u00a0", " ")
+        left = f"{padded(str(number), 2)} {text}"
         lines.append((left, page.speller.say(title) if title is not None else ""))
     column = min(max((columns(left) for left, _ in lines), default=0), page.width // 2)
     page.lines += [f"{padded(left, column)}   {said}".replace("\u00a0", " ").rstrip() for left, said in lines]

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dimcompat.language.notation import ELLIPSIS, Layout
-from dimcompat.renderers.blocks import Equality, Sentence, Speller, Walk
+from dimcompat.language.notation import ELLIPSIS, Layout, Piece
+from dimcompat.renderers.blocks import Equality, Quotient, Sentence, Speller, Walk
 from dimcompat.renderers.glyphs import Glyphs
 from dimcompat.renderers.hard_spaces import HARD_SPACE, whole
 from dimcompat.shapes import Dim, Shape
@@ -23,17 +23,16 @@ class TextSpeller(Speller):
     def __init__(self, lang: str | None, glyphs: Glyphs) -> None:
         super().__init__(lang)
         self.glyphs = glyphs
-        self._formulas: dict[Layout, str] = {}
+        self._pieces: dict[Layout, Piece] = {}
+        self._scalar_pieces: dict[Layout, Piece] = {}
         self._shapes: dict[Shape, str] = {}
 
     def formula(self, node: Layout) -> str:
-        if node not in self._formulas:
-            self._formulas[node] = self._written(node)
-        return self._formulas[node]
+        return whole(self._written(node))
 
     def _written(self, node: Layout) -> str:
-        text = self.glyphs.notation.write(node)
-        return whole(text.replace(ELLIPSIS.name, self.glyphs.fitted(ELLIPSIS.name)))
+        text = self.glyphs.notation.piece(node, self._pieces).text
+        return text.replace(ELLIPSIS.name, self.glyphs.fitted(ELLIPSIS.name)) if self.glyphs.ascii else text
 
     def quotient(self, objective: str, variable: str | tuple[str, str]) -> str:
         return self.glyphs.quotient(objective, variable)
@@ -50,10 +49,25 @@ class TextSpeller(Speller):
         return whole(self.glyphs.dimension(dim))
 
     def equality(self, value: Equality) -> str:
-        return whole(super().equality(value))
+        return whole(self.line(value))
+
+    def line(self, value: Equality) -> str:
+        """An equality that stands by itself, and may be broken anywhere."""
+        left = value.left
+        if isinstance(left, str):
+            sides = [left]
+        elif isinstance(left, Quotient):
+            sides = [self.quotient(left.objective, left.variable)]
+        else:
+            sides = [self._written(left)]
+        for side in value.sides:
+            spelled = self._written(side)
+            if spelled != sides[-1]:
+                sides.append(spelled)
+        return " = ".join(sides)
 
     def scalar(self, node: Layout) -> str:
-        return whole(self.glyphs.scalars.write(node))
+        return whole(self.glyphs.scalars.piece(node, self._scalar_pieces).text)
 
     def walk(self, walk: Walk) -> str:
         """``n ─Xᵀ→ m ─r→ 1``; it may be broken before an edge."""
@@ -72,4 +86,5 @@ class TextSpeller(Speller):
         return self.spell(called).replace(HARD_SPACE, " ")
 
     def say(self, said: Sentence) -> str:
-        return self.glyphs.fitted(super().say(said))
+        text = super().say(said)
+        return self.glyphs.fitted(text) if self.glyphs.ascii else text

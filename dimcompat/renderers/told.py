@@ -57,17 +57,18 @@ def told_steps(derivation: Derivation, *, all_kinds: bool = False) -> Iterator[T
         again = step.through in shown
         yield Told(step, before, use, derivation.loss, reason in reasons, chosen, again, term, news)
         reasons.add(reason)
-        shown.update(step.names if step.through is None else (step.through,))
+        if not again:
+            shown.update(step.names if step.through is None else (step.through,))
         chosen = chosen or step.junctions is not None
         before = step
 
 
 def _news(step: Step, known: set[object], seen: set[Expr]) -> Iterator[Expr]:
     """The first product with ones that adds rows, or columns; the first row or column of an identity."""
-    formulas = [equation.right for equation in step.names or (step.through,) if equation is not None]
-    for node in distinct_nodes(
-        *formulas, below=lambda node: not (isinstance(node, ex.Named) or node in seen)
-    ):
+    equations = [equation for equation in step.names or (step.through,) if equation is not None]
+    formulas = [equation.right for equation in equations if equation.right not in seen]
+    new = distinct_nodes(*formulas, below=lambda node: not (isinstance(node, ex.Named) or node in seen))
+    for node in new if formulas else ():
         seen.add(node)
         way = sums_over(node)
         if way is not None and way not in known:
@@ -94,18 +95,21 @@ class _Places:
     """Which use of a name a step is about, counted in the order in which they stand in the formula shown."""
 
     def __init__(self, steps: tuple[Step, ...]) -> None:
-        through = [step for step in steps if step.through is not None]
-        self._in_link = Counter(map(_link, through))
-        several = (step for step in through if self._in_link[_link(step)] > 1)
-        self._in_term = Counter((_link(step), _own_term(step)) for step in several)
+        through = [(step, _link(step, step.through)) for step in steps if step.through is not None]
+        self._in_link = Counter([link for _, link in through])
+        several = ((step, link) for step, link in through if self._in_link[link] > 1)
+        self._in_term = Counter((link, _own_term(step)) for step, link in several)
         self._taken: dict[object, set[int]] = {}
 
     def of(self, step: Step) -> tuple[Expr | None, tuple[int, int] | None]:
         """The term that a step is about, if that is to be said, and (k, n) for the k-th of n uses in it."""
-        if step.through is None or self._in_link[_link(step)] < 2:
+        if step.through is None:
+            return None, None
+        link = _link(step, step.through)
+        if self._in_link[link] < 2:
             return None, None
         term = _own_term(step)
-        key = (_link(step), term)
+        key = (link, term)
         uses = self._in_term[key]
         if uses < 2:
             return term, None
@@ -116,8 +120,8 @@ class _Places:
         return term, (place + 1, uses)
 
 
-def _link(step: Step) -> object:
-    return (step.variable, step.equation.left, step.through)
+def _link(step: Step, through: Equation) -> object:
+    return (step.variable, step.equation.left, through.left, through.right)
 
 
 def _own_term(step: Step) -> Expr | None:

@@ -39,7 +39,7 @@ class UnicodeNotation(Notation):
 
     def name(self, node: Name) -> Piece:
         if node.quotient is None:
-            return super().name(node)
+            return Piece(node.name, Level.ATOM)
         return Piece(derivative(*node.quotient), Level.UNARY)
 
     def power(self, node: Power, done: dict[Layout, Piece]) -> Piece:

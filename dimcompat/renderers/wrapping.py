@@ -20,6 +20,12 @@ _BREAKS = re.compile(r" [+−\-⊙⊘] |[·*/]|\.[*/]|, ")
 _LOOSE = frozenset("+−-")
 
 
+_NARROW = re.compile(
+    "[\0-\u02ff\u0384-\u038a\u038e-\u03a1\u03a3-\u03ff\u1d2c-\u1d6a\u2010-\u2027\u2070\u2071\u2074-\u208e"
+    "\u2190-\u22ff\u2500-\u257f]*"
+)
+"""Characters of one column each: Latin and Greek letters, small ones, arrows, operators and lines."""
+
 _FIRST_WIDE = "⺀"
 
 
@@ -31,7 +37,7 @@ def _together() -> re.Pattern[str]:
 
 def columns(text: str) -> int:
     """How many columns of a terminal the text takes."""
-    return len(text) if text.isascii() else _columns_in(text)
+    return len(text) if text.isascii() or _NARROW.fullmatch(text) else _columns_in(text)
 
 
 @lru_cache(maxsize=4096)
@@ -58,11 +64,11 @@ def wrapped(text: str, width: int) -> list[str]:
     lines: list[str] = []
     line, filled = "", 0
     for gap, word in _words(text):
-        *full, word = _fitting(word, width)
         wide = columns(word)
-        if full:
-            lines += [line, *full] if line else full
-            line, filled = word, wide
+        if wide > width:
+            *full, word = _fitting(word, width)
+            lines += [line, *full]
+            line, filled = word, columns(word)
         elif not line:
             line, filled = word, wide
         elif filled + len(gap) + wide <= width:
@@ -78,21 +84,21 @@ def _fitting(word: str, width: int) -> list[str]:
     """A formula wider than a line, broken at its operators; anything else as it is."""
     pieces: list[str] = []
     start = 0
-    if columns(word) > width:
-        for place, _ in _cuts(word.replace(HARD_SPACE, " "), width):
-            pieces.append(word[start:place].rstrip(HARD_SPACE))
-            start = place
+    for place, _ in _cuts(word.replace(HARD_SPACE, " "), width):
+        pieces.append(word[start:place].rstrip(HARD_SPACE))
+        start = place
     return [*pieces, word[start:]]
 
 
 def _words(text: str) -> Iterator[tuple[str, str]]:
     """Pieces that stay together, each with the gap before it; between wide characters there is none."""
     gap = ""
+    with_wide = max(text) >= _FIRST_WIDE
     for place, word in enumerate(text.split(" ")):
         gap = gap + " " if place else ""
         if not word:
             continue
-        pieces = _together().findall(word) if max(word) >= _FIRST_WIDE else [word]
+        pieces = _together().findall(word) if with_wide and max(word) >= _FIRST_WIDE else [word]
         for piece in pieces:
             yield gap, piece
             gap = ""
@@ -118,6 +124,16 @@ def broken(left: str, right: str, width: int, indent: str = "    ") -> list[str]
         start = place
     pieces.append(right[start:])
     return [*head, *(indent + (" " if number else "") + piece for number, piece in enumerate(pieces))]
+
+
+def equality_in_lines(text: str, width: int) -> list[str]:
+    """An equality in lines, each side whole where it fits."""
+    if columns(text) <= width:
+        return [text]
+    left, *sides = text.split(" = ")
+    if len(sides) == 1:
+        return broken(left, " = ".join(sides), width)
+    return [line for side in sides for line in broken(left, side, width)]
 
 
 def _cuts(text: str, width: int) -> list[tuple[int, int]]:

@@ -159,6 +159,15 @@ def test_shared_parts_are_laid_out_once() -> None:
     assert sum(1 for _ in parts_first(layout(shared))) < 1000
 
 
+def test_two_formulas_share_the_layout_of_a_part() -> None:
+    from dimcompat.language.layout import layout
+
+    w, b = (ex.Symbol.make(name, Shape(n, ONE)) for name in "wb")
+    part = ex.hadamard(w, b)
+    whole = layout(ex.multiply(ex.Symbol.make("A", Shape(n, n)), part))
+    assert layout(part) in whole.parts
+
+
 @pytest.mark.parametrize(
     ("typed", "printed"),
     [
