@@ -46,6 +46,7 @@ from dimcompat.language.notation import (
 )
 from dimcompat.language.picked import chain_layouts, pick_layout
 from dimcompat.language.sums import (
+    SizesBelow,
     adds_lines,
     all_turned,
     half_of_square,
@@ -154,7 +155,9 @@ class _Pass(KeptLayouts):
     def applied(self, name: str, factors: Sequence[Expr], axis: int | None = None) -> Layout:
         shape = type(factors[0].shape)(factors[0].shape.rows, factors[-1].shape.cols)
         inside = factors[0] if len(factors) == 1 else None
-        written = self.inside(inside) if inside is not None else series(self.chain(factors, None, {}, set()))
+        written = (
+            self.inside(inside) if inside is not None else series(self.chain(factors, None, SizesBelow()))
+        )
         return Applied(name, (written,), (shape,), axis)
 
     # ── sums ─────────────────────────────────────────────────────────────────────────────────────────
@@ -220,16 +223,16 @@ class _Pass(KeptLayouts):
         """A product with a positive coefficient."""
         above: Items = []
         below: Items = []
-        sizes = {base.dim: base for base, own in scalars if isinstance(base, ex.Size) and own == -1}
-        meant: set[Expr] = set()
+        sizes = SizesBelow(scalars)
+        in_means = sizes.left
         for index, (base, own) in enumerate(scalars):
-            if base in sizes.values():
+            if base in in_means:
                 continue
             way = turned[1:] if turned[:1] == (index,) else None
             if not isinstance(own, Expr) and own < 0:
                 below.append(("scale", self.power(base, -own, way)))
             elif own == 1 and isinstance(base, ex.Chain):
-                inner = self.scalar_chain(base, sizes, meant) if way is None else self.turned(base, way)
+                inner = self.scalar_chain(base, sizes) if way is None else self.turned(base, way)
                 if body is None and index == len(scalars) - 1 and isinstance(inner, Series):
                     above += [("scale", inner.items[0][1]), *inner.items[1:]]
                 else:
@@ -244,16 +247,16 @@ class _Pass(KeptLayouts):
             case ex.Chain() if inward is None and ex.outer_transpose(body) and not self.is_new(body):
                 above.append(("scale", self.inside(body)))
             case ex.Chain():
-                above += self.chain(body.factors, inward, sizes, meant, top=top)
+                above += self.chain(body.factors, inward, sizes, top=top)
             case ex.Hadamard() if inward is None and all_turned(body):
                 inside = quotient_of(UNIT, *self.entries(body, None, untransposed=True))
                 above.append(("scale", Transposed(inside)))
             case ex.Hadamard():
-                entries_above, entries_below = self.entries(body, inward)
+                entries_above, entries_below = self.entries(body, inward, sizes=sizes)
                 above += entries_above
             case _:
                 above.append(("scale", self.turned(body, inward)))
-        left_over: Items = [("scale", self.inside(size)) for size in sizes.values() if size not in meant]
+        left_over: Items = [("scale", self.inside(size)) for size in sizes.left]
         return quotient_of(coefficient, above, entries_below, left_over + below)
 
     def turned(self, node: Expr, way: Place | None) -> Layout:
@@ -264,7 +267,7 @@ class _Pass(KeptLayouts):
             case ex.Hadamard():
                 return quotient_of(UNIT, *self.entries(node, way))
             case ex.Chain():
-                return quotient_of(UNIT, self.chain(node.factors, way, {}, set(), top=False), [])
+                return quotient_of(UNIT, self.chain(node.factors, way, SizesBelow(), top=False), [])
             case ex.Call():
                 return self.call(node, way)
             case ex.Diagonal():
@@ -291,7 +294,12 @@ class _Pass(KeptLayouts):
         return Power(body, above, "entry" if entrywise else "scalar")
 
     def entries(
-        self, node: ex.Hadamard, turned: Place | None, *, untransposed: bool = False
+        self,
+        node: ex.Hadamard,
+        turned: Place | None,
+        *,
+        untransposed: bool = False,
+        sizes: SizesBelow | None = None,
     ) -> tuple[Items, Items]:
         """What stands above and below in an entry-by-entry product, as items of a series."""
         order = list(enumerate(node.factors))
@@ -307,7 +315,8 @@ class _Pass(KeptLayouts):
             if not isinstance(own, Expr) and own < 0:
                 below.append(("entry", self.raised(base, -own, turn, entrywise=True)))
             else:
-                above.append(("entry", self.raised(base, own, turn, entrywise=True)))
+                named = self.mean(base, sizes) if own == 1 and sizes is not None and turn is None else None
+                above.append(("entry", named or self.raised(base, own, turn, entrywise=True)))
         if len(small) > 1 and below:  # divide one by one, before anything of another shape comes in
             first: Layout = above[0][1] if above else Integer(1)
             for _, divisor in below:
@@ -317,22 +326,24 @@ class _Pass(KeptLayouts):
             above[0] = ("scale", above[0][1])
         return above, below
 
+    def mean(self, base: Expr, sizes: SizesBelow) -> Layout | None:
+        """A factor that is a sum of rows or columns as their mean, where their number stands below."""
+        return self.summed(base.factors, False, sizes, keep=True) if isinstance(base, ex.Chain) else None
+
     # ── matrix products ──────────────────────────────────────────────────────────────────────────────
 
-    def scalar_chain(
-        self, node: ex.Chain, sizes: dict[Dim, ex.Size] | None = None, meant: set[Expr] | None = None
-    ) -> Layout:
+    def scalar_chain(self, node: ex.Chain, sizes: SizesBelow | None = None) -> Layout:
         """An inner product: a square, a sum or mean of entries, or as it stands."""
         half = half_of_square(node)
         if half is not None and not (len(half) == 1 and is_leaf(half[0])):
             return self.applied("sumsq", half)
         first, *middle, last = node.factors
         if is_ones_row(first) and is_ones_column(last) and middle:
-            return self.averaged("sum", middle, None, (first.shape.cols, last.shape.rows), sizes, meant)
+            return self.averaged("sum", middle, None, (first.shape.cols, last.shape.rows), sizes)
         if is_ones_row(first):
-            return self.averaged("sum", [*middle, last], None, (first.shape.cols,), sizes, meant)
+            return self.averaged("sum", [*middle, last], None, (first.shape.cols,), sizes)
         if is_ones_column(last):
-            return self.averaged("sum", [first, *middle], None, (last.shape.rows,), sizes, meant)
+            return self.averaged("sum", [first, *middle], None, (last.shape.rows,), sizes)
         return series([("matrix", item) for item in chain_layouts(node.factors, self.inside)])
 
     def averaged(
@@ -340,25 +351,19 @@ class _Pass(KeptLayouts):
         name: str,
         factors: Sequence[Expr],
         axis: int | None,
-        over: Iterable[Dim],
-        sizes: dict[Dim, ex.Size] | None,
-        meant: set[Expr] | None,
+        over: Sequence[Dim],
+        sizes: SizesBelow | None,
     ) -> Layout:
         """A sum, or the mean where the sizes it runs over stand below it."""
-        over = tuple(over)
-        if sizes and meant is not None:
-            found = [sizes[dim] for dim in over if dim in sizes]
-            if len(found) == len(set(over)) == len(over) and not meant & set(found):
-                meant.update(found)
-                return self.applied("mean", factors, axis)
+        if sizes is not None and sizes.take(over):
+            return self.applied("mean", factors, axis)
         return self.applied(name, factors)
 
     def chain(
         self,
         factors: Sequence[Expr],
         turned: Place | None,
-        sizes: dict[Dim, ex.Size],
-        meant: set[Expr],
+        sizes: SizesBelow,
         *,
         top: bool = False,
     ) -> Items:
@@ -367,7 +372,7 @@ class _Pass(KeptLayouts):
         items: Items = []
         start = 0
         for piece in pieces:
-            named = self.summed(piece, bool(turned), sizes, meant, keep=top and len(pieces) == 1)
+            named = self.summed(piece, bool(turned), sizes, keep=top and len(pieces) == 1)
             if named is not None:
                 inside = [named]
             elif turned:
@@ -379,9 +384,7 @@ class _Pass(KeptLayouts):
             start += len(piece)
         return [("scale", items[0][1]), *items[1:]]
 
-    def summed(
-        self, piece: Sequence[Expr], turning: bool, sizes: dict[Dim, ex.Size], meant: set[Expr], *, keep: bool
-    ) -> Layout | None:
+    def summed(self, piece: Sequence[Expr], turning: bool, sizes: SizesBelow, *, keep: bool) -> Layout | None:
         """A sum of rows or columns by its name; None where it stands as a product."""
         if len(piece) < 2 or turning:
             return None
@@ -393,4 +396,4 @@ class _Pass(KeptLayouts):
             return None
         if keep and over not in sizes:
             return None
-        return self.averaged("rowsum" if axis else "colsum", rest, axis, (over,), sizes, meant)
+        return self.averaged("rowsum" if axis else "colsum", rest, axis, (over,), sizes)

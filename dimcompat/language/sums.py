@@ -6,13 +6,13 @@ the layout asks here which of them its author would know by name.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from itertools import pairwise
 
 from dimcompat import expressions as ex
-from dimcompat.expressions import Expr
-from dimcompat.shapes import ONE
+from dimcompat.expressions import Exponent, Expr
+from dimcompat.shapes import ONE, Dim
 
 LONGEST = 16
 
@@ -90,3 +90,25 @@ def in_one_shape(total: ex.Sum) -> tuple[tuple[Expr, Fraction], ...]:
         return total.terms
     stretched = ((ex.split_coefficient(ex.stretch(body, total.shape)), own) for body, own in total.terms)
     return tuple((body, own * coefficient) for (coefficient, body), own in stretched)
+
+
+class SizesBelow:
+    """The sizes that stand below a product, each until a sum over it takes it and is a mean."""
+
+    def __init__(self, scalars: Iterable[tuple[Expr, Exponent]] = ()) -> None:
+        self._waiting = {base.dim: base for base, own in scalars if isinstance(base, ex.Size) and own == -1}
+
+    def __contains__(self, dim: Dim) -> bool:
+        return dim in self._waiting
+
+    @property
+    def left(self) -> tuple[ex.Size, ...]:
+        """Those that nothing took, in their order."""
+        return tuple(self._waiting.values())
+
+    def take(self, over: Sequence[Dim]) -> bool:
+        """Whether all these dimensions stand below, from now on in the mean."""
+        fits = len(set(over)) == len(over) and all(dim in self._waiting for dim in over)
+        for dim in over if fits else ():
+            del self._waiting[dim]
+        return fits

@@ -25,7 +25,7 @@ def derive(text: str, wrt: str, *, upstream: bool = False) -> Derivation:
         ("u = x/sqrt(x'*x)", "x", "(dL_du - (dL_du'*u)*u)/norm2(x)"),
         ("G = X/norm(X)", "X", "(dL_dG - dot(G, dL_dG)*G)/norm2(X)"),
         (LAYER, "x", "(dL_dv - mean(dL_dv) - (dL_dv'*v)*v/n)/s_"),
-        (BATCH, "X", "(dL_dZ - Z.*colsum(Z.*dL_dZ)/m - mean(dL_dZ, axis=0))./sqrt(V + eps)"),
+        (BATCH, "X", "(dL_dZ - Z.*mean(Z.*dL_dZ, axis=0) - mean(dL_dZ, axis=0))./sqrt(V + eps)"),
     ],
 )
 def test_what_is_given_is_used(text: str, wrt: str, printed: str) -> None:

@@ -92,6 +92,10 @@ PRINTED = [
     ("mean(a)", "mean(a)"),
     ("X - mean(X, axis=0)", "X - mean(X, axis=0)"),
     ("exp(mean(X, axis=1))", "exp(mean(X, axis=1))"),
+    ("X.*colsum(X.^3)/m", "X.*mean(X.^3, axis=0)"),
+    ("X.*colsum(X.^3)/m^2", "X.*colsum(X.^3)/m^2"),
+    ("X.*colsum(X.^3).*rowsum(X.^3)/m", "X.*mean(X.^3, axis=0).*rowsum(X.^3)"),
+    ("X.*colsum(X)/(3*m)", "X.*mean(X, axis=0)/3"),
     # entry by entry
     ("a.*b*2", "2*a.*b"),
     ("a./b.^2", "a./b.^2"),
