@@ -7,6 +7,7 @@ told in the same names.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from fractions import Fraction
 
 from dimcompat import expressions as ex
 from dimcompat.calculus.cost import cost
@@ -42,14 +43,14 @@ def put_back(
     expression, quotient = _in_own_names(named, parts)
     if expression is found:
         return expression, None
-    told = quotient and (_quotient(quotient.part, quotient.part.definition) or quotient)
+    told = quotient if quotient is not None and quotient.part in expression.symbols else None
     step = Step(
         "simplify",
         Equation(left, expression),
         variable=variable,
         before=found,
         wanted=expression.shape,
-        reason="quotient" if quotient else None,
+        reason="quotient" if told else None,
         facts=(("part", told.part), ("numerator", told.numerator), ("product", told.product)) if told else (),
     )
     return expression, step
@@ -60,28 +61,35 @@ def _in_own_names(named: Expr, parts: Sequence[Named]) -> tuple[Expr, Quotient |
     if len(parts) > MOST_PARTS_WRITTEN_OUT or not parts:
         return named, None
     given = {part: part.definition for part in parts if part.definition.children}
-    spellings = [(named, None), *_by_quotients(named, given)]
+    spellings = [(named, None), *_spellings(named, given)]
     whole = simplified(substituted_names(named))
     if cost(whole) <= LONGEST_WRITTEN_OUT:
         definitions = {part: substituted_names(part) for part in parts}
         outer_first = sorted(parts, key=lambda part: -definitions[part].order[2])
-        told = {part: definitions[part] for part in outer_first if definitions[part].children}
-        spellings.append((_folded(whole, told), None))
-        spellings += _by_quotients(whole, told)
+        spellings += _spellings(whole, {part: definitions[part] for part in outer_first if part in given})
     return min(((simplified(told), quotient) for told, quotient in spellings), key=lambda one: cost(one[0]))
 
 
-def _by_quotients(formula: Expr, definitions: Mapping[Named, Expr]) -> Iterator[tuple[Expr, Quotient]]:
-    """The formula by each part that is a quotient of something that stands in it."""
-    for part, definition in definitions.items():
-        quotient = _quotient(part, definition)
+def _spellings(formula: Expr, definitions: Mapping[Named, Expr]) -> Iterator[tuple[Expr, Quotient | None]]:
+    """The formula with each part by its name, and then by each part that is a quotient."""
+    formula = _by_names(formula, definitions)
+    yield formula, None
+    given = {part: part.definition for part in definitions}
+    for part in definitions:
+        quotient = _quotient(part)
         if quotient is not None:
-            yield _folded(formula, definitions, quotient), quotient
+            yield _by_names(_multiplied_out(formula, quotient), given), quotient
 
 
-def _quotient(part: Named, definition: Expr) -> Quotient | None:
+def _by_names(formula: Expr, definitions: Mapping[Named, Expr]) -> Expr:
+    for part, definition in definitions.items():
+        formula = folded(formula, definition, part)
+    return formula
+
+
+def _quotient(part: Named) -> Quotient | None:
     """The definition of a part as a quotient, if it is one: by scalars, or entry by entry."""
-    coefficient, scalars, body = ex.split(definition)
+    coefficient, scalars, body = ex.split(part.definition)
     if body is None:
         return None
     entries = ex.entry_factors(body)
@@ -91,21 +99,15 @@ def _quotient(part: Named, definition: Expr) -> Quotient | None:
     if not below or len(above) != 1 or above[0] not in entries or above[0][1] != 1:
         return None
     back = [(base, -power) for base, power in below]
-    product = ex.scale(1 / coefficient, ex.entry_product([(part, ex.UNIT), *back]))
-    return Quotient(part, above[0][0], product, tuple(base for base, _ in below))
-
-
-def _folded(whole: Expr, definitions: Mapping[Named, Expr], quotient: Quotient | None = None) -> Expr:
-    """A formula with each part by its name, and what the quotient is of by the quotient."""
-    for part, definition in definitions.items():
-        whole = folded(whole, definition, part)
-        if quotient is not None and quotient.part is part:
-            whole = _multiplied_out(whole, quotient)
-    return whole
+    sign = 1 if coefficient > 0 else -1  # as it was typed: of y - X*w, not of X*w - y
+    product = ex.scale(sign / coefficient, ex.entry_product([(part, ex.UNIT), *back]))
+    return Quotient(part, ex.scale(Fraction(sign), above[0][0]), product, tuple(base for base, _ in below))
 
 
 def _multiplied_out(whole: Expr, quotient: Quotient) -> Expr:
-    kept = {base: base for base in quotient.below} | {quotient.numerator: quotient.product}
+    coefficient, numerator = ex.split_coefficient(quotient.numerator)
+    kept = {base: base for base in quotient.below}
+    kept[numerator] = ex.scale(1 / coefficient, quotient.product)
     kept |= {ex.transpose(base): ex.transpose(other) for base, other in kept.items()}
     done: dict[Expr, Expr] = {}
     for node in distinct_nodes(whole, below=lambda node: node not in kept):

@@ -224,7 +224,10 @@ def _inner(factors: list[Expr]) -> Expr:
         column = transpose(factors[0])
         if any(isinstance(split(side)[2], (Hadamard, Ones)) for side in (column, factors[1])):
             return _sum_of_entries(hadamard(column, factors[1]))
-    coefficient, backwards = turned_around(factors)
+    turned = turned_around(factors)
+    if turned is None:
+        return Chain.make(tuple(factors))
+    coefficient, backwards = turned
     if backwards == factors and coefficient == -1:  # x'*(A - A')*x
         return scaled(Fraction(0), {}, None)
     if orientation_key(factors) <= orientation_key(backwards):
@@ -232,13 +235,14 @@ def _inner(factors: list[Expr]) -> Expr:
     return scaled(coefficient, {}, None, (Chain.make(tuple(backwards)), UNIT))
 
 
-def turned_around(factors: list[Expr]) -> tuple[Fraction, list[Expr]]:
-    """The factors of the transposed product, and the sign that its sums leave in front."""
+def turned_around(factors: list[Expr]) -> tuple[Fraction, list[Expr]] | None:
+    """The factors of the transposed product and the sign in front; None where one is more than a body."""
     coefficient = UNIT
     turned: list[Expr] = []
     for factor in reversed(factors):
         own, scalars, body = split(transpose(factor))
-        assert body is not None and not scalars
+        if body is None or scalars or isinstance(body, Zeros):
+            return None
         coefficient = times(coefficient, own)
         turned.extend(factors_of(body))
     return coefficient, turned
@@ -251,10 +255,8 @@ def _sum_of_entries(column: Expr) -> Expr:
     if isinstance(body, Hadamard):
         powers = [exponent for _, exponent in body.factors]
         bases = [base for base, _ in body.factors]
-        if powers == [2]:
-            return scaled(coefficient, dict(scalars), multiply(transpose(bases[0]), bases[0]))
-        if powers == [1, 1]:
-            return scaled(coefficient, dict(scalars), multiply(transpose(bases[0]), bases[1]))
+        if powers in ([2], [1, 1]):
+            return scaled(coefficient, dict(scalars), multiply(transpose(bases[0]), bases[-1]))
     ones = Ones.make(Shape(ONE, body.shape.rows))
     if isinstance(body, Ones):
         return scaled(coefficient, dict(scalars), size_of(body.shape.rows))

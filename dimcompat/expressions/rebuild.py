@@ -7,6 +7,7 @@ needs the same thing: each kind of node made again by its constructor.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Set
+from fractions import Fraction
 
 from dimcompat.expressions.calls import call
 from dimcompat.expressions.compounds import (
@@ -31,6 +32,8 @@ from dimcompat.expressions.remembered import remembered
 from dimcompat.expressions.samples import index_sum, pick
 from dimcompat.expressions.traces import trace
 from dimcompat.expressions.walk import distinct_nodes
+
+Powers = tuple[tuple[Expr, Exponent], ...]
 
 
 def rebuilt(node: Expr, new: Callable[[Expr], Expr]) -> Expr:
@@ -108,18 +111,33 @@ def folded(root: Expr, definition: Expr, name: Expr) -> Expr:
 
 
 def _among_powers(product: Expr, root: Expr, name: Expr) -> Expr:
-    if not isinstance(product, Product) or not isinstance(root, Product) or root.body is not None:
-        return product
-    (base, exponent), *others = root.scalars
-    power = dict(product.scalars).get(base)
-    if others or root.coefficient != 1 or power is None or isinstance(power, Expr):
-        return product
-    if isinstance(exponent, Expr):
-        return product
+    if isinstance(product, Product) and isinstance(root, Product):
+        if (
+            root.body is None
+            and root.coefficient == 1
+            and (found := _power_of(product.scalars, root.scalars))
+        ):
+            rest = {base: own for base, own in product.scalars if base is not found[0]}
+            return scaled(product.coefficient, rest, product.body, (name, found[1]))
+    elif (
+        isinstance(product, Hadamard)
+        and isinstance(root, Hadamard)
+        and (found := _power_of(product.factors, root.factors))
+    ):
+        kept = [(base, own) for base, own in product.factors if base is not found[0]]
+        return entry_product([*kept, (name, found[1])])
+    return product
+
+
+def _power_of(factors: Powers, root: Powers) -> tuple[Expr, Fraction] | None:
+    """The base of a root among the factors, and which power of the root stands there."""
+    (base, exponent), *others = root
+    power = dict(factors).get(base)
+    if others or power is None or isinstance(power, Expr) or isinstance(exponent, Expr):
+        return None
     if exponent.denominator == 1 or power.denominator == 1 or (power / exponent).denominator != 1:
-        return product
-    rest = {other: own for other, own in product.scalars if other is not base}
-    return scaled(product.coefficient, rest, product.body, (name, power / exponent))
+        return None
+    return base, power / exponent
 
 
 def _among_terms(longer: Sum, part: Sum, name: Expr) -> Expr:

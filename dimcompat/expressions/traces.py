@@ -72,8 +72,10 @@ def _closed_chain(factors: list[Expr]) -> Expr:
     merged = merge_neighbours(factors[-1], factors[0])
     if merged is not None and len(factors) > 1:
         return trace(multiply(merged, *factors[1:-1]))
-    coefficient, backwards = turned_around(factors)
-    plain, turned = _first_rotation(factors), _first_rotation(backwards)
+    plain, around = _first_rotation(factors), turned_around(factors)
+    if around is None:
+        return Trace.make(Chain.make(plain, symmetric=is_palindrome(list(plain))))
+    coefficient, turned = around[0], _first_rotation(around[1])
     if plain == turned and coefficient == -1:  # the trace of a product that is its own negative transpose
         return scaled(Fraction(0), {}, None)
     if orientation_key(plain) <= orientation_key(turned):

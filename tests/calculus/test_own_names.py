@@ -25,6 +25,11 @@ def derive(text: str, wrt: str, *, upstream: bool = False) -> Derivation:
         ("u = x/sqrt(x'*x)", "x", "(dL_du - (dL_du'*u)*u)/norm2(x)"),
         ("G = X/norm(X)", "X", "(dL_dG - dot(G, dL_dG)*G)/norm2(X)"),
         (LAYER, "x", "(dL_dv - mean(dL_dv) - (dL_dv'*v)*v/n)/s_"),
+        (
+            "M = mean(X, axis=0); sd = sqrt(mean((X - M).^2, axis=0) + eps); Z = (X - M)./sd",
+            "X",
+            "(dL_dZ - Z.*mean(Z.*dL_dZ, axis=0) - mean(dL_dZ, axis=0))./sd",
+        ),
         (BATCH, "X", "(dL_dZ - Z.*mean(Z.*dL_dZ, axis=0) - mean(dL_dZ, axis=0))./sqrt(V + eps)"),
     ],
 )
@@ -52,6 +57,18 @@ def test_the_step_says_what_the_quotient_is_of() -> None:
     assert "Z is a quotient, so C is Z ⊙ sqrt(V + eps)" in page
     page = derive(UNIT, "x", upstream=True).render("text", lang="zh")
     assert "u 是商，所以 x 就是 norm2(x)·u" in page
+
+
+def test_a_quotient_that_does_not_stand_in_the_result_is_not_spoken_of() -> None:
+    text = "a = exp(x)/sum(exp(x)); q = tanh(a); u = q/norm2(q)"
+    for step in derive(text, "x", upstream=True).steps:
+        part = dict(step.facts).get("part")
+        assert step.reason != "quotient" or part in step.equation.right.symbols
+
+
+def test_a_quotient_is_told_as_it_was_typed() -> None:
+    derivation = derive("r = (y - W*x)/s; L = tanh(sumsq(r))", "x")
+    assert not any("W·x − y is" in page for page in [derivation.render("text", width=120)])
 
 
 @pytest.mark.parametrize("text", ["u = s*x; L = sumsq(u)", "u = x*norm(x); L = sumsq(u)"])

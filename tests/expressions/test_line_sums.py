@@ -92,3 +92,17 @@ def _drawn(random: np.random.Generator, shape: str, sizes: dict[str, int]) -> An
         return random.normal()
     dims = [1 if dim == "1" else sizes[dim] for dim in shape.split(", ")]
     return random.normal(size=dims if len(dims) == 2 else [*dims, 1])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "E = (mean(X,axis=1) - mean(X))*ones(1,n) + ones(m)*mean(X - mean(X,axis=1),axis=0)\n"
+        "J = sumsq(E - mean(E,axis=1))",
+        "F = c*ones(1,n) - mean(X - mean(X,axis=0),axis=1)\nE = F - mean(F)\nJ = sumsq(E - rowsum(E)/n)",
+        "E = (c - mean(c))*ones(1,n) - mean(X - mean(X,axis=1),axis=0)\nJ = dot(Y, E - rowsum(E)/n)",
+    ],
+)
+def test_a_factor_may_come_to_more_when_it_is_turned(text: str) -> None:
+    derivation = dc.derive(text, "X", SHAPES)
+    assert derivation.verification is not None and derivation.verification.passed is not False
