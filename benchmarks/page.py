@@ -35,6 +35,7 @@ HEAD = """\
 Made by `python benchmarks/page.py` from what the scripts in `benchmarks/` print with `--json`;
 `nox -s benchmarks` runs them. Contenders take turns in one run, in one thread, after their answers were
 found equal; each time is the least of several rounds. Figures are ratios: on a busy machine they are blurred.
+[Where the time goes](speed.md) tells what figures that are not met are made of.
 """
 
 

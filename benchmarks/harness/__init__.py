@@ -19,6 +19,8 @@ _ONE_THREAD = {
     "JAX_ENABLE_X64": "1",
 }
 os.environ.update(_ONE_THREAD)
+if hasattr(os, "sched_setaffinity"):  # JAX has threads that no setting takes away: they share one processor
+    os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
 
 import numpy as np  # noqa: E402
 
