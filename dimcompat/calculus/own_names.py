@@ -1,4 +1,5 @@
-"""A derivative in the names of its program: written out where names hide what cancels, then named again.
+"""A derivative in the names of its program: written out where names hide what cancels, then named again,
+and told by a quotient that is known in place of what it is the quotient of.
 
 A module of its own because a gradient, and a gradient that is differentiated once more, are to be
 told in the same names.
@@ -14,7 +15,7 @@ from dimcompat.calculus.cost import cost
 from dimcompat.calculus.simplify import simplified
 from dimcompat.derivation import Equation, Step
 from dimcompat.expressions import Expr, Named
-from dimcompat.expressions.rebuild import folded, rebuilt, substituted_names
+from dimcompat.expressions.rebuild import folded, substituted, substituted_names
 from dimcompat.expressions.walk import distinct_nodes
 from dimcompat.records import dataclass
 
@@ -109,10 +110,7 @@ def _multiplied_out(whole: Expr, quotient: Quotient) -> Expr:
     kept = {base: base for base in quotient.below}
     kept[numerator] = ex.scale(1 / coefficient, quotient.product)
     kept |= {ex.transpose(base): ex.transpose(other) for base, other in kept.items()}
-    done: dict[Expr, Expr] = {}
-    for node in distinct_nodes(whole, below=lambda node: node not in kept):
-        done[node] = kept[node] if node in kept else rebuilt(node, done.__getitem__)
-    return done[whole]
+    return substituted(whole, kept)
 
 
 def parts_in(value: Expr, names: Iterable[str]) -> tuple[Named, ...]:
